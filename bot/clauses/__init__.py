@@ -1,0 +1,1 @@
+"""Documents, chapters, clauses, passages, departments and citations: the parser and the database."""

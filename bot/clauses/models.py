@@ -1,0 +1,142 @@
+"""What a policy document is made of, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+OPENING = 0
+"""The number under which the heading, the opening paragraph and the issue data are cited."""
+
+
+class Force(str, Enum):
+    """How binding a passage's own words are."""
+
+    FIRM = "firm"
+    ENCOURAGED = "encouraged"
+    EXPLORATORY = "exploratory"
+
+
+class Role(str, Enum):
+    """What a clause's unit list makes of a department."""
+
+    RESPONSIBLE = "responsible"
+    LEAD = "lead"
+    ASSISTING = "assisting"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One issued document.
+
+    `key` is its folder's name under documents/ ("2021-49"); `issued_on` the date it bears, `printed_on` the date of print.
+    Every text is as published, without line breaks.
+    """
+
+    key: str
+    number: str
+    title: str
+    issuer: str
+    issued_on: date
+    printed_on: date | None
+    approved_by: str
+    disclosure: str
+    addressees: str
+    copied_to: str
+    rests_on: tuple[str, ...]
+    status: str
+    """Whether it is in force, as far as the maintainers of documents/ know; from document.toml."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter's number (1 …) and heading, without its label."""
+
+    document: str
+    number: int
+    heading: str
+
+
+@dataclass(frozen=True)
+class Department:
+    """A unit. `name` is the one that answers bear ("市发改委"), `full_name` the official one, `aliases` what people write."""
+
+    name: str
+    full_name: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """A department in a clause's unit list."""
+
+    department: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause. `number` is 1 … n; 0 is the opening, n + 1 the closing paragraph.
+
+    `label` is （八） however the source prints it ("" for 0 and the closing paragraph); `text` runs from the heading's first
+    character to the full stop before the unit list. `also_carried_out_by` are units that a standing rule adds.
+    """
+
+    document: str
+    number: int
+    label: str
+    heading: str
+    chapter: int | None
+    text: str
+    responsibilities: tuple[Responsibility, ...]
+    also_carried_out_by: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """How the rest of the project names this clause: "2021-49/8"."""
+        return f"{self.document}/{self.number}"
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """The names of its responsible units, in the document's order."""
+        return tuple(entry.department for entry in self.responsibilities)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number that the document states: `low` to `high` (equal where it is one number) of `unit`, said as `text`.
+
+    Units: 元 (万元 is multiplied out), 年, %, 工作日, 个.
+    """
+
+    low: float
+    high: float
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence of a clause, as published without line breaks: the least that is ever quoted.
+
+    `position` counts from 1 within the clause; position 0 is the clause's heading.
+    """
+
+    document: str
+    clause: int
+    position: int
+    text: str
+    force: Force
+    amounts: tuple[Amount, ...]
+    groups: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """How the rest of the project names this passage: "2021-49/8/3"."""
+        return f"{self.document}/{self.clause}/{self.position}"
+
+    @property
+    def clause_key(self) -> str:
+        """The key of the clause it stands in."""
+        return f"{self.document}/{self.clause}"

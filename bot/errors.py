@@ -1,0 +1,43 @@
+"""A class for each reaction that a caller can take; they become text only at the edge.
+
+RongceError
+├── SettingError          a setting has a value that cannot be used: correct it and start again
+├── DocumentError         a source is not a policy document that can be read: mend the file
+├── ClauseDatabaseError   the clause database is missing, damaged or of another version: build it again
+├── TrainingDataError     an example in nlu/ cannot be used: mend the file
+├── ModelError            the trained model is missing, damaged or older than the code: train again
+├── MessageError          what came in is no message: tell the client why
+└── StateError            conversations cannot be read or written now: keep the message, try again
+"""
+
+
+class RongceError(Exception):
+    """What any part of the assistant raises on purpose; the text says what, which value, and what to do."""
+
+
+class SettingError(RongceError):
+    """A setting has a value that cannot be used."""
+
+
+class DocumentError(RongceError):
+    """A source file is not a policy document, or not one that can be read whole."""
+
+
+class ClauseDatabaseError(RongceError):
+    """The clause database is missing, damaged, or of another version."""
+
+
+class TrainingDataError(RongceError):
+    """An example in nlu/ names a clause or words that the documents do not have."""
+
+
+class ModelError(RongceError):
+    """The trained model is missing, damaged, or does not fit this code."""
+
+
+class MessageError(RongceError):
+    """What came in is not a message that can be answered; the text may be shown to the client."""
+
+
+class StateError(RongceError):
+    """Conversations cannot be read or written now."""
