@@ -1,0 +1,62 @@
+# Two commands: `make run` serves the assistant, `make test` checks everything. Both set up what they need by themselves.
+SHELL := /bin/sh
+.SUFFIXES:
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+UV := .tools/uv/bin/uv
+PYTHON := .venv/bin/python
+STEP := sh tools/step.sh
+export UV_CACHE_DIR ?=
+export RASA_TELEMETRY_ENABLED := false
+# Some systems forbid bytecode; without it every start takes two to three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
+CODE := bot actions
+KNOWLEDGE := documents bot/clauses bot/text
+LEARNED_FROM := nlu stories domain.yml config.yml bot/components bot/answers $(KNOWLEDGE)
+
+.PHONY: help run test setup setup-test model bench evaluate lock format clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: model ## Serve the assistant on http://127.0.0.1:5005
+	@exec $(PYTHON) -m bot serve
+
+test: setup-test model ## Check formatting, types, import rules and run all tests
+	@sh tools/test.sh
+
+setup: $(UV)
+	@$(STEP) "Python 3.10 and the locked dependencies" .venv/run.stamp requirements/run.txt .python-version -- \
+	  sh tools/install.sh requirements/run.txt
+	@$(STEP) "bytecode" .venv/bytecode.stamp $(CODE) -- $(PYTHON) -m compileall -q $(CODE)
+
+setup-test: setup
+	@$(STEP) "what the tests need" .venv/test.stamp requirements/dev.txt -- sh tools/install.sh requirements/dev.txt
+	@sh tools/browser.sh
+
+model: setup
+	@$(STEP) "clause database" build/clauses.stamp $(KNOWLEDGE) -- $(PYTHON) -m bot build
+	@$(STEP) "model" build/model.stamp $(LEARNED_FROM) requirements/run.txt -- $(PYTHON) -m bot train
+
+bench: setup-test model ## Measure this project beside a stock Rasa assistant (docs/benchmarks.md)
+	@$(PYTHON) -m benchmarks.run
+
+evaluate: model ## Print the figures on the development set, write the misses to results/
+	@$(PYTHON) -m bot evaluate
+
+lock: $(UV) ## Resolve the dependencies anew, with hashes
+	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-header \
+	  --override requirements/overrides.txt requirements/run.in -o requirements/run.txt
+	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-header \
+	  --override requirements/overrides.txt requirements/run.in requirements/dev.in -o requirements/dev.txt
+
+format: setup-test ## Format the code
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+clean: ## Remove everything that was built, and the environment; conversations in state/ stay
+	rm -rf .venv .tools .rasa build models results
+
+$(UV):
+	@sh tools/get_uv.sh

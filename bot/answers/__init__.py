@@ -1,0 +1,1 @@
+"""The judgement: from a question that was understood, the clause database and what was said before, to a reply."""

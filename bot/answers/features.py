@@ -1,0 +1,53 @@
+"""Texts as sparse vectors: what both learned models read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+SPACES: tuple[str, ...] = ("characters", "words")
+
+
+class TextFeatures:
+    """TF-IDF over runs of one to three characters and over words, side by side.
+
+    Both see the simplified text (script.simplify). Fit once on training texts and the documents' passages.
+    """
+
+    def __init__(self, words_of: Callable[[str], list[str]]) -> None:
+        self._vectorizers = {
+            "characters": TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32),
+            "words": TfidfVectorizer(analyzer=words_of, sublinear_tf=True, dtype=np.float32),
+        }
+
+    def fit(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Learn the vocabulary from `texts`; their vectors, a row each."""
+        return sparse.hstack([self._vectorizers[space].fit_transform(texts) for space in SPACES], format="csr")
+
+    def vectors(self, texts: Iterable[str]) -> sparse.csr_matrix:
+        """A row for each of `texts`."""
+        given = list(texts)
+        return sparse.hstack([self._vectorizers[space].transform(given) for space in SPACES], format="csr")
+
+    def save(self, folder: Path) -> None:
+        """Write what was learned, as JSON and npz (nothing that can run when it is read)."""
+        for space, vectorizer in self._vectorizers.items():
+            terms = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
+            (folder / f"{space}.json").write_text(json.dumps(terms, ensure_ascii=False), "utf-8")
+            np.savez_compressed(folder / f"{space}.npz", idf=vectorizer.idf_)
+
+    @classmethod
+    def load(cls, folder: Path, words_of: Callable[[str], list[str]]) -> TextFeatures:
+        """What `save` wrote."""
+        features = cls(words_of)
+        for space, vectorizer in features._vectorizers.items():
+            terms = json.loads((folder / f"{space}.json").read_text("utf-8"))
+            vectorizer.vocabulary_ = {term: column for column, term in enumerate(terms)}
+            with np.load(folder / f"{space}.npz") as arrays:
+                vectorizer.idf_ = arrays["idf"].astype(np.float32)
+        return features

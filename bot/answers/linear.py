@@ -1,0 +1,52 @@
+"""A linear model that can be kept as plain arrays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sparse
+
+Floats = npt.NDArray[np.float32]
+
+
+class LinearModel:
+    """One-against-the-rest logistic regression; at answering time a sparse product and a sigmoid."""
+
+    def __init__(self, labels: Sequence[str], weights: Floats, bias: Floats) -> None:
+        """`labels` has n entries, `weights` the shape (features, n), `bias` (n,)."""
+        self.labels = tuple(labels)
+        self._weights = weights
+        self._bias = bias
+
+    @classmethod
+    def fit(cls, vectors: sparse.csr_matrix, labels: Sequence[str], strength: float = 20.0) -> LinearModel:
+        """Learn `labels`, one for each row of `vectors`. `strength` is the inverse of the regularisation (scikit-learn's C)."""
+        from sklearn.linear_model import LogisticRegression  # only training needs it
+
+        model = LogisticRegression(C=strength, solver="liblinear", class_weight=None)
+        model.fit(vectors, np.asarray(labels))
+        weights, bias = model.coef_, model.intercept_
+        if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
+            weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+        return cls(model.classes_.tolist(), np.ascontiguousarray(weights.T, np.float32), bias.astype(np.float32))
+
+    def probabilities(self, vectors: sparse.csr_matrix) -> Floats:
+        """Shape (rows, labels); each row sums to one."""
+        scores = 1 / (1 + np.exp(-(vectors @ self._weights + self._bias)))
+        return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write the model as `name`.json and `name`.npz."""
+        (folder / f"{name}.json").write_text(json.dumps(self.labels, ensure_ascii=False), "utf-8")
+        np.savez_compressed(folder / f"{name}.npz", weights=self._weights, bias=self._bias)
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> LinearModel:
+        """What `save` wrote."""
+        labels = json.loads((folder / f"{name}.json").read_text("utf-8"))
+        with np.load(folder / f"{name}.npz") as arrays:
+            return cls(labels, arrays["weights"], arrays["bias"])

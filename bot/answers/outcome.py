@@ -1,0 +1,111 @@
+"""What the judgement comes to: what is said, in which order, and the reply's machine-readable part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.answers.memory import Memory
+from bot.clauses.models import Clause, Document, Force, Passage
+from bot.clauses.store import ClauseStore
+
+CHINESE_DIGITS = "〇一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class Say:
+    """One part of what a person reads: a response of domain.yml and the fields that it shows."""
+
+    response: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A reply before it is worded: `custom` as contract/answer describes it, `memory` what to remember."""
+
+    says: tuple[Say, ...]
+    custom: dict[str, Any]
+    memory: Memory
+
+
+@dataclass(frozen=True)
+class Given:
+    """A clause that is given, the words that answer, and whether they state what was asked."""
+
+    clause: Clause
+    quote: str
+    force: Force
+    passage: str = ""
+    stated: bool = True
+
+
+def given_passage(clause: Clause, passage: Passage, stated: bool = True) -> Given:
+    """`passage` of `clause`, as an answer."""
+    return Given(clause, passage.text, passage.force, passage.key, stated)
+
+
+def outcome(
+    kind: str,
+    memory: Memory,
+    says: Iterable[Say],
+    store: ClauseStore,
+    given: Iterable[Given] = (),
+    choices: Iterable[Clause] = (),
+) -> Outcome:
+    """An outcome of `kind` (see docs/answer.md)."""
+    custom = {
+        "kind": kind,
+        "script": memory.script,
+        "language": memory.language,
+        "answers": [_answer(entry, store) for entry in given],
+        "choices": [_choice(clause) for clause in choices],
+    }
+    return Outcome(tuple(says), custom, memory)
+
+
+def citation(clause: Clause, store: ClauseStore) -> str:
+    """Where `clause` stands: document number, title, issuing office, date, chapter and clause, ready to paste."""
+    document = store.document(clause.document)
+    dated = f"{document.issued_on.year}年{document.issued_on.month}月{document.issued_on.day}日"
+    return f"《{document.title}》（{document.number}，{document.issuer}，{dated}）{place(clause, store)}"
+
+
+def place(clause: Clause, store: ClauseStore) -> str:
+    """The chapter and clause in words: 第三章（八）支持留学人员创新创业."""
+    if clause.number == 0:
+        return "文首"
+    if clause.chapter is None:
+        return "文末段"
+    return f"第{CHINESE_DIGITS[clause.chapter]}部分{clause.label}{clause.heading}"
+
+
+def _answer(given: Given, store: ClauseStore) -> dict[str, Any]:
+    clause = given.clause
+    return {
+        "document": _document(store.document(clause.document)),
+        "clause": clause.number,
+        "label": clause.label,
+        "heading": clause.heading,
+        "chapter": clause.chapter,
+        "quote": given.quote,
+        "departments": list(clause.departments),
+        "also_carried_out_by": list(clause.also_carried_out_by),
+        "citation": citation(clause, store),
+        "stated": given.stated,
+        "force": given.force.value,
+    }
+
+
+def _document(document: Document) -> dict[str, str]:
+    return {
+        "number": document.number,
+        "title": document.title,
+        "issuer": document.issuer,
+        "issued_on": document.issued_on.isoformat(),
+    }
+
+
+def _choice(clause: Clause) -> dict[str, Any]:
+    return {"clause": clause.number, "title": f"{clause.label}{clause.heading}", "payload": f"第{clause.number}条"}

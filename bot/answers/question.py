@@ -1,0 +1,88 @@
+"""A question as it was understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.text.script import Language, Script
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A passage that may answer, with the probability that it does; `passage` is its key ("2021-49/8/3")."""
+
+    passage: str
+    probability: float
+
+    @property
+    def clause(self) -> str:
+        """The key of its clause."""
+        return self.passage.rpartition("/")[0]
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """What a question names outright."""
+
+    clauses: tuple[int, ...] = ()
+    chapters: tuple[int, ...] = ()
+    departments: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    choice: int | None = None
+    """Which of the offered ones: 1 …, -1 for the last."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A message with everything that was found out about it.
+
+    `text` is the person's own, `simplified` the form that the models read; `turn` names the kind of turn (an intent) and
+    `confidence` how sure that is; `candidates` are best first for the message alone, `in_context` for the message after the
+    one before it; `subjectless` is the probability that the message names no subject of its own.
+    """
+
+    text: str
+    simplified: str
+    turn: str
+    confidence: float
+    reason: str | None = None
+    mentions: Mentions = field(default_factory=Mentions)
+    candidates: tuple[Candidate, ...] = ()
+    in_context: tuple[Candidate, ...] = ()
+    subjectless: float = 0.0
+    script: Script | None = None
+    language: Language | None = None
+
+
+def question_from(parsed: dict[str, Any]) -> Question:
+    """The question in Rasa's parse of a message (tracker.latest_message), as bot/components leave it there."""
+    found: dict[str, list[Any]] = {}
+    for entity in parsed.get("entities", ()):
+        found.setdefault(entity["entity"], []).append(entity["value"])
+    intent = parsed.get("intent") or {}
+    reading = parsed.get("reading") or {}
+    choices = found.get("choice", [])
+    return Question(
+        text=parsed.get("text") or "",
+        simplified=reading.get("simplified", ""),
+        turn=intent.get("name") or "",
+        confidence=float(intent.get("confidence") or 0.0),
+        reason=reading.get("reason"),
+        mentions=Mentions(
+            clauses=tuple(found.get("clause", ())),
+            chapters=tuple(found.get("chapter", ())),
+            departments=tuple(found.get("department", ())),
+            groups=tuple(found.get("group", ())),
+            choice=choices[0] if choices else None,
+        ),
+        candidates=_candidates(reading.get("candidates", ())),
+        in_context=_candidates(reading.get("in_context", ())),
+        subjectless=float(reading.get("subjectless", 0.0)),
+        script=reading.get("script"),
+        language=reading.get("language"),
+    )
+
+
+def _candidates(pairs: Any) -> tuple[Candidate, ...]:
+    return tuple(Candidate(passage, probability) for passage, probability in pairs)

@@ -1,0 +1,312 @@
+"""From a question that was understood to an outcome: a list of steps, the first that has an answer gives it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.answers.asked import asked, states
+from bot.answers.memory import Memory
+from bot.answers.outcome import Given, Outcome, Say, given_passage, outcome, place
+from bot.answers.outcome import citation as citation_of
+from bot.answers.question import Question
+from bot.answers.subject import candidates_in_context, clause_probabilities, names_no_subject
+from bot.clauses.models import Clause, Force
+from bot.clauses.store import ClauseStore
+
+TALK = frozenset({"greet", "thanks", "goodbye", "capabilities", "insult", "chitchat"})
+AMBIGUOUS_BELOW = 0.3
+"""A bare word whose best clause is less probable than this is asked back about."""
+BARE_WORD = 6
+"""A message of at most so many characters is a bare word."""
+AT_MOST_CHOICES = 3
+AT_MOST_MORE = 3
+WORTH_MENTIONING = 0.03
+"""The least probability of a clause that "anything else?" gives."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message to answer: what it wants (an intent's name or what a rule makes of it), and what is known."""
+
+    question: Question
+    wanted: str
+    memory: Memory
+    store: ClauseStore
+
+
+Step = Callable[[Turn], Outcome | None]
+
+
+def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore) -> Outcome:
+    """The outcome for `question`.
+
+    `wanted` is one of answer, departments, citation, full_text, list, more, choose, refuse, hand_over or a kind of TALK.
+    Raises ClauseDatabaseError where the database cannot be read.
+    """
+    turn = Turn(question, wanted, _remember_person(question, memory), store)
+    return next(result for step in STEPS if (result := step(turn)) is not None)
+
+
+def _remember_person(question: Question, memory: Memory) -> Memory:
+    """The script, language and group of the person, as far as this message tells."""
+    language = question.language or memory.language
+    groups = question.mentions.groups or memory.groups
+    return dataclasses.replace(memory, script=question.script or memory.script, language=language, groups=groups)
+
+
+def small_talk(turn: Turn) -> Outcome | None:
+    """A greeting, thanks, an insult met calmly; who introduces oneself is remembered."""
+    if turn.wanted not in TALK:
+        return None
+    memory = turn.memory
+    if turn.question.mentions.groups:
+        memory = dataclasses.replace(memory, question=turn.question.simplified)
+    return outcome("smalltalk", memory, [Say(f"utter_{turn.wanted}")], turn.store)
+
+
+def hand_over(turn: Turn) -> Outcome | None:
+    """A person is asked for."""
+    if turn.wanted != "hand_over":
+        return None
+    return outcome("handoff", turn.memory, [Say("utter_hand_over")], turn.store)
+
+
+def refuse(turn: Turn) -> Outcome | None:
+    """The document does not deal with it."""
+    if turn.wanted != "refuse":
+        return None
+    memory = dataclasses.replace(turn.memory, question=turn.question.simplified, clause="", passage="")
+    return outcome("no_answer", memory, [Say(f"utter_no_{turn.question.reason or 'answer'}")], turn.store)
+
+
+def choose(turn: Turn) -> Outcome | None:
+    """One of the offered clauses is chosen, by its place or by its number."""
+    chosen = _chosen(turn)
+    if chosen is None:
+        return None
+    inside = [key for key in turn.question.in_context if key.clause == chosen.key]
+    return _give(turn, chosen, inside[0].passage if inside else None, turn.memory.wanted, turn.memory.question)
+
+
+def named_clause(turn: Turn) -> Outcome | None:
+    """A clause is named by its number: all of it, or what is wanted of it."""
+    numbers = turn.question.mentions.clauses
+    if len(numbers) != 1:
+        return None
+    clause = turn.store.clause(f"{turn.store.document().key}/{numbers[0]}")
+    inside = [entry for entry in turn.question.candidates if entry.clause == clause.key]
+    wanted = turn.memory.wanted if turn.question.turn == "correct" else turn.wanted
+    passage = inside[0].passage if inside and inside[0].probability > 0.3 else None
+    if wanted == "answer" and passage is None:
+        wanted = "full_text"
+    return _give(turn, clause, passage, wanted, turn.question.simplified)
+
+
+def listed(turn: Turn) -> Outcome | None:
+    """Several clauses are asked for: those that the database has for what is named, or the most probable ones."""
+    if turn.wanted != "list":
+        return None
+    clauses = select(turn)
+    if clauses is None:
+        probable = clause_probabilities(turn.question.candidates)
+        clauses = [turn.store.clause(key) for key, probability in probable if probability > 0.1]
+    return _give_list(turn, clauses)
+
+
+def select(turn: Turn) -> Sequence[Clause] | None:
+    """The clauses that a list question describes, complete, by query; None where it names nothing that can be queried."""
+    question, store = turn.question, turn.store
+    mentions, text = question.mentions, question.simplified
+    if len(mentions.clauses) > 1:
+        return [store.clause(f"{store.document().key}/{number}") for number in mentions.clauses]
+    if mentions.departments:
+        without = any(word in text for word in ("没有", "不含", "不包括", "除了", "without"))
+        together = any(word in text for word in ("都有", "同时", "共同", "一起", "都在", "both"))
+        match = "none" if without else "all" if together else "any"
+        return store.select(departments=mentions.departments, match=match)
+    if mentions.chapters:
+        return store.select(chapter=mentions.chapters[0])
+    if any(word in text for word in ("多少钱", "金额", "数额", "写到钱", "money", "amount")):
+        return store.select(with_money=True)
+    if len(mentions.groups) == 1:
+        return store.select(group=mentions.groups[0])
+    return None
+
+
+def more(turn: Turn) -> Outcome | None:
+    """Further clauses on the last subject."""
+    if turn.wanted != "more" or not turn.memory.clause:
+        return None
+    context = turn.question.in_context or turn.question.candidates
+    others = [
+        turn.store.clause(key)
+        for key, probability in clause_probabilities(context)
+        if key not in turn.memory.given and probability > WORTH_MENTIONING
+    ]
+    if not others:
+        return outcome("list", turn.memory, [Say("utter_no_more")], turn.store)
+    return _give_list(turn, others[:AT_MOST_MORE])
+
+
+def again(turn: Turn) -> Outcome | None:
+    """A bare "who is responsible?", "where?", "all of it" about the last answer."""
+    memory = turn.memory
+    if not memory.clause or turn.wanted not in ("departments", "citation", "full_text") or not names_no_subject(turn.question):
+        return None
+    return _give(turn, turn.store.clause(memory.clause), memory.passage, turn.wanted, memory.question)
+
+
+def clarify(turn: Turn) -> Outcome | None:
+    """A bare word that fits several clauses: they are offered."""
+    probable = clause_probabilities(candidates_in_context(turn.question, turn.memory))
+    short = len(turn.question.simplified) <= BARE_WORD
+    if not short or turn.memory.clause or not probable or probable[0][1] >= AMBIGUOUS_BELOW:
+        return None
+    clauses = [turn.store.clause(key) for key, _ in probable[:AT_MOST_CHOICES]]
+    memory = dataclasses.replace(
+        turn.memory,
+        question=turn.question.simplified,
+        wanted=turn.wanted,
+        offered=tuple(clause.key for clause in clauses),
+    )
+    says = [Say("utter_clarify"), *(Say("utter_choice", {"clause": f"{c.label}{c.heading}"}) for c in clauses)]
+    return outcome("clarify", memory, says, turn.store, choices=clauses)
+
+
+def answer(turn: Turn) -> Outcome | None:
+    """The most probable passage of the most probable clause."""
+    candidates = candidates_in_context(turn.question, turn.memory)
+    if not candidates:
+        return outcome("no_answer", turn.memory, [Say("utter_no_answer")], turn.store)
+    best = clause_probabilities(candidates)[0][0]
+    passage = next(entry.passage for entry in candidates if entry.clause == best)
+    wanted = turn.wanted if turn.wanted in ("departments", "citation", "full_text") else "answer"
+    if turn.question.turn == "correct":
+        wanted = turn.memory.wanted
+    about = turn.memory.question if names_no_subject(turn.question) else turn.question.simplified
+    return _give(turn, turn.store.clause(best), passage, wanted, about)
+
+
+STEPS: tuple[Step, ...] = (small_talk, hand_over, refuse, choose, listed, named_clause, more, again, clarify, answer)
+
+
+def _chosen(turn: Turn) -> Clause | None:
+    offered, mentions = turn.memory.offered, turn.question.mentions
+    if not offered:
+        return None
+    by_number = [key for key in offered if int(key.rpartition("/")[2]) in mentions.clauses]
+    if by_number:
+        return turn.store.clause(by_number[0])
+    place_of_choice = mentions.choice if turn.wanted == "choose" else None
+    if place_of_choice is None or place_of_choice > len(offered):
+        return None
+    return turn.store.clause(offered[place_of_choice - 1 if place_of_choice > 0 else -1])
+
+
+def _give(turn: Turn, clause: Clause, passage_key: str | None, wanted: str, about: str) -> Outcome:
+    """`clause` in the way that is wanted, and what to remember of it."""
+    store = turn.store
+    passages = store.passages(clause.key)
+    passage = next((entry for entry in passages if entry.key == passage_key), passages[0])
+    kind = asked(turn.question.simplified) if wanted == "answer" else None
+    given = _whole(clause) if wanted == "full_text" else given_passage(clause, passage, states(passage, kind))
+    memory = dataclasses.replace(
+        turn.memory,
+        question=about,
+        wanted=wanted,
+        clause=clause.key,
+        passage=passage.key,
+        given=_given_so_far(turn.memory, about, clause),
+        offered=(),
+        dated=True,
+    )
+    says = [*SAYS[wanted](given, kind), *_sources(given, store), *_dated_once(turn, clause)]
+    return outcome(wanted, memory, says, store, [given])
+
+
+def _give_list(turn: Turn, clauses: Sequence[Clause]) -> Outcome:
+    store = turn.store
+    if not clauses:
+        return outcome("list", turn.memory, [Say("utter_list_empty")], store)
+    given = [_best_inside(turn, clause) for clause in clauses]
+    memory = dataclasses.replace(
+        turn.memory,
+        question=turn.question.simplified,
+        wanted="answer",
+        clause=clauses[0].key,
+        given=tuple(clause.key for clause in clauses),
+        offered=tuple(clause.key for clause in clauses),
+        dated=True,
+    )
+    entries = [
+        Say("utter_list_entry", {"place": place(clause, store), "units": "、".join(clause.departments)})
+        for clause in clauses
+    ]
+    document = store.document(clauses[0].document)
+    says = [
+        Say("utter_list", {"count": str(len(clauses))}),
+        *entries,
+        Say("utter_list_source", {"number": document.number, "title": document.title}),
+        *_dated_once(turn, clauses[0]),
+    ]
+    return outcome("list", memory, says, store, given)
+
+
+def _best_inside(turn: Turn, clause: Clause) -> Given:
+    inside = [entry.passage for entry in turn.question.candidates if entry.clause == clause.key]
+    passages = turn.store.passages(clause.key)
+    return given_passage(clause, next((entry for entry in passages if entry.key in inside), passages[0]))
+
+
+def _whole(clause: Clause) -> Given:
+    return Given(clause, clause.text, Force.FIRM)
+
+
+def _says_answer(given: Given, kind: str | None) -> list[Say]:
+    says = [Say("utter_quote", {"quote": given.quote})]
+    if not given.stated:
+        says.append(Say(f"utter_not_stated_{kind}"))
+    if given.force is Force.EXPLORATORY:
+        says.append(Say("utter_exploratory"))
+    return says
+
+
+def _says_departments(given: Given, kind: str | None) -> list[Say]:
+    return [Say("utter_departments", {"heading": given.clause.heading}), *_says_answer(given, kind)]
+
+
+def _says_citation(given: Given, kind: str | None) -> list[Say]:
+    return [Say("utter_written_here"), *_says_answer(given, kind)]
+
+
+def _says_full_text(given: Given, kind: str | None) -> list[Say]:
+    return [Say("utter_full_text", {"label": given.clause.label, "text": given.quote})]
+
+
+SAYS: dict[str, Callable[[Given, str | None], list[Say]]] = {
+    "answer": _says_answer,
+    "departments": _says_departments,
+    "citation": _says_citation,
+    "full_text": _says_full_text,
+}
+
+
+def _sources(given: Given, store: ClauseStore) -> list[Say]:
+    units = given.clause.departments
+    says = [Say("utter_units", {"units": "、".join(units)})] if units else []
+    return [*says, Say("utter_citation", {"citation": citation_of(given.clause, store)})]
+
+
+def _dated_once(turn: Turn, clause: Clause) -> list[Say]:
+    if turn.memory.dated:
+        return []
+    dated = turn.store.document(clause.document).issued_on
+    return [Say("utter_dated", {"dated": f"{dated.year}年{dated.month}月"})]
+
+
+def _given_so_far(memory: Memory, about: str, clause: Clause) -> tuple[str, ...]:
+    return (*memory.given, clause.key) if about == memory.question else (clause.key,)
+
+

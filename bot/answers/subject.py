@@ -1,0 +1,41 @@
+"""Which passages a question is about, alone and after what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.answers.memory import Memory
+from bot.answers.question import Candidate, Question
+
+LEANING_TURNS = frozenset({"follow_up", "another_group", "more", "choose"})
+SURE = 0.5
+"""A candidate at least this probable is taken without looking at what was said before."""
+
+
+def names_no_subject(question: Question) -> bool:
+    """Whether the message leans on what was said before."""
+    return question.turn in LEANING_TURNS or question.subjectless > SURE
+
+
+def candidates_in_context(question: Question, memory: Memory) -> tuple[Candidate, ...]:
+    """The passages that may answer, best first, given what the conversation is about."""
+    alone = question.candidates
+    if not memory.question or not question.in_context:
+        return alone
+    if not names_no_subject(question) and alone and clause_probabilities(alone)[0][1] >= SURE:
+        return alone
+    weights: dict[str, float] = {}
+    for entry in (*alone, *question.in_context):
+        weights[entry.passage] = weights.get(entry.passage, 0.0) + entry.probability
+    if question.turn == "follow_up" and memory.clause:
+        weights = {passage: w + (passage.rpartition("/")[0] == memory.clause) for passage, w in weights.items()}
+        weights.setdefault(memory.passage, 0.5)
+    return tuple(Candidate(passage, w) for passage, w in sorted(weights.items(), key=lambda item: -item[1]))
+
+
+def clause_probabilities(candidates: Iterable[Candidate]) -> list[tuple[str, float]]:
+    """Each clause's key with the sum of its passages' probabilities, best first."""
+    total: dict[str, float] = {}
+    for entry in candidates:
+        total[entry.clause] = total.get(entry.clause, 0.0) + entry.probability
+    return sorted(total.items(), key=lambda item: -item[1])

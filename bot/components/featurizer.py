@@ -1,0 +1,110 @@
+"""Turns a message, and the message after what was said before, into vectors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.answers.features import TextFeatures
+from bot.answers.memory import Memory
+from bot.components.tokenizer import SIMPLIFIED
+from bot.components.vocabulary import clause_store, segmenter
+from bot.text.script import simplify
+
+VECTOR = "vector"
+CONTEXT_VECTOR = "context_vector"
+PASSAGE = "passage"
+"""The key of the passage whose own text a training example is."""
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a simplified text."""
+    return [word for word, _ in segmenter().words_with_offsets(text)]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class NgramFeaturizer(GraphComponent):
+    """TF-IDF of characters and words (answers.features), shared by the classifier of turns and the ranker of passages.
+
+    Where the conversation has a subject already, the message gets a second vector: that of the earlier question followed by
+    this message, so that "and for graduates?" can be ranked.
+    """
+
+    def __init__(self, storage: ModelStorage, resource: Resource, features: TextFeatures) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._features = features
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """None by type: PolicyTokenizer must stand before it."""
+        return []
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> NgramFeaturizer:
+        """Called by Rasa's graph before training."""
+        return cls(model_storage, resource, TextFeatures(words_of))
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> NgramFeaturizer:
+        """Called by Rasa's graph before answering."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, TextFeatures.load(Path(folder), words_of))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Passages are learned from too: another clause database means another model."""
+        return clause_store().fingerprint
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the vocabulary of the examples and of the documents' passages."""
+        examples = [message.get(SIMPLIFIED) or simplify(message.get(TEXT)) for message in training_data.nlu_examples]
+        self._features.fit([*examples, *(simplify(passage.text) for passage in clause_store().passages())])
+        with self._storage.write_to(self._resource) as folder:
+            self._features.save(Path(folder))
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Give every example its vector, and add the documents' passages as examples of themselves."""
+        passages = [Message({TEXT: passage.text, PASSAGE: passage.key}) for passage in clause_store().passages()]
+        messages = [*(message for message in training_data.training_examples if message.get(TEXT)), *passages]
+        matrix = self._features.vectors(message.get(SIMPLIFIED) or simplify(message.get(TEXT)) for message in messages)
+        for row, message in enumerate(messages):
+            message.set(VECTOR, matrix[row])
+        training_data.training_examples = [*training_data.training_examples, *passages]
+        return training_data
+
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Give each message its vector, and one with what was said before where anything was."""
+        before = Memory.from_json(tracker.get_slot("memory")).question if tracker else ""
+        for message in messages:
+            text = message.get(SIMPLIFIED)
+            vectors = self._features.vectors([text, f"{before} {text}"])
+            message.set(VECTOR, vectors[0])
+            message.add_features(Features(vectors[0].tocoo(), FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
+            if before:
+                message.set(CONTEXT_VECTOR, vectors[1])
+        return messages

@@ -1,0 +1,121 @@
+"""Ranks the passages that may answer a message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import scipy.sparse as sparse
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.answers.ranker import NO_SUBJECT, PassageRanker
+from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, VECTOR
+from bot.components.reading import add_to_reading, intent_metadata
+from bot.components.tokenizer import SIMPLIFIED
+from bot.components.turns import OUT_OF_SCOPE
+from bot.components.vocabulary import clause_store
+from bot.errors import TrainingDataError
+from bot.text.script import language_of, script_of
+
+KEPT = 12
+"""How many candidates travel with the message."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class PassageRankerComponent(GraphComponent):
+    """Gives each message its candidates (answers.ranker), learned from the examples whose block names what answers them."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, ranker: PassageRanker | None = None) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._ranker = ranker
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> PassageRankerComponent:
+        """Called by Rasa's graph before training."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> PassageRankerComponent:
+        """Called by Rasa's graph before answering."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, PassageRanker.load(Path(folder)))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """The labels are passages: another clause database means another model."""
+        return clause_store().fingerprint
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn which passages answer which examples.
+
+        Raises TrainingDataError for a block that names a clause or words that the documents do not have.
+        """
+        rows, labels = [], []
+        for message in training_data.training_examples:
+            for passage in _answered_by(message):
+                rows.append(message.get(VECTOR))
+                labels.append(passage)
+        self._ranker = PassageRanker.fit(sparse.vstack(rows, format="csr"), labels)
+        with self._storage.write_to(self._resource) as folder:
+            self._ranker.save(Path(folder))
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Give each message its candidates, alone and after what was said before."""
+        assert self._ranker is not None
+        for message in messages:
+            candidates, subjectless = self._ranker.rank(message.get(VECTOR), KEPT)
+            context = message.get(CONTEXT_VECTOR)
+            add_to_reading(
+                message,
+                simplified=message.get(SIMPLIFIED),
+                script=script_of(message.get(TEXT)),
+                language=language_of(message.get(TEXT)),
+                candidates=candidates,
+                subjectless=subjectless,
+                in_context=self._ranker.rank(context, KEPT)[0] if context is not None else [],
+            )
+        return messages
+
+
+def _answered_by(message: Message) -> list[str]:
+    """The keys of the passages that answer a training example; NO_SUBJECT for one that names no subject of its own."""
+    if message.get(PASSAGE):
+        return [message.get(PASSAGE)]
+    if message.get(INTENT) in (None, OUT_OF_SCOPE):
+        return []
+    named = intent_metadata(message).get("answered_by")
+    if not named:
+        return [NO_SUBJECT]
+    return [_passage(entry, message.get(TEXT)) for entry in named]
+
+
+def _passage(entry: dict[str, str], example: str) -> str:
+    passages = clause_store().passages(entry["clause"])
+    found = [passage.key for passage in reversed(passages) if entry["words"] in passage.text]
+    if not found:
+        raise TrainingDataError(
+            f"In nlu/, the block of the example {example!r} says that it is answered by the words {entry['words']!r} of clause "
+            f"{entry['clause']}, which has no such words. Copy them from the document, without line breaks."
+        )
+    return found[0] if len(found) == 1 else next((key for key in found if not key.endswith("/0")), found[0])

@@ -1,0 +1,51 @@
+"""Words the responses of domain.yml in the person's script and language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.answers.memory import Memory
+from bot.text.script import Language, Script, to_script
+
+
+class ScriptNLG(NaturalLanguageGenerator):
+    """Responses are written once, in Traditional, and once in English (the variation with `metadata: {language: en}`).
+
+    A reader of Simplified gets the response converted, and the fields as they are: the documents are Simplified. A reader of
+    Traditional gets the response as it is, and the fields converted character by character.
+    """
+
+    def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
+        self._responses = domain.responses
+
+    async def generate(
+        self,
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        output_channel: str,
+        **kwargs: Any,
+    ) -> dict[str, Any] | None:
+        """The response `utter_action`; `script`, `language` and the fields come from the action, else from the memory."""
+        if utter_action not in self._responses:
+            return None
+        memory = Memory.from_json(tracker.get_slot("memory"))
+        script = kwargs.get("script", memory.script)
+        language = kwargs.get("language", memory.language)
+        return {"text": self.word(utter_action, script, language, kwargs.get("fields", {}))}
+
+    def word(self, response: str, script: Script, language: Language, fields: dict[str, str]) -> str:
+        """The text of `response` with `fields` in it."""
+        text = self._template(response, language)
+        if script == "hant":
+            return text.format(**{name: to_script(value, "hant") for name, value in fields.items()})
+        return to_script(text, "hans").format(**fields)
+
+    def _template(self, response: str, language: Language) -> str:
+        variations = self._responses[response]
+        fitting = [entry for entry in variations if (entry.get("metadata") or {}).get("language", "zh") == language]
+        return str((fitting or variations)[0]["text"])

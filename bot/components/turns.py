@@ -1,0 +1,97 @@
+"""Tells what kind of turn a message is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import scipy.sparse as sparse
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.answers.linear import LinearModel
+from bot.components.featurizer import VECTOR
+from bot.components.reading import add_to_reading, intent_metadata
+
+OUT_OF_SCOPE = "out_of_scope"
+SEPARATOR = "/"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TurnClassifier(GraphComponent):
+    """Intents by a linear model. What is out of scope is learned a reason at a time (metadata `reason` in nlu/)."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, model: LinearModel | None = None) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TurnClassifier:
+        """Called by Rasa's graph before training."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TurnClassifier:
+        """Called by Rasa's graph before answering."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, LinearModel.load(Path(folder), "turns"))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the intents of the examples."""
+        examples = [message for message in training_data.intent_examples if message.get(VECTOR) is not None]
+        vectors = sparse.vstack([message.get(VECTOR) for message in examples], format="csr")
+        self._model = LinearModel.fit(vectors, [_label(message) for message in examples])
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(Path(folder), "turns")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Give each message its intent, the ranking of intents, and the reason where it is out of scope."""
+        assert self._model is not None
+        for message in messages:
+            probabilities = self._model.probabilities(message.get(VECTOR))[0]
+            self._mark(message, dict(zip(self._model.labels, probabilities.tolist(), strict=True)))
+        return messages
+
+    @staticmethod
+    def _mark(message: Message, probabilities: dict[str, float]) -> None:
+        intents: dict[str, float] = {}
+        for label, probability in probabilities.items():
+            intent = label.partition(SEPARATOR)[0]
+            intents[intent] = intents.get(intent, 0.0) + probability
+        ranking = [
+            {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: probability}
+            for intent, probability in sorted(intents.items(), key=lambda item: -item[1])
+        ]
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking[:5], add_to_output=True)
+        if ranking[0][INTENT_NAME_KEY] == OUT_OF_SCOPE:
+            reasons = {label: p for label, p in probabilities.items() if label.startswith(OUT_OF_SCOPE + SEPARATOR)}
+            add_to_reading(message, reason=max(reasons, key=reasons.__getitem__).partition(SEPARATOR)[2])
+
+
+def _label(message: Message) -> str:
+    intent = str(message.get(INTENT))
+    reason = intent_metadata(message).get("reason")
+    return f"{intent}{SEPARATOR}{reason}" if reason else intent
+
+

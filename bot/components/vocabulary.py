@@ -1,0 +1,36 @@
+"""The clause database's words, as components need them: opened once a process, at first use."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from bot.clauses.store import ClauseStore
+from bot.settings import read_settings
+from bot.text.script import simplify
+from bot.text.segment import Segmenter
+
+
+@cache
+def clause_store() -> ClauseStore:
+    """The clause database that the settings name.
+
+    Raises ClauseDatabaseError where it is missing or cannot be used.
+    """
+    return ClauseStore.open(read_settings().clauses)
+
+
+@cache
+def segmenter() -> Segmenter:
+    """A segmenter that knows the departments' names."""
+    return Segmenter(department_words())
+
+
+@cache
+def department_words() -> dict[str, str]:
+    """What people write for a department (simplified), and the name that answers bear."""
+    return {
+        simplify(word): department.name
+        for department in clause_store().departments()
+        for word in (department.name, department.full_name, *department.aliases)
+        if word
+    }

@@ -1,0 +1,1 @@
+"""Characters and words: script, width, segmentation, numerals, what must not be kept."""
