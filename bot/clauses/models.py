@@ -45,6 +45,7 @@ class Document:
     addressees: str
     copied_to: str
     rests_on: tuple[str, ...]
+    source_sha256: str
     status: str
     """Whether it is in force, as far as the maintainers of documents/ know; from document.toml."""
 
@@ -91,6 +92,8 @@ class Clause:
     text: str
     responsibilities: tuple[Responsibility, ...]
     also_carried_out_by: tuple[str, ...]
+    unit_list: str
+    """The unit list as printed, with its brackets."""
 
     @property
     def key(self) -> str:

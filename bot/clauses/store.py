@@ -1,0 +1,431 @@
+"""The clause database: built whole from documents/, opened read-only when answering.
+
+Full-text search runs over single characters and pairs of characters, each a token: SQLite's own tokenizers either cut no Chinese
+words (unicode61) or find none of two characters (trigram).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sqlite3
+import tempfile
+import time
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlite_utils
+import tomli
+
+from bot.clauses.models import (
+    Amount,
+    Chapter,
+    Clause,
+    Department,
+    Document,
+    Force,
+    Passage,
+    Responsibility,
+    Role,
+)
+from bot.clauses.parser import ParsedDocument, parse, read_text
+from bot.errors import ClauseDatabaseError, DocumentError
+
+SCHEMA_VERSION = 1
+AT_MOST_TOKENS = 32
+"""Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
+SEARCH_DEADLINE = 0.2
+"""Seconds after which a search is given up with what it has, which is nothing."""
+
+VIEWS = {
+    "clauses_with_departments": """
+        select c.document, c.number, c.label, c.heading, group_concat(r.department, '、') as departments
+        from clauses c left join responsibilities r on r.clause = c.key group by c.key order by c.document, c.number""",
+    "departments_with_clauses": """
+        select r.department, count(*) as clauses, group_concat(c.label || c.heading, '；') as headings
+        from responsibilities r join clauses c on c.key = r.clause group by r.department order by clauses desc""",
+}
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build put in; `warnings` name file and line."""
+
+    documents: int
+    clauses: int
+    passages: int
+    departments: int
+    warnings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        counts = f"{self.documents} document, {self.clauses} clauses, {self.passages} passages, {self.departments} departments"
+        return "\n".join((counts, *self.warnings))
+
+
+def build(documents: Path, target: Path) -> BuildReport:
+    """Build the database of every folder in `documents` that has a source.txt; `target` is replaced whole, or left as it was.
+
+    Raises DocumentError where a source cannot be read.
+    """
+    departments = _read_departments(documents / "departments.toml")
+    parsed = [_read_document(source, departments) for source in sorted(documents.glob("*/source.txt"))]
+    if not parsed:
+        raise DocumentError(f"{documents} has no folder with a source.txt. Put a document there.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".build-") as folder:
+        unfinished = Path(folder) / "clauses.db"
+        _write(unfinished, parsed, departments)
+        os.replace(unfinished, target)
+    return BuildReport(
+        documents=len(parsed),
+        clauses=sum(len(entry.clauses) for entry in parsed),
+        passages=sum(len(entry.passages) for entry in parsed),
+        departments=len(departments),
+        warnings=tuple(warning for entry in parsed for warning in entry.warnings),
+    )
+
+
+class ClauseStore:
+    """Reads a clause database. Documents, clauses and passages are read once; queries go to SQLite."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path) -> ClauseStore:
+        """The database at `path`, read-only. Raises ClauseDatabaseError where it cannot be used."""
+        if not path.is_file():
+            raise ClauseDatabaseError(f"There is no clause database at {path}. Run `python -m bot build`.")
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        store = cls(connection)
+        try:
+            version = connection.execute("pragma user_version").fetchone()[0]
+            sound = connection.execute("pragma quick_check").fetchone()[0] == "ok"
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise ClauseDatabaseError(f"{path} is no clause database ({error}). Run `python -m bot build`.") from error
+        if version != SCHEMA_VERSION or not sound:
+            connection.close()
+            raise ClauseDatabaseError(
+                f"{path} is damaged or of version {version}; version {SCHEMA_VERSION} is needed. Run `python -m bot build`."
+            )
+        return store
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def check(self) -> None:
+        """Raise ClauseDatabaseError where the database cannot be read now."""
+        try:
+            self._connection.execute("select count(*) from clauses").fetchone()
+        except sqlite3.Error as error:
+            raise ClauseDatabaseError(f"The clause database cannot be read ({error}). Run `python -m bot build`.") from error
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of every passage: what is learned from another fingerprint does not fit this database."""
+        return str(self._rows("select value from facts where name = 'fingerprint'")[0]["value"])
+
+    def document(self, key: str | None = None) -> Document:
+        """The document of that key; the newest where None."""
+        found = [entry for entry in self.documents() if key in (None, entry.key)]
+        if not found:
+            raise ClauseDatabaseError(f"The clause database has no document {key!r}.")
+        return max(found, key=lambda entry: entry.issued_on)
+
+    def documents(self) -> tuple[Document, ...]:
+        """All documents."""
+        return self._documents
+
+    def chapters(self) -> tuple[Chapter, ...]:
+        """All chapters, in order."""
+        return tuple(Chapter(**row) for row in self._rows("select document, number, heading from chapters order by key"))
+
+    def clauses(self) -> tuple[Clause, ...]:
+        """All clauses, in the documents' order, with openings (0) and closing paragraphs."""
+        return tuple(self._clauses.values())
+
+    def clause(self, key: str) -> Clause:
+        """The clause of that key ("2021-49/8"). Raises ClauseDatabaseError where there is none."""
+        try:
+            return self._clauses[key]
+        except KeyError:
+            raise ClauseDatabaseError(f"The clause database has no clause {key!r}.") from None
+
+    def passages(self, clause_key: str | None = None) -> tuple[Passage, ...]:
+        """The passages of a clause, in order; all of them where None."""
+        if clause_key is None:
+            return tuple(passage for inside in self._passages.values() for passage in inside)
+        return self._passages.get(clause_key, ())
+
+    def departments(self) -> tuple[Department, ...]:
+        """All units that are known by name."""
+        rows = self._rows("select name, full_name, aliases from departments")
+        return tuple(Department(row["name"], row["full_name"], tuple(json.loads(row["aliases"]))) for row in rows)
+
+    def search(self, text: str, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
+        """Passages that share characters and pairs of characters with `text`, best first, with a positive score.
+
+        Any text may be given. One that takes too long finds nothing.
+        """
+        tokens = sorted(_grams(text), key=len, reverse=True)[:AT_MOST_TOKENS]
+        if not tokens:
+            return ()
+        query = " OR ".join(f'"{token}"' for token in tokens)
+        rows = self._within_deadline(
+            "select key, -rank as score from search where search match ? order by rank limit ?", (query, limit)
+        )
+        by_key = {passage.key: passage for passage in self.passages()}
+        return tuple((by_key[row["key"]], float(row["score"])) for row in rows)
+
+    def select(
+        self,
+        *,
+        departments: Sequence[str] = (),
+        match: Literal["all", "any", "none"] = "any",
+        chapter: int | None = None,
+        group: str | None = None,
+        with_money: bool = False,
+        mentions: str | None = None,
+    ) -> tuple[Clause, ...]:
+        """Every numbered clause that fits all that is given, in the document's order.
+
+        `departments` are names (市人社局), of which any, all or none must be responsible; `group` is a name of
+        passages.GROUPS; `mentions` stands in the clause's text.
+        """
+        where, values = ["c.label != ''"], []
+        if departments:
+            marks = ", ".join("?" * len(departments))
+            where.append(
+                f"(select count(distinct department) from responsibilities r where r.clause = c.key and department in ({marks}))"  # noqa: S608
+                + {"all": f" = {len(set(departments))}", "any": " > 0", "none": " = 0"}[match]
+            )
+            values.extend(departments)
+        for condition, value in (
+            ("c.chapter = ?", chapter),
+            ("exists (select 1 from groups g join passages p on p.key = g.passage where p.clause = c.key and g.name = ?)", group),
+            ("instr(c.text, ?) > 0", mentions),
+        ):
+            if value is not None:
+                where.append(condition)
+                values.append(str(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
+        if with_money:
+            where.append(
+                "exists (select 1 from amounts a join passages p on p.key = a.passage where p.clause = c.key and a.unit = '元')"
+            )
+        rows = self._rows(f"select c.key from clauses c where {' and '.join(where)} order by c.document, c.number", values)  # noqa: S608
+        return tuple(self.clause(row["key"]) for row in rows)
+
+    @cached_property
+    def _documents(self) -> tuple[Document, ...]:
+        return tuple(_document(row) for row in self._rows("select * from documents order by key"))
+
+    @cached_property
+    def _clauses(self) -> dict[str, Clause]:
+        units: dict[str, list[Responsibility]] = {}
+        for row in self._rows("select * from responsibilities order by clause, position"):
+            units.setdefault(row["clause"], []).append(Responsibility(row["department"], Role(row["role"])))
+        return {
+            row["key"]: Clause(
+                document=row["document"],
+                number=row["number"],
+                label=row["label"],
+                heading=row["heading"],
+                chapter=row["chapter"],
+                text=row["text"],
+                responsibilities=tuple(units.get(row["key"], ())),
+                also_carried_out_by=tuple(json.loads(row["also_carried_out_by"])),
+                unit_list=row["unit_list"],
+            )
+            for row in self._rows("select * from clauses order by document, number")
+        }
+
+    @cached_property
+    def _passages(self) -> dict[str, tuple[Passage, ...]]:
+        amounts: dict[str, list[Amount]] = {}
+        for row in self._rows("select * from amounts order by id"):
+            amounts.setdefault(row["passage"], []).append(Amount(row["low"], row["high"], row["unit"], row["text"]))
+        groups: dict[str, list[str]] = {}
+        for row in self._rows("select * from groups order by id"):
+            groups.setdefault(row["passage"], []).append(row["name"])
+        found: dict[str, tuple[Passage, ...]] = {key: () for key in self._clauses}
+        for row in self._rows("select * from passages order by document, number, position"):
+            found[row["clause"]] += (
+                Passage(
+                    row["document"],
+                    row["number"],
+                    row["position"],
+                    row["text"],
+                    Force(row["force"]),
+                    tuple(amounts.get(row["key"], ())),
+                    tuple(groups.get(row["key"], ())),
+                ),
+            )
+        return found
+
+    def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[dict[str, Any]]:
+        cursor = self._connection.execute(sql, tuple(values))
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def _within_deadline(self, sql: str, values: Iterable[Any]) -> list[dict[str, Any]]:
+        deadline = time.monotonic() + SEARCH_DEADLINE
+        self._connection.set_progress_handler(lambda: int(time.monotonic() > deadline), 1000)
+        try:
+            return self._rows(sql, values)
+        except sqlite3.OperationalError:
+            return []
+        finally:
+            self._connection.set_progress_handler(None, 0)
+
+
+def _read_departments(path: Path) -> tuple[Department, ...]:
+    try:
+        entries = tomli.loads(path.read_text("utf-8"))["department"]
+        return tuple(Department(entry["name"], entry["full_name"], tuple(entry["aliases"])) for entry in entries)
+    except (OSError, KeyError, tomli.TOMLDecodeError) as error:
+        raise DocumentError(f"{path} cannot be read ({error!r}). Each unit needs name, full_name and aliases.") from error
+
+
+def _read_document(source: Path, departments: tuple[Department, ...]) -> ParsedDocument:
+    facts = source.with_name("document.toml")
+    try:
+        status = str(tomli.loads(facts.read_text("utf-8"))["status"])
+    except (OSError, KeyError, tomli.TOMLDecodeError) as error:
+        raise DocumentError(f"{facts} cannot be read ({error!r}). It must say the document's status.") from error
+    return parse(read_text(source), source, source.parent.name, status, departments)
+
+
+def _write(path: Path, parsed: Sequence[ParsedDocument], departments: Sequence[Department]) -> None:
+    database = sqlite_utils.Database(path)
+    passages = [passage for entry in parsed for passage in entry.passages]
+    clauses = [clause for entry in parsed for clause in entry.clauses]
+    named = {unit.department for clause in clauses for unit in clause.responsibilities}
+    unknown = [Department(name, "", ()) for name in sorted(named - {entry.name for entry in departments})]
+    with database.conn:
+        database["documents"].insert_all((_document_row(entry.document) for entry in parsed), pk="key")
+        database["chapters"].insert_all(
+            ({"key": f"{c.document}/{c.number}", **asdict(c)} for entry in parsed for c in entry.chapters),
+            pk="key",
+            foreign_keys=[("document", "documents", "key")],
+        )
+        database["departments"].insert_all(
+            (
+                {"name": d.name, "full_name": d.full_name, "aliases": json.dumps(d.aliases, ensure_ascii=False)}
+                for d in (*departments, *unknown)
+            ),
+            pk="name",
+        )
+        _write_clauses(database, clauses)
+        _write_passages(database, passages)
+        fingerprint = hashlib.sha256("\n".join(f"{p.key} {p.text}" for p in passages).encode()).hexdigest()
+        database["facts"].insert({"name": "fingerprint", "value": fingerprint}, pk="name")
+        for name, sql in VIEWS.items():
+            database.create_view(name, sql)
+    database.execute(f"pragma user_version = {SCHEMA_VERSION}")
+    database.close()
+
+
+def _write_clauses(database: sqlite_utils.Database, clauses: Sequence[Clause]) -> None:
+    database["clauses"].insert_all(
+        (
+            {
+                "key": clause.key,
+                "document": clause.document,
+                "number": clause.number,
+                "label": clause.label,
+                "heading": clause.heading,
+                "chapter": clause.chapter,
+                "text": clause.text,
+                "unit_list": clause.unit_list,
+                "also_carried_out_by": json.dumps(clause.also_carried_out_by, ensure_ascii=False),
+            }
+            for clause in clauses
+        ),
+        pk="key",
+        columns={"chapter": int},
+        foreign_keys=[("document", "documents", "key")],
+    )
+    database["responsibilities"].insert_all(
+        (
+            {"clause": clause.key, "position": place, "department": unit.department, "role": unit.role.value}
+            for clause in clauses
+            for place, unit in enumerate(clause.responsibilities)
+        ),
+        pk=("clause", "position"),
+        foreign_keys=[("clause", "clauses", "key"), ("department", "departments", "name")],
+    )
+    database["responsibilities"].create_index(["department"])
+
+
+def _write_passages(database: sqlite_utils.Database, passages: Sequence[Passage]) -> None:
+    database["passages"].insert_all(
+        (
+            {
+                "key": passage.key,
+                "clause": passage.clause_key,
+                "document": passage.document,
+                "number": passage.clause,
+                "position": passage.position,
+                "text": passage.text,
+                "force": passage.force.value,
+            }
+            for passage in passages
+        ),
+        pk="key",
+        foreign_keys=[("clause", "clauses", "key")],
+    )
+    database["passages"].create_index(["clause"])
+    of_passage = [("passage", "passages", "key")]
+    database["amounts"].insert_all(
+        ({"passage": p.key, **asdict(amount)} for p in passages for amount in p.amounts),
+        columns={"id": int},
+        pk="id",
+        foreign_keys=of_passage,
+    )
+    database["groups"].insert_all(
+        ({"passage": p.key, "name": name} for p in passages for name in p.groups),
+        columns={"id": int},
+        pk="id",
+        foreign_keys=of_passage,
+    )
+    database.execute("create virtual table search using fts5 (key unindexed, grams)")
+    database["search"].insert_all({"key": p.key, "grams": " ".join(_grams(p.text))} for p in passages)
+
+
+def _grams(text: str) -> list[str]:
+    """The characters and pairs of neighbouring characters of `text`, each once; Latin words and numbers whole."""
+    words = re.findall(r"[a-z0-9]+|[^\W_a-z0-9]+", unicodedata.normalize("NFKC", text).lower().encode("utf-8", "ignore").decode())
+    found: dict[str, None] = {}
+    for word in words:
+        parts = [word] if word[0].isascii() else [*word, *map("".join, zip(word, word[1:], strict=False))]
+        found.update(dict.fromkeys(parts))
+    return list(found)
+
+
+def _document_row(document: Document) -> dict[str, Any]:
+    row = asdict(document)
+    row["issued_on"] = document.issued_on.isoformat()
+    row["printed_on"] = document.printed_on and document.printed_on.isoformat()
+    row["rests_on"] = json.dumps(document.rests_on, ensure_ascii=False)
+    return row
+
+
+def _document(row: dict[str, Any]) -> Document:
+    printed = row["printed_on"]
+    return Document(
+        **{
+            **row,
+            "issued_on": date.fromisoformat(row["issued_on"]),
+            "printed_on": date.fromisoformat(printed) if printed else None,
+            "rests_on": tuple(json.loads(row["rests_on"])),
+        }
+    )
