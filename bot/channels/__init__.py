@@ -1,0 +1,1 @@
+"""Channels: each knows its messenger and nothing else."""

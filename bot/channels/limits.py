@@ -1,0 +1,121 @@
+"""What all of our HTTP has in common: bounded bodies, strict headers, JSON that is checked."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message as AsgiMessage, Receive, Scope, Send
+
+from bot.errors import MessageError, StateError
+from bot.mailbox.models import Exchange, Message, Reply
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY = 2 * 2**20
+"""Bytes of a request's body; a message that long is answered politely, a longer one is not read."""
+
+HEADERS = {
+    b"content-security-policy": b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    b"img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+    b"cross-origin-opener-policy": b"same-origin",
+}
+
+
+class Mailbox(Protocol):
+    """What channels need of the mailbox."""
+
+    async def ask(self, message: Message) -> Reply: ...
+
+    async def history(self, channel: str, conversation: str, limit: int = 50) -> tuple[Exchange, ...]: ...
+
+    async def forget(self, channel: str, conversation: str) -> int: ...
+
+
+class Refused(Exception):
+    """A request that is no message: `status` and the reason for the client."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class StrictHeaders:
+    """Adds HEADERS to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: AsgiMessage) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *HEADERS.items()]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def middleware() -> list[Middleware]:
+    """What stands before every route."""
+    return [Middleware(StrictHeaders)]
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The JSON object that a request carries. Raises Refused where it carries none, or too much."""
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Refused(415, "Content-Encoding is not accepted; send plain JSON.")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Refused(415, "Content-Type must be application/json.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise Refused(413, f"The body is longer than {MAX_BODY} bytes.")
+    try:
+        value = json.loads(bytes(body))
+    except (ValueError, RecursionError):
+        raise Refused(400, "The body is not JSON in UTF-8.") from None
+    if not isinstance(value, dict):
+        raise Refused(400, "The body must be a JSON object.")
+    return value
+
+
+def text_field(body: dict[str, Any], name: str, longest: int | None = None) -> str:
+    """The text of a field. Raises Refused where it is missing, no text, or (where `longest` is given) not a plain name."""
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise Refused(400, f"{name!r} must be text; it is {'missing' if value is None else type(value).__name__}.")
+    if longest is not None and not (0 < len(value) <= longest and value.isprintable()):
+        raise Refused(400, f"{name!r} must have 1 to {longest} printable characters.")
+    return value
+
+
+def guarded(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """`handler`, whose failures become a JSON object with a reason; never an empty answer."""
+
+    async def guard(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except Refused as refused:
+            return JSONResponse({"error": str(refused)}, refused.status)
+        except MessageError as error:
+            return JSONResponse({"error": str(error)}, 429)
+        except StateError as error:
+            logger.error("not answered now: %s", error)
+            return JSONResponse({"error": BUSY}, 503, headers={"Retry-After": "5"})
+        except Exception:  # the last guard before the client: the log has the reason, without the text
+            logger.exception("a request to %s failed", request.url.path)
+            return JSONResponse({"error": BUSY}, 500)
+
+    return guard
+
+
+BUSY = "抱歉，现在答不了，请稍后再发一次。 Sorry, I cannot answer right now; please send it again in a moment."

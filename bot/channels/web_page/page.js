@@ -1,0 +1,178 @@
+// The chat page. Whatever a person or the server says is set as text, never as markup.
+import { EXAMPLES, WORDS } from "./words.js";
+
+const RETRIES = [1000, 2000, 4000, 8000, 15000];
+const SHOWN_OF_A_LIST = 6;
+const log = document.getElementById("log");
+const form = document.getElementById("form");
+const input = document.getElementById("text");
+let script = localStorage.getItem("script") || (/hans|cn|sg/i.test(navigator.language) ? "hans" : "hant");
+const words = () => WORDS[script];
+const langOf = (custom) => (custom.language === "en" ? "en" : custom.script === "hant" ? "zh-Hant" : "zh-Hans");
+
+function element(tag, classes, text) {
+  const made = document.createElement(tag);
+  if (classes) made.className = classes;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function button(text, action) {
+  const made = element("button", "", text);
+  made.type = "button";
+  made.addEventListener("click", action);
+  return made;
+}
+
+function add(node) {
+  log.append(node);
+  node.scrollIntoView({ block: "nearest" });
+  return node;
+}
+
+function line({ name, text }) {
+  if (name === "utter_quote") return element("blockquote", "", text);
+  if (name === "utter_units") return element("p", "units", text);
+  if (name === "utter_citation" || name === "utter_dated" || name === "utter_list_source") return element("p", "small", text);
+  if (name.startsWith("utter_not_stated") || name.endsWith("exploratory")) return element("p", "note", text);
+  return element("p", "", text);
+}
+
+function shortened(bubble, entries) {
+  for (const entry of entries.slice(SHOWN_OF_A_LIST)) entry.hidden = true;
+  if (entries.length <= SHOWN_OF_A_LIST) return;
+  const all = button(words().all, () => { for (const entry of entries) entry.hidden = false; all.remove(); });
+  entries[SHOWN_OF_A_LIST - 1].after(all);
+}
+
+function copyButton(text, label) {
+  const made = button(label, async () => {
+    await navigator.clipboard.writeText(text);
+    made.textContent = words().copied;
+  });
+  return made;
+}
+
+function showReply({ lines, custom }) {
+  const bubble = element("article", "bubble theirs");
+  bubble.lang = langOf(custom);
+  const shown = lines.map(line);
+  bubble.append(...shown);
+  shortened(bubble, shown.filter((_, place) => lines[place].name === "utter_list_entry"));
+  const row = element("div", "buttons");
+  for (const choice of custom.choices || []) row.append(button(choice.title, () => send(choice.payload)));
+  const spoken = custom.language === "en" ? WORDS.en : WORDS[custom.script] || words();
+  if (custom.kind !== "list" && (custom.answers || []).length) {
+    for (const word of spoken.buttons) row.append(button(word, () => send(word)));
+    row.append(copyButton(custom.answers[0].citation, spoken.copy));
+  }
+  if (row.childElementCount) bubble.append(row);
+  add(bubble);
+}
+
+function showMine(text) {
+  const bubble = element("article", "bubble mine", text);
+  return add(bubble);
+}
+
+async function post(id, text) {
+  const response = await fetch("/chat/messages", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ id, text }),
+  });
+  const body = await response.json();
+  if (response.status >= 500) throw new Error(body.error);
+  return response.ok ? body.reply : { lines: [{ name: "error", text: body.error }], custom: {} };
+}
+
+async function deliver(id, text) {
+  const state = add(element("p", "bubble theirs typing"));
+  state.setAttribute("aria-label", words().typing);
+  for (const wait of [0, ...RETRIES]) {
+    if (wait) {
+      state.className = "state";
+      state.textContent = words().retrying;
+      await new Promise((done) => setTimeout(done, wait));
+    }
+    try {
+      const reply = await post(id, text);
+      state.remove();
+      return showReply(reply);
+    } catch { /* the network or the server is away: the same id is sent again */ }
+  }
+  state.className = "state bad";
+  state.textContent = words().failed + " ";
+  state.append(button(words().retry, () => { state.remove(); deliver(id, text); }));
+}
+
+function identifier() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function send(text) {
+  document.getElementById("hello")?.remove();
+  showMine(text);
+  deliver(identifier(), text);
+}
+
+function showHello() {
+  const hello = element("section", "bubble theirs");
+  hello.id = "hello";
+  hello.append(element("p", "", words().hello));
+  const row = element("div", "buttons");
+  for (const example of EXAMPLES) row.append(button(example, () => send(example)));
+  hello.append(row);
+  add(hello);
+}
+
+function fillWords() {
+  document.documentElement.lang = script === "hant" ? "zh-Hant" : "zh-Hans";
+  document.title = words().name;
+  for (const node of document.querySelectorAll("[data-words]")) node.textContent = words()[node.dataset.words];
+  document.getElementById("script").textContent = words().other;
+  input.placeholder = words().placeholder;
+}
+
+function grow() {
+  input.style.height = "auto";
+  input.style.height = `${input.scrollHeight}px`;
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = input.value.trim();
+  if (!text) return;
+  input.value = "";
+  grow();
+  send(text);
+});
+input.addEventListener("input", grow);
+input.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+document.getElementById("script").addEventListener("click", () => {
+  script = script === "hant" ? "hans" : "hant";
+  localStorage.setItem("script", script);
+  fillWords();
+  if (document.getElementById("hello")) { document.getElementById("hello").remove(); showHello(); }
+});
+document.getElementById("forget").addEventListener("click", async () => {
+  if (!confirm(words().confirm)) return;
+  await fetch("/chat/history", { method: "DELETE" });
+  log.replaceChildren();
+  showHello();
+});
+
+fillWords();
+const response = await fetch("/chat/history").catch(() => null);
+const kept = response?.ok ? (await response.json()).messages : [];
+if (!kept.length) showHello();
+for (const { id, text, reply } of kept) {
+  showMine(text);
+  if (reply) showReply(reply);
+  else deliver(id, text);
+}
+input.focus();

@@ -1,0 +1,21 @@
+// The page's own words; what the assistant says comes from domain.yml.
+export const WORDS = {
+  hant: {
+    name: "榕策問答", about: "用榕政辦〔2021〕49號的原文回答，附責任單位和出處；以責任單位的答覆為準。",
+    label: "您的問題", send: "送出", forget: "清除對話", other: "简体", placeholder: "請輸入問題",
+    hello: "想知道什麼？可以先試試：", typing: "正在查文件", retrying: "沒送出去，正在重送…", failed: "送不出去。",
+    retry: "再送一次", copy: "複製出處", copied: "已複製", all: "全部顯示",
+    confirm: "這段對話會從伺服器上刪除。確定嗎？",
+    buttons: ["責任單位", "出處", "原文", "還有"],
+  },
+  hans: {
+    name: "榕策问答", about: "用榕政办〔2021〕49号的原文回答，附责任单位和出处；以责任单位的答复为准。",
+    label: "您的问题", send: "发送", forget: "清除对话", other: "繁體", placeholder: "请输入问题",
+    hello: "想知道什么？可以先试试：", typing: "正在查文件", retrying: "没发出去，正在重发…", failed: "发不出去。",
+    retry: "再发一次", copy: "复制出处", copied: "已复制", all: "全部显示",
+    confirm: "这段对话会从服务器上删除。确定吗？",
+    buttons: ["责任单位", "出处", "原文", "还有"],
+  },
+  en: { buttons: ["Who is responsible?", "Source?", "Full text", "Anything else?"], copy: "Copy the source" },
+};
+export const EXAMPLES = ["留學生回福州創業有補助嗎", "台湾青年来福州就业有什么优惠", "How much seed funding can a returnee team get?"];

@@ -1,0 +1,146 @@
+"""Each message is written down before it is acted upon, answered once, and in order within its conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.errors import MessageError
+from bot.mailbox.models import Answer, Exchange, Line, Message, Reply
+from bot.mailbox.state import State, events, messages, slots
+from bot.text.clean import MAX_LENGTH, clean
+from bot.text.mask import mask
+
+AT_MOST_WAITING = 20
+"""Messages of one conversation that may wait for their replies."""
+
+
+class Mailbox:
+    """Takes messages in and gives replies out."""
+
+    def __init__(self, state: State, answer: Answer) -> None:
+        """`answer` is called once a message, never twice at a time for one conversation."""
+        self._state = state
+        self._answer = answer
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._waiting: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[Reply]] = set()
+
+    async def ask(self, message: Message) -> Reply:
+        """The reply to `message`. The same id again gives the same reply.
+
+        Raises StateError where the message cannot be kept or answered now (ask again with the same id), MessageError where too
+        many messages of this conversation wait. A caller that goes away does not stop the answering.
+        """
+        if self._waiting.get(message.sender, 0) >= AT_MOST_WAITING:
+            raise MessageError(f"{AT_MOST_WAITING} of your messages are still waiting for an answer. Please wait for it.")
+        kept = replace(message, text=mask(clean(message.text))[: MAX_LENGTH + 1])
+        task = asyncio.create_task(self._in_turn(kept))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
+    async def resume(self) -> int:
+        """Answer what a kill left without a reply, in order; how many that were."""
+        waiting = await self._state.run(_unanswered)
+        for message in waiting:
+            await self._in_turn(message)
+        return len(waiting)
+
+    async def history(self, channel: str, conversation: str, limit: int = 50) -> tuple[Exchange, ...]:
+        """The last `limit` messages of a conversation with their replies, oldest first."""
+        return await self._state.run(lambda connection: _history(connection, channel, conversation, limit))
+
+    async def forget(self, channel: str, conversation: str) -> int:
+        """Delete all that is kept of a conversation; how many messages that were."""
+        return await self._state.run(lambda connection: _forget(connection, Message(channel, conversation, "", "")))
+
+    async def _in_turn(self, message: Message) -> Reply:
+        sender = message.sender
+        turn = self._turns.setdefault(sender, asyncio.Lock())
+        self._waiting[sender] = self._waiting.get(sender, 0) + 1
+        try:
+            async with turn:
+                return await self._once(message)
+        finally:
+            self._waiting[sender] -= 1
+            if not self._waiting[sender]:
+                del self._waiting[sender], self._turns[sender]
+
+    async def _once(self, message: Message) -> Reply:
+        if given := await self._state.run(lambda connection: _keep(connection, message)):
+            return given
+        reply = await self._answer(message)
+        await self._state.run(lambda connection: _answered(connection, message, reply))
+        return reply
+
+
+def _is(message: Message) -> Any:
+    return sa.and_(
+        messages.c.channel == message.channel,
+        messages.c.conversation == message.conversation,
+        messages.c.message_id == message.id,
+    )
+
+
+def _keep(connection: Connection, message: Message) -> Reply | None:
+    """Write the message down; the reply it has where it was written down before and answered."""
+    row = connection.execute(sa.select(messages.c.reply).where(_is(message))).first()
+    if row is not None:
+        return _read(row.reply) if row.reply else None
+    connection.execute(
+        sa.insert(messages).values(
+            channel=message.channel,
+            conversation=message.conversation,
+            message_id=message.id,
+            text=message.text,
+            received_at=time.time(),
+        )
+    )
+    return None
+
+
+def _answered(connection: Connection, message: Message, reply: Reply) -> None:
+    connection.execute(sa.update(messages).where(_is(message)).values(reply=_write(reply), answered_at=time.time()))
+
+
+def _unanswered(connection: Connection) -> list[Message]:
+    rows = connection.execute(sa.select(messages).where(messages.c.reply.is_(None)).order_by(messages.c.id))
+    return [Message(row.channel, row.conversation, row.message_id, row.text) for row in rows]
+
+
+def _history(connection: Connection, channel: str, conversation: str, limit: int) -> tuple[Exchange, ...]:
+    mine = sa.and_(messages.c.channel == channel, messages.c.conversation == conversation)
+    rows = connection.execute(sa.select(messages).where(mine).order_by(messages.c.id.desc()).limit(limit)).all()
+    return tuple(
+        Exchange(
+            Message(row.channel, row.conversation, row.message_id, row.text),
+            row.received_at,
+            _read(row.reply) if row.reply else None,
+        )
+        for row in reversed(rows)
+    )
+
+
+def _forget(connection: Connection, of: Message) -> int:
+    mine = sa.and_(messages.c.channel == of.channel, messages.c.conversation == of.conversation)
+    deleted = connection.execute(sa.delete(messages).where(mine)).rowcount
+    for table in (events, slots):
+        connection.execute(sa.delete(table).where(table.c.sender == of.sender))
+    return int(deleted)
+
+
+def _write(reply: Reply) -> str:
+    lines = [{"name": line.name, "text": line.text} for line in reply.lines]
+    return json.dumps({"lines": lines, "custom": reply.custom}, ensure_ascii=False)
+
+
+def _read(kept: str) -> Reply:
+    values = json.loads(kept)
+    return Reply(tuple(Line(**line) for line in values["lines"]), values["custom"])

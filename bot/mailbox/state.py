@@ -1,0 +1,133 @@
+"""Where conversations are kept: one database behind one SQLAlchemy URL.
+
+SQLite runs in WAL mode with synchronous=NORMAL: what was committed survives the kill of the process; only a power cut can take the
+last moments. Every call blocks for at most a few seconds and is made off the event loop (`State.run`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, make_url
+
+from bot.errors import StateError
+
+T = TypeVar("T")
+
+BUSY = 2.0
+"""Seconds that a write waits for another writer."""
+PATIENCE = 4.0
+"""Seconds after which a call counts as failed."""
+THREADS = 4
+
+metadata = sa.MetaData()
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("message_id", sa.String(128), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("received_at", sa.Float, nullable=False),
+    sa.Column("reply", sa.Text),
+    sa.Column("answered_at", sa.Float),
+    sa.UniqueConstraint("channel", "conversation", "message_id"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("sender", sa.String(192), nullable=False, index=True),
+    sa.Column("event", sa.Text, nullable=False),
+)
+
+slots = sa.Table(
+    "slots",
+    metadata,
+    sa.Column("sender", sa.String(192), primary_key=True),
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+
+class State:
+    """A database that conversations are kept in."""
+
+    def __init__(self, url: str) -> None:
+        """Opens and, where needed, creates it. Raises StateError where it cannot be used."""
+        try:
+            self._engine = _engine(url)
+            metadata.create_all(self._engine)
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            raise StateError(
+                f"Conversations cannot be kept at {make_safe(url)} ({type(error).__name__}: {_reason(error)}). "
+                "Look whether RONGCE_STATE_URL names a database that may be written; a file that is none must be moved away."
+            ) from error
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="state")
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """`work` within a transaction, off the event loop. Raises StateError where it fails or takes too long."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await asyncio.wait_for(loop.run_in_executor(self._threads, self._within, work), PATIENCE)
+        except asyncio.TimeoutError:
+            raise StateError(f"The conversations' database did not answer within {PATIENCE:.0f} s.") from None
+
+    def check(self) -> None:
+        """Raise StateError where nothing can be read or written now."""
+        self._within(lambda connection: connection.execute(sa.delete(slots).where(slots.c.sender == "")))
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._threads.shutdown(wait=False)
+        self._engine.dispose()
+
+    def _within(self, work: Callable[[Connection], T]) -> T:
+        try:
+            with self._engine.begin() as connection:
+                return work(connection)
+        except sa.exc.SQLAlchemyError as error:
+            raise StateError(f"Conversations cannot be read or written now ({_reason(error)}).") from error
+
+
+def make_safe(url: str) -> str:
+    """`url` without its password."""
+    try:
+        return str(make_url(url).render_as_string(hide_password=True))
+    except sa.exc.ArgumentError:
+        return "(no SQLAlchemy URL)"
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or type(error).__name__)
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        limits = {"connect_timeout": 2, "options": "-c statement_timeout=3000"}
+        return sa.create_engine(url, pool_pre_ping=True, connect_args=limits)
+    if parsed.database in (None, "", ":memory:"):
+        return sa.create_engine(
+            "sqlite://", poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY}
+        )
+    path = Path(str(parsed.database))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY})
+    sa.event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = normal")
