@@ -7,7 +7,6 @@ SHELL := /bin/sh
 UV := .tools/uv/bin/uv
 PYTHON := .venv/bin/python
 STEP := sh tools/step.sh
-export UV_CACHE_DIR ?=
 export RASA_TELEMETRY_ENABLED := false
 # Some systems forbid bytecode; without it every start takes two to three times as long.
 unexport PYTHONDONTWRITEBYTECODE

@@ -7,7 +7,7 @@ import warnings
 
 import structlog
 
-QUIET = ("httpx", "httpcore", "apscheduler", "asyncio", "matplotlib", "jieba", "sqlalchemy")
+QUIET = ("rasa_sdk", "httpx", "httpcore", "apscheduler", "asyncio", "matplotlib", "jieba", "sqlalchemy")
 """Libraries that log addresses (httpx logs Telegram's, with the token in it) or nothing worth reading."""
 
 

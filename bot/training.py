@@ -7,8 +7,9 @@ import tempfile
 from pathlib import Path
 
 import rasa
+from rasa.engine.exceptions import GraphComponentException
 
-from bot.errors import ModelError
+from bot.errors import ModelError, RongceError
 from bot.settings import Settings
 
 TRAINING_DATA = ("nlu", "stories")
@@ -21,13 +22,18 @@ def train_model(settings: Settings) -> None:
     """
     settings.model.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.model.parent) as folder:
-        result = rasa.train(
-            domain="domain.yml",
-            config="config.yml",
-            training_files=list(TRAINING_DATA),
-            output=folder,
-            fixed_model_name="model",
-        )
+        try:
+            result = rasa.train(
+                domain="domain.yml",
+                config="config.yml",
+                training_files=list(TRAINING_DATA),
+                output=folder,
+                fixed_model_name="model",
+            )
+        except GraphComponentException as error:
+            if isinstance(error.__cause__, RongceError):
+                raise error.__cause__ from None
+            raise
         if result.code or not result.model:
             raise ModelError(f"Rasa gave no model (code {result.code}); what it printed says why.")
         os.replace(Path(result.model), settings.model)

@@ -71,7 +71,9 @@ class PassageRankerComponent(GraphComponent):
         Raises TrainingDataError for a block that names a clause or words that the documents do not have.
         """
         rows, labels = [], []
-        for message in training_data.training_examples:
+        # what has no vector is no text: the stories' intents stand among the examples too
+        examples = [message for message in training_data.training_examples if message.get(VECTOR) is not None]
+        for message in examples:
             for passage in _answered_by(message):
                 rows.append(message.get(VECTOR))
                 labels.append(passage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
@@ -13,7 +13,7 @@ from bot.answers.memory import Memory
 from bot.text.script import Language, Script, to_script
 
 
-class ScriptNLG(NaturalLanguageGenerator):
+class ScriptNLG(TemplatedNaturalLanguageGenerator):
     """Responses are written once, in Traditional, and once in English (the variation with `metadata: {language: en}`).
 
     A reader of Simplified gets the response converted, and the fields as they are: the documents are Simplified. A reader of
@@ -21,7 +21,8 @@ class ScriptNLG(NaturalLanguageGenerator):
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
-        self._responses = domain.responses
+        # Rasa makes this before it has a domain, and sets `responses` once a model is loaded.
+        super().__init__(domain.responses)
 
     async def generate(
         self,
@@ -31,7 +32,7 @@ class ScriptNLG(NaturalLanguageGenerator):
         **kwargs: Any,
     ) -> dict[str, Any] | None:
         """The response `utter_action`; `script`, `language` and the fields come from the action, else from the memory."""
-        if utter_action not in self._responses:
+        if utter_action not in self.responses:
             return None
         memory = Memory.from_json(tracker.get_slot("memory"))
         script = kwargs.get("script", memory.script)
@@ -46,6 +47,6 @@ class ScriptNLG(NaturalLanguageGenerator):
         return to_script(text, "hans").format(**fields)
 
     def _template(self, response: str, language: Language) -> str:
-        variations = self._responses[response]
+        variations = self.responses[response]
         fitting = [entry for entry in variations if (entry.get("metadata") or {}).get("language", "zh") == language]
         return str((fitting or variations)[0]["text"])
