@@ -76,13 +76,13 @@ class ActionChoose(PolicyAction):
 
 
 class ActionRefuse(PolicyAction):
-    """The document does not deal with it."""
+    """What looks foreign to the document: declined, unless a passage answers it all the same."""
 
     def name(self) -> str:
         return "action_refuse"
 
     def wanted(self, intent: str) -> str:
-        return "refuse"
+        return "answer"
 
 
 class ActionHandOver(PolicyAction):

@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sparse
 
+STRENGTH = 20.0
+"""The inverse of the regularisation (scikit-learn's C)."""
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -23,11 +26,11 @@ class LinearModel:
         self._bias = bias
 
     @classmethod
-    def fit(cls, vectors: sparse.csr_matrix, labels: Sequence[str], strength: float = 20.0) -> LinearModel:
-        """Learn `labels`, one for each row of `vectors`. `strength` is the inverse of the regularisation (scikit-learn's C)."""
+    def fit(cls, vectors: sparse.csr_matrix, labels: Sequence[str], balanced: bool = False) -> LinearModel:
+        """Learn `labels`, one for each row of `vectors`; `balanced` where rare labels shall count as much as frequent ones."""
         from sklearn.linear_model import LogisticRegression  # only training needs it
 
-        model = LogisticRegression(C=strength, solver="liblinear", class_weight=None)
+        model = LogisticRegression(C=STRENGTH, solver="liblinear", class_weight="balanced" if balanced else None)
         model.fit(vectors, np.asarray(labels))
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from bot.answers.memory import Memory
 from bot.answers.outcome import Given, Outcome, Say, given_passage, outcome, place
 from bot.answers.outcome import citation as citation_of
 from bot.answers.question import Question
+from bot.answers.scope import reason_to_refuse
 from bot.answers.subject import candidates_in_context, clause_probabilities, names_no_subject
-from bot.clauses.models import Clause, Force
+from bot.clauses.models import Clause, Force, Passage
 from bot.clauses.store import ClauseStore
 
 TALK = frozenset({"greet", "thanks", "goodbye", "capabilities", "insult", "chitchat"})
@@ -24,6 +26,10 @@ AT_MOST_CHOICES = 3
 AT_MOST_MORE = 3
 WORTH_MENTIONING = 0.03
 """The least probability of a clause that "anything else?" gives."""
+WORTH_LISTING = 0.08
+"""The least probability of a clause in a list that no query gives."""
+DEPARTMENT_AND_LITTLE = 20
+LISTING = re.compile(r"哪些|哪几|哪条|第几|几条|条款|条目|条号|名下|对应|列|清单|\ball\b")
 
 
 @dataclass(frozen=True)
@@ -75,10 +81,11 @@ def hand_over(turn: Turn) -> Outcome | None:
 
 def refuse(turn: Turn) -> Outcome | None:
     """The document does not deal with it."""
-    if turn.wanted != "refuse":
+    reason = reason_to_refuse(turn.question)
+    if reason is None:
         return None
     memory = dataclasses.replace(turn.memory, question=turn.question.simplified, clause="", passage="")
-    return outcome("no_answer", memory, [Say(f"utter_no_{turn.question.reason or 'answer'}")], turn.store)
+    return outcome("no_answer", memory, [Say(f"utter_no_{reason}")], turn.store)
 
 
 def choose(turn: Turn) -> Outcome | None:
@@ -106,12 +113,13 @@ def named_clause(turn: Turn) -> Outcome | None:
 
 def listed(turn: Turn) -> Outcome | None:
     """Several clauses are asked for: those that the database has for what is named, or the most probable ones."""
-    if turn.wanted != "list":
+    if turn.wanted != "list" and not _only_departments(turn.question):
         return None
     clauses = select(turn)
     if clauses is None:
         probable = clause_probabilities(turn.question.candidates)
-        clauses = [turn.store.clause(key) for key, probability in probable if probability > 0.1]
+        keys = [key for key, probability in probable if probability > WORTH_LISTING] or [key for key, _ in probable[:1]]
+        clauses = sorted(map(turn.store.clause, keys), key=lambda clause: clause.number)
     return _give_list(turn, clauses)
 
 
@@ -128,11 +136,34 @@ def select(turn: Turn) -> Sequence[Clause] | None:
         return store.select(departments=mentions.departments, match=match)
     if mentions.chapters:
         return store.select(chapter=mentions.chapters[0])
-    if any(word in text for word in ("多少钱", "金额", "数额", "写到钱", "money", "amount")):
-        return store.select(with_money=True)
+    if paid := _about_money(text, store):
+        return paid
     if len(mentions.groups) == 1:
         return store.select(group=mentions.groups[0])
     return None
+
+
+def _about_money(text: str, store: ClauseStore) -> Sequence[Clause]:
+    """The clauses with sums of money, with rewards, with subsidies, as far as `text` asks for them."""
+    found = {
+        clause.key: clause
+        for words, clauses in (
+            (("钱", "金额", "数额", "money", "amount"), lambda: store.select(with_money=True)),
+            (("奖",), lambda: store.select(mentions="奖励")),
+            (("补贴",), lambda: store.select(mentions="补贴")),
+            (("补助",), lambda: store.select(mentions="补助")),
+        )
+        if any(word in text for word in words)
+        for clause in clauses()
+    }
+    return sorted(found.values(), key=lambda clause: clause.number)
+
+
+def _only_departments(question: Question) -> bool:
+    """Whether departments are named and hardly anything else: 编办写在哪些里面."""
+    if not question.mentions.departments or question.mentions.clauses:
+        return False
+    return len(question.simplified) <= DEPARTMENT_AND_LITTLE and bool(LISTING.search(question.simplified))
 
 
 def more(turn: Turn) -> Outcome | None:
@@ -140,14 +171,13 @@ def more(turn: Turn) -> Outcome | None:
     if turn.wanted != "more" or not turn.memory.clause:
         return None
     context = turn.question.in_context or turn.question.candidates
-    others = [
-        turn.store.clause(key)
-        for key, probability in clause_probabilities(context)
-        if key not in turn.memory.given and probability > WORTH_MENTIONING
-    ]
+    probable = [key for key, probability in clause_probabilities(context) if probability > WORTH_MENTIONING]
+    alike = [passage.clause_key for passage, _ in turn.store.search(turn.memory.question)]
+    keys = [key for key in dict.fromkeys([*probable, *alike]) if key not in turn.memory.given]
+    others = [clause for clause in map(turn.store.clause, keys) if clause.label][:AT_MOST_MORE]
     if not others:
         return outcome("list", turn.memory, [Say("utter_no_more")], turn.store)
-    return _give_list(turn, others[:AT_MOST_MORE])
+    return _give_list(turn, others)
 
 
 def again(turn: Turn) -> Outcome | None:
@@ -211,7 +241,7 @@ def _give(turn: Turn, clause: Clause, passage_key: str | None, wanted: str, abou
     passages = store.passages(clause.key)
     passage = next((entry for entry in passages if entry.key == passage_key), passages[0])
     kind = asked(turn.question.simplified) if wanted == "answer" else None
-    given = _whole(clause) if wanted == "full_text" else given_passage(clause, passage, states(passage, kind))
+    given = _whole(clause, passages) if wanted == "full_text" else given_passage(clause, passage, states(passage, kind))
     memory = dataclasses.replace(
         turn.memory,
         question=about,
@@ -260,8 +290,10 @@ def _best_inside(turn: Turn, clause: Clause) -> Given:
     return given_passage(clause, next((entry for entry in passages if entry.key in inside), passages[0]))
 
 
-def _whole(clause: Clause) -> Given:
-    return Given(clause, clause.text, Force.FIRM)
+def _whole(clause: Clause, passages: Sequence[Passage]) -> Given:
+    """All of `clause`, no more binding than its least binding passage."""
+    force = max((passage.force for passage in passages), key=list(Force).index)
+    return Given(clause, clause.text, force)
 
 
 def _says_answer(given: Given, kind: str | None) -> list[Say]:
@@ -282,7 +314,8 @@ def _says_citation(given: Given, kind: str | None) -> list[Say]:
 
 
 def _says_full_text(given: Given, kind: str | None) -> list[Say]:
-    return [Say("utter_full_text", {"label": given.clause.label, "text": given.quote})]
+    says = [Say("utter_full_text", {"label": given.clause.label, "text": given.quote})]
+    return [*says, Say("utter_partly_exploratory")] if given.force is Force.EXPLORATORY else says
 
 
 SAYS: dict[str, Callable[[Given, str | None], list[Say]]] = {

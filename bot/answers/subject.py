@@ -10,6 +10,8 @@ from bot.answers.question import Candidate, Question
 LEANING_TURNS = frozenset({"follow_up", "another_group", "more", "choose"})
 SURE = 0.5
 """A candidate at least this probable is taken without looking at what was said before."""
+SHORT = 15
+"""A message of at most so many characters may owe something to the one before it."""
 
 
 def names_no_subject(question: Question) -> bool:
@@ -20,9 +22,7 @@ def names_no_subject(question: Question) -> bool:
 def candidates_in_context(question: Question, memory: Memory) -> tuple[Candidate, ...]:
     """The passages that may answer, best first, given what the conversation is about."""
     alone = question.candidates
-    if not memory.question or not question.in_context:
-        return alone
-    if not names_no_subject(question) and alone and clause_probabilities(alone)[0][1] >= SURE:
+    if not memory.question or not question.in_context or not _leans(question):
         return alone
     weights: dict[str, float] = {}
     for entry in (*alone, *question.in_context):
@@ -31,6 +31,14 @@ def candidates_in_context(question: Question, memory: Memory) -> tuple[Candidate
         weights = {passage: w + (passage.rpartition("/")[0] == memory.clause) for passage, w in weights.items()}
         weights.setdefault(memory.passage, 0.5)
     return tuple(Candidate(passage, w) for passage, w in sorted(weights.items(), key=lambda item: -item[1]))
+
+
+def _leans(question: Question) -> bool:
+    """Whether what was said before helps to understand this message."""
+    if names_no_subject(question):
+        return question.turn != "correct"
+    unsure = not question.candidates or clause_probabilities(question.candidates)[0][1] < SURE
+    return unsure and question.turn in ("measure", "list") and len(question.simplified) <= SHORT
 
 
 def clause_probabilities(candidates: Iterable[Candidate]) -> list[tuple[str, float]]:

@@ -15,10 +15,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.ranker import NO_SUBJECT, PassageRanker
+from bot.answers.scope import OUT_OF_SCOPE
 from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, VECTOR
 from bot.components.reading import add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
-from bot.components.turns import OUT_OF_SCOPE
 from bot.components.vocabulary import clause_store
 from bot.errors import TrainingDataError
 from bot.text.script import language_of, script_of

@@ -15,10 +15,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.linear import LinearModel
+from bot.answers.scope import OUT_OF_SCOPE
 from bot.components.featurizer import VECTOR
 from bot.components.reading import add_to_reading, intent_metadata
 
-OUT_OF_SCOPE = "out_of_scope"
 SEPARATOR = "/"
 
 
@@ -59,7 +59,7 @@ class TurnClassifier(GraphComponent):
         """Learn the intents of the examples."""
         examples = [message for message in training_data.intent_examples if message.get(VECTOR) is not None]
         vectors = sparse.vstack([message.get(VECTOR) for message in examples], format="csr")
-        self._model = LinearModel.fit(vectors, [_label(message) for message in examples])
+        self._model = LinearModel.fit(vectors, [_label(message) for message in examples], balanced=True)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(Path(folder), "turns")
         return self._resource
