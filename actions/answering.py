@@ -6,100 +6,79 @@ from actions.policy_action import PolicyAction
 
 
 class ActionAnswer(PolicyAction):
-    """The passage that answers."""
+    """The passage that answers, or an honest no."""
+
+    wanted = "answer"
 
     def name(self) -> str:
         return "action_answer"
-
-    def wanted(self, intent: str) -> str:
-        return "answer"
 
 
 class ActionDepartments(PolicyAction):
     """Who is responsible."""
 
+    wanted = "departments"
+
     def name(self) -> str:
         return "action_departments"
-
-    def wanted(self, intent: str) -> str:
-        return "departments"
 
 
 class ActionCitation(PolicyAction):
     """Where it is written."""
 
+    wanted = "citation"
+
     def name(self) -> str:
         return "action_citation"
-
-    def wanted(self, intent: str) -> str:
-        return "citation"
 
 
 class ActionFullText(PolicyAction):
     """The whole clause."""
 
+    wanted = "full_text"
+
     def name(self) -> str:
         return "action_full_text"
-
-    def wanted(self, intent: str) -> str:
-        return "full_text"
 
 
 class ActionList(PolicyAction):
     """Several clauses."""
 
+    wanted = "list"
+
     def name(self) -> str:
         return "action_list"
-
-    def wanted(self, intent: str) -> str:
-        return "list"
 
 
 class ActionMore(PolicyAction):
     """Further clauses on the last subject."""
 
+    wanted = "more"
+
     def name(self) -> str:
         return "action_more"
-
-    def wanted(self, intent: str) -> str:
-        return "more"
 
 
 class ActionChoose(PolicyAction):
     """One of the clauses that were offered."""
 
+    wanted = "choose"
+
     def name(self) -> str:
         return "action_choose"
-
-    def wanted(self, intent: str) -> str:
-        return "choose"
-
-
-class ActionRefuse(PolicyAction):
-    """What looks foreign to the document: declined, unless a passage answers it all the same."""
-
-    def name(self) -> str:
-        return "action_refuse"
-
-    def wanted(self, intent: str) -> str:
-        return "answer"
 
 
 class ActionHandOver(PolicyAction):
     """A person is asked for."""
 
+    wanted = "hand_over"
+
     def name(self) -> str:
         return "action_hand_over"
 
-    def wanted(self, intent: str) -> str:
-        return "hand_over"
-
 
 class ActionTalk(PolicyAction):
-    """A greeting, thanks, goodbye, an insult, what the assistant can do."""
+    """A greeting, thanks, goodbye, an insult, what the assistant can do: the intent says which."""
 
     def name(self) -> str:
         return "action_talk"
-
-    def wanted(self, intent: str) -> str:
-        return intent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 class PolicyAction(Action, ABC):
     """Asks bot.answers for what `wanted` names, and utters it. A person gets a reply whatever happens."""
 
+    wanted: ClassVar[str | None] = None
+    """What answers.respond shall look for; None: what the message's intent says."""
+
     def __init__(self, store: ClauseStore | None = None) -> None:
         """`store` is opened at first use where it is not given."""
         self._store = store
@@ -31,16 +34,14 @@ class PolicyAction(Action, ABC):
     def name(self) -> str:
         """The action's name in domain.yml."""
 
-    @abstractmethod
-    def wanted(self, intent: str) -> str:
-        """What answers.respond shall look for when the message's intent is `intent`."""
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         """Utter the outcome line by line, then its machine-readable part; remember what it says to remember."""
         memory = Memory.from_json(tracker.get_slot("memory"))
         try:
             question = question_from(tracker.latest_message)
-            outcome = respond(question, self.wanted(question.turn), memory, self._store or clause_store())
+            outcome = respond(question, self.wanted or question.turn, memory, self._store or clause_store())
         except Exception:  # whatever failed, the person gets a reply; the log has the reason without the text
             logger.exception("%s failed for message %s", self.name(), tracker.latest_message.get("message_id"))
             return self._apologise(dispatcher, memory)
@@ -59,5 +60,7 @@ class PolicyAction(Action, ABC):
     @staticmethod
     def _apologise(dispatcher: CollectingDispatcher, memory: Memory) -> list[dict[str, Any]]:
         dispatcher.utter_message(response="utter_error", script=memory.script, language=memory.language)
-        dispatcher.utter_message(json_message={"kind": "no_answer", "script": memory.script, "answers": [], "choices": []})
+        dispatcher.utter_message(
+            json_message={"kind": "no_answer", "script": memory.script, "answers": [], "choices": []}
+        )
         return []

@@ -14,8 +14,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.lean import keep_tensorflow_out
 from bot.errors import RongceError
+from bot.lean import keep_tensorflow_out
 from bot.settings import SETTINGS, Settings, read_settings
 
 CANNOT_START = 78
@@ -30,7 +30,9 @@ app = typer.Typer(
 console = Console(highlight=False)
 
 
-@app.command(epilog="Settings: " + "; ".join(f"{name} ({default or 'empty'}): {text}" for name, default, text in SETTINGS))
+@app.command(
+    epilog="Settings: " + "; ".join(f"{name} ({default or 'empty'}): {text}" for name, default, text in SETTINGS)
+)
 def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on, instead of RONGCE_PORT.")] = None,
 ) -> None:
@@ -96,7 +98,9 @@ def train() -> None:
     started = time.perf_counter()
     with console.status("training"):
         train_model(settings)
-    console.print(f"{settings.model}: {settings.model.stat().st_size / 2**20:.1f} MiB, {time.perf_counter() - started:.0f} s")
+    console.print(
+        f"{settings.model}: {settings.model.stat().st_size / 2**20:.1f} MiB, {time.perf_counter() - started:.0f} s"
+    )
 
 
 @app.command()

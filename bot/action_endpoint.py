@@ -59,7 +59,7 @@ def validate_results_with_one_validator() -> None:
     Rasa 3.6 calls `jsonschema.validate`, which checks its own large schema against the meta-schema at every call: 15 ms of
     the 20 ms that a message takes.
     """
-    RemoteAction._validate_action_result = _validate  # type: ignore[method-assign]
+    RemoteAction._validate_action_result = _validate
 
 
 @cache

@@ -86,7 +86,13 @@ class Assistant:
         nlg = self._agent.processor.nlg
         assert isinstance(nlg, ScriptNLG)
         text = nlg.word(response, script, memory.language, fields or {})
-        custom = {"kind": "no_answer", "script": script, "language": memory.language, "answers": [], "choices": []}
+        custom: dict[str, Any] = {
+            "kind": "no_answer",
+            "script": script,
+            "language": memory.language,
+            "answers": [],
+            "choices": [],
+        }
         return Reply((Line(response, text),), custom)
 
     async def _handle(self, message: Message, collector: ReplyCollector) -> None:
@@ -101,7 +107,7 @@ class Assistant:
         )
 
 
-class ReplyCollector(OutputChannel):  # type: ignore[misc]
+class ReplyCollector(OutputChannel):
     """Gathers what the actions utter in one turn."""
 
     def __init__(self, channel: str) -> None:

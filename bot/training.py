@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -36,4 +35,4 @@ def train_model(settings: Settings) -> None:
             raise
         if result.code or not result.model:
             raise ModelError(f"Rasa gave no model (code {result.code}); what it printed says why.")
-        os.replace(Path(result.model), settings.model)
+        Path(result.model).replace(settings.model)

@@ -23,7 +23,11 @@ ASKED: tuple[tuple[str, str, frozenset[str]], ...] = (
         r"金额|额度|上限|月薪|利息|利率|每月$|how much|what amount",
         frozenset({"元", "%"}),
     ),
-    ("names", r"(?:具体)?是?哪(?:几|些|九|五|六)(?:项|个|张|种|类|座|样)|对照表|名单|清单|明细|具体(?:是|有)哪", frozenset()),
+    (
+        "names",
+        r"(?:具体)?是?哪(?:几|些|九|五|六)(?:项|个|张|种|类|座|样)|对照表|名单|清单|明细|具体(?:是|有)哪",
+        frozenset(),
+    ),
     ("date", r"什么时候|啥时候|几号|何时|哪天|截止|几月|when\b|deadline", frozenset()),
 )
 """(what is asked, the words that ask it, the units of an amount that states it); the first that matches counts."""

@@ -38,7 +38,7 @@ class Memory:
     def from_json(cls, kept: dict[str, Any] | None) -> Memory:
         """The memory kept as `kept`; an empty one for None. Fields that this version does not know are passed over."""
         known = {entry.name for entry in dataclasses.fields(cls)}
-        values = {
+        values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in (kept or {}).items()
             if name in known

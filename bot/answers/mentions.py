@@ -84,7 +84,9 @@ def _any_of(words: Mapping[str, str]) -> re.Pattern[str] | None:
     if not words:
         return None
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in longest_first))
+    return re.compile(
+        "|".join(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in longest_first)
+    )
 
 
 def _matches(kind: str, patterns: Iterable[str], text: str) -> Iterator[Mention]:

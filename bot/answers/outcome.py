@@ -69,10 +69,10 @@ def citation(clause: Clause, store: ClauseStore) -> str:
     """Where `clause` stands: document number, title, issuing office, date, chapter and clause, ready to paste."""
     document = store.document(clause.document)
     dated = f"{document.issued_on.year}年{document.issued_on.month}月{document.issued_on.day}日"
-    return f"《{document.title}》（{document.number}，{document.issuer}，{dated}）{place(clause, store)}"
+    return f"《{document.title}》（{document.number}，{document.issuer}，{dated}）{place(clause)}"
 
 
-def place(clause: Clause, store: ClauseStore) -> str:
+def place(clause: Clause) -> str:
     """The chapter and clause in words: 第三章（八）支持留学人员创新创业."""
     if clause.number == 0:
         return "文首"

@@ -15,7 +15,7 @@ from bot.answers.question import Question
 from bot.answers.scope import reason_to_refuse
 from bot.answers.subject import candidates_in_context, clause_probabilities, names_no_subject
 from bot.clauses.models import Clause, Force, Passage
-from bot.clauses.store import ClauseStore
+from bot.clauses.store import ClauseStore, Match
 
 TALK = frozenset({"greet", "thanks", "goodbye", "capabilities", "insult", "chitchat"})
 AMBIGUOUS_BELOW = 0.3
@@ -28,6 +28,8 @@ WORTH_MENTIONING = 0.03
 """The least probability of a clause that "anything else?" gives."""
 WORTH_LISTING = 0.08
 """The least probability of a clause in a list that no query gives."""
+MONEY = ("钱", "金额", "数额", "money", "amount")
+PAID = ("奖", "补贴", "补助")
 DEPARTMENT_AND_LITTLE = 20
 LISTING = re.compile(r"哪些|哪几|哪条|第几|几条|条款|条目|条号|名下|对应|列|清单|\ball\b")
 
@@ -132,7 +134,7 @@ def select(turn: Turn) -> Sequence[Clause] | None:
     if mentions.departments:
         without = any(word in text for word in ("没有", "不含", "不包括", "除了", "without"))
         together = any(word in text for word in ("都有", "同时", "共同", "一起", "都在", "both"))
-        match = "none" if without else "all" if together else "any"
+        match: Match = "none" if without else "all" if together else "any"
         return store.select(departments=mentions.departments, match=match)
     if mentions.chapters:
         return store.select(chapter=mentions.chapters[0])
@@ -145,18 +147,12 @@ def select(turn: Turn) -> Sequence[Clause] | None:
 
 def _about_money(text: str, store: ClauseStore) -> Sequence[Clause]:
     """The clauses with sums of money, with rewards, with subsidies, as far as `text` asks for them."""
-    found = {
-        clause.key: clause
-        for words, clauses in (
-            (("钱", "金额", "数额", "money", "amount"), lambda: store.select(with_money=True)),
-            (("奖",), lambda: store.select(mentions="奖励")),
-            (("补贴",), lambda: store.select(mentions="补贴")),
-            (("补助",), lambda: store.select(mentions="补助")),
-        )
-        if any(word in text for word in words)
-        for clause in clauses()
-    }
-    return sorted(found.values(), key=lambda clause: clause.number)
+    found = [
+        clause for word in PAID if word in text for clause in store.select(mentions=word if word != "奖" else "奖励")
+    ]
+    if any(word in text for word in MONEY):
+        found += store.select(with_money=True)
+    return sorted(set(found), key=lambda clause: clause.number)
 
 
 def _only_departments(question: Question) -> bool:
@@ -183,7 +179,11 @@ def more(turn: Turn) -> Outcome | None:
 def again(turn: Turn) -> Outcome | None:
     """A bare "who is responsible?", "where?", "all of it" about the last answer."""
     memory = turn.memory
-    if not memory.clause or turn.wanted not in ("departments", "citation", "full_text") or not names_no_subject(turn.question):
+    if (
+        not memory.clause
+        or turn.wanted not in ("departments", "citation", "full_text")
+        or not names_no_subject(turn.question)
+    ):
         return None
     return _give(turn, turn.store.clause(memory.clause), memory.passage, turn.wanted, memory.question)
 
@@ -271,8 +271,7 @@ def _give_list(turn: Turn, clauses: Sequence[Clause]) -> Outcome:
         dated=True,
     )
     entries = [
-        Say("utter_list_entry", {"place": place(clause, store), "units": "、".join(clause.departments)})
-        for clause in clauses
+        Say("utter_list_entry", {"place": place(clause), "units": "、".join(clause.departments)}) for clause in clauses
     ]
     document = store.document(clauses[0].document)
     says = [
@@ -341,5 +340,3 @@ def _dated_once(turn: Turn, clause: Clause) -> list[Say]:
 
 def _given_so_far(memory: Memory, about: str, clause: Clause) -> tuple[str, ...]:
     return (*memory.given, clause.key) if about == memory.question else (clause.key,)
-
-

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message as AsgiMessage, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as AsgiMessage
 
 from bot.errors import MessageError, StateError
 from bot.mailbox.models import Exchange, Message, Reply

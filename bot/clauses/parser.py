@@ -78,7 +78,9 @@ def read_text(path: Path) -> str:
         raise DocumentError(f"{path} is empty. Put the document's text there, as published.")
     if bad := re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", text):
         line = text.count("\n", 0, bad.start()) + 1
-        raise DocumentError(f"{path}, line {line}: {bad[0]!r} stands in it, so it is not text. Save the document as UTF-8 text.")
+        raise DocumentError(
+            f"{path}, line {line}: {bad[0]!r} stands in it, so it is not text. Save the document as UTF-8 text."
+        )
     return text
 
 
@@ -138,7 +140,9 @@ def _lay_out(text: str, path: Path) -> _Layout:
         else:
             layout.tail.append(content)
     if not layout.clauses:
-        raise DocumentError(f"{path} has no clause （一）…; it is not a policy document. Only such documents belong there.")
+        raise DocumentError(
+            f"{path} has no clause （一）…; it is not a policy document. Only such documents belong there."
+        )
     if current is not None and not _closed(current.text):
         raise DocumentError(
             f"{path}, line {current.line}: what begins here has no closed list （责任单位：…）. Look whether the text is whole."
@@ -173,6 +177,11 @@ def _check_numbers(layout: _Layout, path: Path) -> None:
     if layout.clauses[-1].chapter is not None:
         raise DocumentError(f"{path} ends without a closing paragraph and its units. Look whether the end is missing.")
     for expected, entry in enumerate(layout.clauses[:-1], 1):
+        if entry.chapter is None:
+            raise DocumentError(
+                f"{path}, line {entry.line}: a paragraph without a label stands among the clauses; "
+                f"（{to_chinese_numeral(expected)}） is expected there. Compare with the published text."
+            )
         if entry.number == expected:
             continue
         problem = "stands twice" if entry.number < expected else f"follows clause {expected - 1}"
@@ -273,7 +282,9 @@ def _document(layout: _Layout, path: Path, key: str, status: str) -> Document:
     numbers = [place for place, line in enumerate(head) if NUMBER.fullmatch(line)]
     dates = [place for place, line in enumerate(head) if DATE.fullmatch(line)]
     if not numbers or not dates or numbers[0] + 1 >= dates[0]:
-        raise DocumentError(f"{path} has no number like 榕政办〔2021〕49号 or no date in its heading. Look whether the head is whole.")
+        raise DocumentError(
+            f"{path} has no number like 榕政办〔2021〕49号 or no date in its heading. Look whether the head is whole."
+        )
     printed = next((line for line in tail if line.endswith("印发")), "")
     return Document(
         key=key,

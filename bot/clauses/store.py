@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import sqlite3
 import tempfile
@@ -18,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,6 +37,8 @@ from bot.clauses.models import (
 )
 from bot.clauses.parser import ParsedDocument, parse, read_text
 from bot.errors import ClauseDatabaseError, DocumentError
+
+Match = Literal["all", "any", "none"]
 
 SCHEMA_VERSION = 1
 AT_MOST_TOKENS = 32
@@ -82,7 +84,7 @@ def build(documents: Path, target: Path) -> BuildReport:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".build-") as folder:
         unfinished = Path(folder) / "clauses.db"
         _write(unfinished, parsed, departments)
-        os.replace(unfinished, target)
+        unfinished.replace(target)
     return BuildReport(
         documents=len(parsed),
         clauses=sum(len(entry.clauses) for entry in parsed),
@@ -127,7 +129,9 @@ class ClauseStore:
         try:
             self._connection.execute("select count(*) from clauses").fetchone()
         except sqlite3.Error as error:
-            raise ClauseDatabaseError(f"The clause database cannot be read ({error}). Run `python -m bot build`.") from error
+            raise ClauseDatabaseError(
+                f"The clause database cannot be read ({error}). Run `python -m bot build`."
+            ) from error
 
     @cached_property
     def fingerprint(self) -> str:
@@ -147,7 +151,9 @@ class ClauseStore:
 
     def chapters(self) -> tuple[Chapter, ...]:
         """All chapters, in order."""
-        return tuple(Chapter(**row) for row in self._rows("select document, number, heading from chapters order by key"))
+        return tuple(
+            Chapter(**row) for row in self._rows("select document, number, heading from chapters order by key")
+        )
 
     def clauses(self) -> tuple[Clause, ...]:
         """All clauses, in the documents' order, with openings (0) and closing paragraphs."""
@@ -190,7 +196,7 @@ class ClauseStore:
         self,
         *,
         departments: Sequence[str] = (),
-        match: Literal["all", "any", "none"] = "any",
+        match: Match = "any",
         chapter: int | None = None,
         group: str | None = None,
         with_money: bool = False,
@@ -201,7 +207,8 @@ class ClauseStore:
         `departments` are names (市人社局), of which any, all or none must be responsible; `group` is a name of
         passages.GROUPS; `mentions` stands in the clause's text.
         """
-        where, values = ["c.label != ''"], []
+        where: list[str] = ["c.label != ''"]
+        values: list[Any] = []
         if departments:
             marks = ", ".join("?" * len(departments))
             where.append(
@@ -211,17 +218,22 @@ class ClauseStore:
             values.extend(departments)
         for condition, value in (
             ("c.chapter = ?", chapter),
-            ("exists (select 1 from groups g join passages p on p.key = g.passage where p.clause = c.key and g.name = ?)", group),
+            (
+                "exists (select 1 from groups g join passages p on p.key = g.passage where p.clause = c.key and g.name = ?)",
+                group,
+            ),
             ("instr(c.text, ?) > 0", mentions),
         ):
             if value is not None:
                 where.append(condition)
-                values.append(str(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
+                values.append(value)
         if with_money:
             where.append(
                 "exists (select 1 from amounts a join passages p on p.key = a.passage where p.clause = c.key and a.unit = '元')"
             )
-        rows = self._rows(f"select c.key from clauses c where {' and '.join(where)} order by c.document, c.number", values)  # noqa: S608
+        rows = self._rows(
+            f"select c.key from clauses c where {' and '.join(where)} order by c.document, c.number", values
+        )
         return tuple(self.clause(row["key"]) for row in rows)
 
     @cached_property
@@ -256,7 +268,7 @@ class ClauseStore:
         groups: dict[str, list[str]] = {}
         for row in self._rows("select * from groups order by id"):
             groups.setdefault(row["passage"], []).append(row["name"])
-        found: dict[str, tuple[Passage, ...]] = {key: () for key in self._clauses}
+        found: dict[str, tuple[Passage, ...]] = dict.fromkeys(self._clauses, ())
         for row in self._rows("select * from passages order by document, number, position"):
             found[row["clause"]] += (
                 Passage(
@@ -292,7 +304,9 @@ def _read_departments(path: Path) -> tuple[Department, ...]:
         entries = tomli.loads(path.read_text("utf-8"))["department"]
         return tuple(Department(entry["name"], entry["full_name"], tuple(entry["aliases"])) for entry in entries)
     except (OSError, KeyError, tomli.TOMLDecodeError) as error:
-        raise DocumentError(f"{path} cannot be read ({error!r}). Each unit needs name, full_name and aliases.") from error
+        raise DocumentError(
+            f"{path} cannot be read ({error!r}). Each unit needs name, full_name and aliases."
+        ) from error
 
 
 def _read_document(source: Path, departments: tuple[Department, ...]) -> ParsedDocument:
@@ -403,10 +417,12 @@ def _write_passages(database: sqlite_utils.Database, passages: Sequence[Passage]
 
 def _grams(text: str) -> list[str]:
     """The characters and pairs of neighbouring characters of `text`, each once; Latin words and numbers whole."""
-    words = re.findall(r"[a-z0-9]+|[^\W_a-z0-9]+", unicodedata.normalize("NFKC", text).lower().encode("utf-8", "ignore").decode())
+    words = re.findall(
+        r"[a-z0-9]+|[^\W_a-z0-9]+", unicodedata.normalize("NFKC", text).lower().encode("utf-8", "ignore").decode()
+    )
     found: dict[str, None] = {}
     for word in words:
-        parts = [word] if word[0].isascii() else [*word, *map("".join, zip(word, word[1:], strict=False))]
+        parts = [word] if word[0].isascii() else [*word, *map("".join, pairwise(word))]
         found.update(dict.fromkeys(parts))
     return list(found)
 

@@ -93,5 +93,3 @@ def _label(message: Message) -> str:
     intent = str(message.get(INTENT))
     reason = intent_metadata(message).get("reason")
     return f"{intent}{SEPARATOR}{reason}" if reason else intent
-
-

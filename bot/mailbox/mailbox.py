@@ -39,7 +39,9 @@ class Mailbox:
         many messages of this conversation wait. A caller that goes away does not stop the answering.
         """
         if self._waiting.get(message.sender, 0) >= AT_MOST_WAITING:
-            raise MessageError(f"{AT_MOST_WAITING} of your messages are still waiting for an answer. Please wait for it.")
+            raise MessageError(
+                f"{AT_MOST_WAITING} of your messages are still waiting for an answer. Please wait for it."
+            )
         kept = replace(message, text=mask(clean(message.text))[: MAX_LENGTH + 1])
         task = asyncio.create_task(self._in_turn(kept))
         self._tasks.add(task)

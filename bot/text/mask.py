@@ -34,12 +34,20 @@ RULES: tuple[tuple[str, str, Callable[[re.Match[str]], bool]], ...] = (
     (MAIL, r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", _always),
     # 18 digits with a date in the middle: mainland identity card, residence permit for people of Taiwan, Hong Kong and Macau
     (ID, _number(r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]"), _always),
-    (ID, _number(r"[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"), _always),  # the old card of 15 digits
+    (
+        ID,
+        _number(r"[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"),
+        _always,
+    ),  # the old card of 15 digits
     (ID, _number(r"[A-Za-z][1289]\d{8}"), _always),  # 中華民國身分證 and residence certificates
     (ID, r"(?<=台胞证|通行证|臺胞證|台胞證|通行證)[^0-9A-Za-z]{0,12}[A-Za-z]?\d{8}(?:\d{2})?(?!\d)", _always),
     (PHONE, rf"(?<![\d.])(?:\+?86{GAP})?1[3-9]\d{GAP}\d{{4}}{GAP}\d{{4}}(?!\d)", _always),  # mainland mobile
     (PHONE, rf"(?<![\d.])(?:\+?886{GAP}9|09)\d{{2}}{GAP}\d{{3}}{GAP}\d{{3}}(?!\d)", _always),  # Taiwan mobile
-    (PHONE, r"(?<![\d.])0\d{2,3}-\d{7,8}(?!\d)|(?<![\d.])\(?0[2-8]\)?[\s-]\d{3,4}[\s-]?\d{4}(?!\d)", _always),  # land lines
+    (
+        PHONE,
+        r"(?<![\d.])0\d{2,3}-\d{7,8}(?!\d)|(?<![\d.])(?:\(0[2-8]\)\s?|0[2-8][\s-])\d{3,4}[\s-]?\d{4}(?!\d)",
+        _always,
+    ),  # land lines
     (PHONE, r"(?<![\d.])0591\d{8}(?!\d)", _always),
     (CARD, r"(?<!\d)(?:\d[ -]?){15,18}\d(?!\d)", _luhn),
 )

@@ -43,7 +43,7 @@ def script_of(text: str) -> Script | None:
 
 
 def language_of(text: str) -> Language | None:
-    """en for a text of Latin words without a Han character, zh for one with any, None for neither."""
+    """En for a text of Latin words without a Han character, zh for one with any, None for neither."""
     if any("\u3400" <= char <= "\u9fff" for char in text):
         return "zh"
     return "en" if sum(char.isascii() and char.isalpha() for char in text) > 1 else None
