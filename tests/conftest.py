@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.lean import keep_tensorflow_out
 
@@ -40,7 +39,14 @@ def state(tmp_path: Path) -> Iterator[State]:
     opened.close()
 
 
-@pytest_asyncio.fixture
-async def mailbox(state: State) -> AsyncIterator[Mailbox]:
+@pytest.fixture(scope="session")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The trained assistant, loaded once; tests use conversations of their own."""
+    state = State(f"sqlite:///{tmp_path_factory.mktemp('trackers')}/rongce.db")
+    return Assistant.load(read_settings({}), WindowedTrackerStore.on(state))
+
+
+@pytest.fixture
+def mailbox(state: State, assistant: Assistant) -> Mailbox:
     """A mailbox in front of the trained assistant."""
-    yield Mailbox(state, Assistant.load(read_settings({}), WindowedTrackerStore.on(state)).answer)
+    return Mailbox(state, assistant.answer)

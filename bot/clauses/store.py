@@ -212,7 +212,7 @@ class ClauseStore:
         if departments:
             marks = ", ".join("?" * len(departments))
             where.append(
-                f"(select count(distinct department) from responsibilities r where r.clause = c.key and department in ({marks}))"  # noqa: S608
+                f"(select count(distinct department) from responsibilities r where r.clause = c.key and department in ({marks}))"
                 + {"all": f" = {len(set(departments))}", "any": " > 0", "none": " = 0"}[match]
             )
             values.extend(departments)

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from bot.channels import rest
+from bot.channels.limits import MAX_BODY, middleware
+from bot.errors import StateError
+from bot.mailbox.models import Exchange, Message, Reply
+from bot.mailbox.models import Line as ReplyLine
+
+PATH = "/webhooks/rest/webhook"
+
+
+class FakeMailbox:
+    def __init__(self) -> None:
+        self.asked: list[Message] = []
+
+    async def ask(self, message: Message) -> Reply:
+        self.asked.append(message)
+        if message.text == "fail":
+            raise StateError("the state is away")
+        choices = [{"clause": 8, "title": "（八）", "payload": "第8条"}] if message.text == "choose" else []
+        return Reply((ReplyLine("utter_quote", "「原文」"),), {"kind": "answer", "answers": [], "choices": choices})
+
+    async def history(self, channel: str, conversation: str, limit: int = 50) -> tuple[Exchange, ...]:
+        return ()
+
+    async def forget(self, channel: str, conversation: str) -> int:
+        return 0
+
+
+def client(mailbox: FakeMailbox, token: str = "") -> TestClient:
+    app = Starlette(routes=rest.routes(mailbox, token), middleware=middleware())
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def test_a_message_gets_its_text_and_its_machine_readable_part_in_rasas_shape() -> None:
+    reply = client(FakeMailbox()).post(PATH, json={"sender": "me", "message": "补贴"}).json()
+    assert reply == [
+        {"recipient_id": "me", "text": "「原文」"},
+        {"recipient_id": "me", "custom": {"kind": "answer", "answers": [], "choices": []}},
+    ]
+
+
+def test_choices_are_buttons() -> None:
+    reply = client(FakeMailbox()).post(PATH, json={"sender": "me", "message": "choose"}).json()
+    assert reply[0]["buttons"] == [{"title": "（八）", "payload": "第8条"}]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ([], "JSON object"),
+        ({"message": "补贴"}, "'sender' must be text; it is missing"),
+        ({"sender": 8, "message": "补贴"}, "'sender' must be text; it is int"),
+        ({"sender": "", "message": "补贴"}, "'sender' must have 1 to 200"),
+        ({"sender": "a" * 201, "message": "补贴"}, "'sender' must have 1 to 200"),
+        ({"sender": "\x00", "message": "补贴"}, "printable"),
+        ({"sender": "\ud800", "message": "补贴"}, "printable"),
+        ({"sender": "me"}, "'message' must be text; it is missing"),
+        ({"sender": "me", "message": None}, "'message' must be text; it is missing"),
+        ({"sender": "me", "message": ["补贴"]}, "'message' must be text; it is list"),
+        ({"sender": "me", "message": "补贴", "message_id": 1}, "'message_id' must be text"),
+    ],
+)
+def test_what_is_no_message_is_refused_with_a_reason(body: Any, reason: str) -> None:
+    mailbox = FakeMailbox()
+    response = client(mailbox).post(PATH, content=json.dumps(body), headers={"content-type": "application/json"})
+    assert response.status_code == 400
+    assert reason in response.json()["error"]
+    assert mailbox.asked == []
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status"),
+    [
+        (b"{", {"content-type": "application/json"}, 400),
+        (b"\xff", {"content-type": "application/json"}, 400),
+        (b"[" * 100_000, {"content-type": "application/json"}, 400),
+        (b"sender=me&message=x", {"content-type": "application/x-www-form-urlencoded"}, 415),
+        (b"{}", {"content-type": "application/json", "content-encoding": "deflate"}, 415),
+        (b" " * (MAX_BODY + 1), {"content-type": "application/json"}, 413),
+    ],
+)
+def test_bodies_are_bounded_and_plain_json(content: bytes, headers: dict[str, str], status: int) -> None:
+    response = client(FakeMailbox()).post(PATH, content=content, headers=headers)
+    assert response.status_code == status
+    assert response.json()["error"]
+
+
+def test_a_stream_is_declined_at_once() -> None:
+    assert client(FakeMailbox()).post(f"{PATH}?stream=true", json={}).status_code == 400
+
+
+def test_a_state_that_is_away_is_said_politely() -> None:
+    response = client(FakeMailbox()).post(PATH, json={"sender": "me", "message": "fail"})
+    assert response.status_code == 503
+    assert "稍后" in response.json()["error"]
+
+
+def test_with_a_token_only_its_bearers_are_answered_and_their_senders_are_their_own() -> None:
+    mailbox = FakeMailbox()
+    guarded = client(mailbox, "secret")
+    body = {"sender": "me", "message": "补贴"}
+    assert guarded.post(PATH, json=body).status_code == 401
+    assert guarded.post(PATH, json=body, headers={"authorization": "Bearer wrong"}).status_code == 401
+    assert guarded.post(PATH, json=body, headers={"authorization": "Bearer secret"}).status_code == 200
+    client(mailbox).post(PATH, json=body)
+    assert len({message.conversation for message in mailbox.asked}) == 2
+
+
+def test_every_response_carries_strict_headers() -> None:
+    headers = client(FakeMailbox()).get("/webhooks/rest/").headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
