@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.lean import keep_tensorflow_out
+from bot.logs import configure_logs
 
 keep_tensorflow_out()
+configure_logs("info")
 
 from bot.assistant import Assistant  # noqa: E402
 from bot.clauses.store import ClauseStore, build  # noqa: E402

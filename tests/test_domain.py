@@ -29,7 +29,7 @@ def reasons() -> set[str]:
 def used_responses() -> set[str]:
     code = "\n".join(path.read_text("utf-8") for folder in ("bot", "actions") for path in Path(folder).rglob("*.py"))
     return {
-        *re.findall(r'"(utter_[a-z_]+)"', code),
+        *(set(re.findall(r'"(utter_[a-z_]+)"', code)) - {"utter_action"}),  # a key of Rasa's, no response
         *(f"utter_{talk}" for talk in TALK),
         *(f"utter_no_{reason}" for reason in reasons()),
         *(f"utter_not_stated_{kind}" for kind, _, units in ASKED if units is not None),

@@ -19,6 +19,8 @@ from bot.text.mask import mask
 
 AT_MOST_WAITING = 20
 """Messages of one conversation that may wait for their replies."""
+AT_MOST_READ = 4 * MAX_LENGTH
+"""Characters of a message that are looked at; unreadable ones among them do not count as its length."""
 
 
 class Mailbox:
@@ -42,7 +44,8 @@ class Mailbox:
             raise MessageError(
                 f"{AT_MOST_WAITING} of your messages are still waiting for an answer. Please wait for it."
             )
-        kept = replace(message, text=mask(clean(message.text))[: MAX_LENGTH + 1])
+        # cut before anything looks at it: a megabyte must not hold everybody up
+        kept = replace(message, text=mask(clean(message.text[:AT_MOST_READ])[: MAX_LENGTH + 1]))
         task = asyncio.create_task(self._in_turn(kept))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

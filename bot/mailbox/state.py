@@ -123,7 +123,9 @@ def _engine(url: str) -> Engine:
     path = Path(str(parsed.database))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY})
+    # SQLAlchemy opens a file anew for every call unless told to keep connections; closing the last one rewrites the file.
+    keep = {"poolclass": sa.pool.QueuePool, "pool_size": THREADS}
+    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY}, **keep)
     sa.event.listen(engine, "connect", _prepare)
     return engine
 
