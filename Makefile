@@ -15,7 +15,7 @@ CODE := bot actions
 KNOWLEDGE := documents bot/clauses bot/text
 LEARNED_FROM := nlu stories domain.yml config.yml bot/components bot/answers $(KNOWLEDGE)
 
-.PHONY: help run test setup setup-test model bench evaluate lock format clean
+.PHONY: help run test setup setup-test model evaluate lock format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,8 +39,6 @@ model: setup
 	@$(STEP) "clause database" build/clauses.stamp $(KNOWLEDGE) -- $(PYTHON) -m bot build
 	@$(STEP) "model" build/model.stamp $(LEARNED_FROM) requirements/run.txt -- $(PYTHON) -m bot train
 
-bench: setup-test model ## Measure this project beside a stock Rasa assistant (docs/benchmarks.md)
-	@$(PYTHON) -m benchmarks.run
 
 evaluate: model ## Print the figures on the development set, write the misses to results/
 	@$(PYTHON) -m bot evaluate
