@@ -156,7 +156,7 @@ def _about_money(text: str, store: ClauseStore) -> Sequence[Clause]:
 
 
 def _only_departments(question: Question) -> bool:
-    """Whether departments are named and hardly anything else: 编办写在哪些里面."""
+    """Whether departments are named, clauses are asked for, and hardly anything else is said."""
     if not question.mentions.departments or question.mentions.clauses:
         return False
     return len(question.simplified) <= DEPARTMENT_AND_LITTLE and bool(LISTING.search(question.simplified))
