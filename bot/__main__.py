@@ -44,7 +44,7 @@ def serve(
 
     def announce() -> None:
         console.print(f"[bold]榕策问答[/] 已就绪: http://{settings.host}:{settings.port}/")
-        console.print("可以先试试: " + " / ".join(QUESTIONS))
+        console.print("可以先试试: " + " / ".join(QUESTIONS), soft_wrap=True)
 
     uvicorn.run(
         application(settings, announce),
