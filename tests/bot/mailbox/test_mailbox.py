@@ -155,7 +155,7 @@ async def test_forgetting_deletes_what_is_kept_of_one_conversation_only(state: S
 
 
 @pytest.mark.slow
-def test_nothing_is_lost_and_nothing_answered_twice_over_twenty_kills(tmp_path: Path) -> None:
+def test_nothing_is_lost_and_nothing_answered_twice_over_fifteen_kills(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/rongce.db"
     kills = 0
     following = 0
