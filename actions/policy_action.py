@@ -11,10 +11,9 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.answers.memory import Memory
-from bot.answers.outcome import Outcome
+from bot.answers.outcome import Outcome, Say, saying
 from bot.answers.question import question_from
 from bot.answers.respond import respond
-from bot.clauses.store import ClauseStore
 from bot.components.vocabulary import clause_store
 
 logger = logging.getLogger(__name__)
@@ -25,10 +24,6 @@ class PolicyAction(Action, ABC):
 
     wanted: ClassVar[str | None] = None
     """What answers.respond shall look for; None: what the message's intent says."""
-
-    def __init__(self, store: ClauseStore | None = None) -> None:
-        """`store` is opened at first use where it is not given."""
-        self._store = store
 
     @abstractmethod
     def name(self) -> str:
@@ -41,10 +36,10 @@ class PolicyAction(Action, ABC):
         memory = Memory.from_json(tracker.get_slot("memory"))
         try:
             question = question_from(tracker.latest_message)
-            outcome = respond(question, self.wanted or question.turn, memory, self._store or clause_store())
+            outcome = respond(question, self.wanted or question.turn, memory, clause_store())
         except Exception:  # whatever failed, the person gets a reply; the log has the reason without the text
             logger.exception("%s failed for message %s", self.name(), tracker.latest_message.get("message_id"))
-            return self._apologise(dispatcher, memory)
+            outcome = saying("no_answer", memory, Say("utter_error"))
         self._utter(dispatcher, outcome)
         return [SlotSet("memory", outcome.memory.to_json())]
 
@@ -56,11 +51,3 @@ class PolicyAction(Action, ABC):
                 response=say.response, script=memory.script, language=memory.language, fields=say.fields
             )
         dispatcher.utter_message(json_message=outcome.custom)
-
-    @staticmethod
-    def _apologise(dispatcher: CollectingDispatcher, memory: Memory) -> list[dict[str, Any]]:
-        dispatcher.utter_message(response="utter_error", script=memory.script, language=memory.language)
-        dispatcher.utter_message(
-            json_message={"kind": "no_answer", "script": memory.script, "answers": [], "choices": []}
-        )
-        return []

@@ -61,8 +61,10 @@ def serve(
 def chat() -> None:
     """Talk with the assistant in the terminal. An empty line or Ctrl-D ends the conversation."""
     settings = _settings()
+    from bot.terminal import converse
+
     console.print("请直接提问；空行或 Ctrl-D 结束。", style="dim")
-    asyncio.run(_chat(settings))
+    asyncio.run(converse(settings, console))
 
 
 @app.command()
@@ -71,7 +73,10 @@ def lookup(
     as_json: Annotated[bool, typer.Option("--json", help="Print the machine-readable part of the reply.")] = False,
 ) -> None:
     """Print one cited answer."""
-    reply = asyncio.run(_lookup(_settings(), question))
+    settings = _settings()
+    from bot.terminal import ask_once
+
+    reply = asyncio.run(ask_once(settings, question, uuid.uuid4().hex))
     if as_json:
         typer.echo(json.dumps(reply.custom, ensure_ascii=False, indent=2))
     else:
@@ -129,24 +134,12 @@ def _settings(port: int | None = None) -> Settings:
     return settings
 
 
-async def _chat(settings: Settings) -> None:
-    from bot.terminal import converse
-
-    await converse(settings, console)
-
-
-async def _lookup(settings: Settings, question: str):  # type: ignore[no-untyped-def]
-    from bot.terminal import ask_once
-
-    return await ask_once(settings, question, uuid.uuid4().hex)
-
-
 def main() -> None:
     """Run the command line; what was refused is said in a line, without a traceback."""
     try:
         app()
     except RongceError as error:
-        console.print(f"[red]{error}[/]")
+        console.print(str(error), style="red", markup=False)
         sys.exit(CANNOT_START)
 
 

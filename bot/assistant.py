@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 from typing import Any
 
@@ -14,6 +15,7 @@ from rasa.core.utils import AvailableEndpoints
 
 from bot.action_endpoint import InProcessActionEndpoint, validate_results_with_one_validator
 from bot.answers.memory import Memory
+from bot.answers.outcome import saying
 from bot.components.responses import ScriptNLG
 from bot.errors import ModelError, StateError
 from bot.mailbox.models import Line, Message, Reply
@@ -82,18 +84,11 @@ class Assistant:
         """A reply of one response of domain.yml, in the script of `message` or of its conversation."""
         tracker = await self._store.retrieve(message.sender)
         memory = Memory.from_json(tracker.get_slot("memory") if tracker else None)
-        script = script_of(message.text) or memory.script
+        memory = dataclasses.replace(memory, script=script_of(message.text) or memory.script)
         nlg = self._agent.processor.nlg
         assert isinstance(nlg, ScriptNLG)
-        text = nlg.word(response, script, memory.language, fields or {})
-        custom: dict[str, Any] = {
-            "kind": "no_answer",
-            "script": script,
-            "language": memory.language,
-            "answers": [],
-            "choices": [],
-        }
-        return Reply((Line(response, text),), custom)
+        text = nlg.word(response, memory.script, memory.language, fields or {})
+        return Reply((Line(response, text),), saying("no_answer", memory).custom)
 
     async def _handle(self, message: Message, collector: ReplyCollector) -> None:
         await self._agent.handle_message(

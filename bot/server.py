@@ -56,8 +56,10 @@ class Service:
                 await asyncio.sleep(RETRY_AFTER)
         self._loaded.set()
         announce()
-        if resumed := await self.mailbox.resume():
-            logger.info("answered %s messages that were waiting", resumed)
+        try:
+            logger.info("answered %s messages that were waiting", await self.mailbox.resume())
+        except StateError as error:
+            logger.error("messages that were waiting are kept for the next start: %s", error)
 
     async def trouble(self) -> str | None:
         """Why messages cannot be answered now; None where they can."""

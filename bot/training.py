@@ -28,6 +28,8 @@ def train_model(settings: Settings) -> None:
                 training_files=list(TRAINING_DATA),
                 output=folder,
                 fixed_model_name="model",
+                # Rasa's cache knows our components' own source, not what they call; make decides whether to train
+                force_training=True,
             )
         except GraphComponentException as error:
             if isinstance(error.__cause__, RongceError):

@@ -15,7 +15,7 @@ class Memory:
 
     `question` is the last message that named a subject (simplified), `wanted` what it wanted, `clause` and `passage` the keys
     of what was answered last, `given` the keys of all clauses given on that subject, `offered` those among which the person
-    may choose, `groups` the groups of people that the person belongs to or asks for.
+    may choose.
     """
 
     script: Script = "hans"
@@ -26,7 +26,6 @@ class Memory:
     passage: str = ""
     given: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
     dated: bool = False
     """Whether the person was told of what date the document is."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.answers.memory import Memory
 from bot.clauses.models import Clause, Document, Force, Passage
 from bot.clauses.store import ClauseStore
-
-CHINESE_DIGITS = "〇一二三四五六七八九十"
+from bot.text.numerals import to_chinese_numeral
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Say:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A reply before it is worded: `custom` as contract/answer describes it, `memory` what to remember."""
+    """A reply before it is worded: `custom` as docs/answer.md describes it, `memory` what to remember."""
 
     says: tuple[Say, ...]
     custom: dict[str, Any]
@@ -37,32 +36,27 @@ class Given:
     clause: Clause
     quote: str
     force: Force
-    passage: str = ""
     stated: bool = True
 
 
 def given_passage(clause: Clause, passage: Passage, stated: bool = True) -> Given:
     """`passage` of `clause`, as an answer."""
-    return Given(clause, passage.text, passage.force, passage.key, stated)
+    return Given(clause, passage.text, passage.force, stated)
 
 
-def outcome(
-    kind: str,
-    memory: Memory,
-    says: Iterable[Say],
-    store: ClauseStore,
-    given: Iterable[Given] = (),
-    choices: Iterable[Clause] = (),
-) -> Outcome:
-    """An outcome of `kind` (see docs/answer.md)."""
-    custom = {
-        "kind": kind,
-        "script": memory.script,
-        "language": memory.language,
-        "answers": [_answer(entry, store) for entry in given],
-        "choices": [_choice(clause) for clause in choices],
-    }
-    return Outcome(tuple(says), custom, memory)
+def answering(kind: str, memory: Memory, says: Iterable[Say], given: Iterable[Given], store: ClauseStore) -> Outcome:
+    """An outcome of `kind` (see docs/answer.md) that gives clauses."""
+    return _outcome(kind, memory, says, answers=[_answer(entry, store) for entry in given])
+
+
+def offering(memory: Memory, says: Iterable[Say], choices: Iterable[Clause]) -> Outcome:
+    """An outcome that offers clauses to choose from."""
+    return _outcome("clarify", memory, says, choices=[_choice(clause) for clause in choices])
+
+
+def saying(kind: str, memory: Memory, *says: Say) -> Outcome:
+    """An outcome of `kind` that gives no clause."""
+    return _outcome(kind, memory, says)
 
 
 def citation(clause: Clause, store: ClauseStore) -> str:
@@ -73,12 +67,29 @@ def citation(clause: Clause, store: ClauseStore) -> str:
 
 
 def place(clause: Clause) -> str:
-    """The chapter and clause in words: 第三章（八）支持留学人员创新创业."""
+    """The chapter and clause in words: 第三部分（八）支持留学人员创新创业."""
     if clause.number == 0:
         return "文首"
     if clause.chapter is None:
         return "文末段"
-    return f"第{CHINESE_DIGITS[clause.chapter]}部分{clause.label}{clause.heading}"
+    return f"第{to_chinese_numeral(clause.chapter)}部分{clause.label}{clause.heading}"
+
+
+def _outcome(
+    kind: str,
+    memory: Memory,
+    says: Iterable[Say],
+    answers: Sequence[dict[str, Any]] = (),
+    choices: Sequence[dict[str, Any]] = (),
+) -> Outcome:
+    custom = {
+        "kind": kind,
+        "script": memory.script,
+        "language": memory.language,
+        "answers": list(answers),
+        "choices": list(choices),
+    }
+    return Outcome(tuple(says), custom, memory)
 
 
 def _answer(given: Given, store: ClauseStore) -> dict[str, Any]:

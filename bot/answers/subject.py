@@ -24,12 +24,11 @@ def candidates_in_context(question: Question, memory: Memory) -> tuple[Candidate
     alone = question.candidates
     if not memory.question or not question.in_context or not _leans(question):
         return alone
-    weights: dict[str, float] = {}
+    weights: dict[str, float] = {memory.passage: 0.0} if memory.passage else {}
     for entry in (*alone, *question.in_context):
         weights[entry.passage] = weights.get(entry.passage, 0.0) + entry.probability
     if question.turn == "follow_up" and memory.clause:
         weights = {passage: w + (passage.rpartition("/")[0] == memory.clause) for passage, w in weights.items()}
-        weights.setdefault(memory.passage, 0.5)
     return tuple(Candidate(passage, w) for passage, w in sorted(weights.items(), key=lambda item: -item[1]))
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -18,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.answers.features import TextFeatures
 from bot.answers.memory import Memory
 from bot.components.tokenizer import SIMPLIFIED
+from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store, segmenter
 from bot.text.script import simplify
 
@@ -33,59 +32,28 @@ def words_of(text: str) -> list[str]:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class NgramFeaturizer(GraphComponent):
+class NgramFeaturizer(TrainedComponent):
     """TF-IDF of characters and words (answers.features), shared by the classifier of turns and the ranker of passages.
 
     Where the conversation has a subject already, the message gets a second vector: that of the earlier question followed by
     this message, so that "and for graduates?" can be ranked.
     """
 
-    def __init__(self, storage: ModelStorage, resource: Resource, features: TextFeatures) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._features = features
+    def __init__(self, storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(storage, resource)
+        self._features = TextFeatures(words_of)
 
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """None by type: PolicyTokenizer must stand before it."""
-        return []
+    def write(self, folder: Path) -> None:
+        self._features.save(folder)
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> NgramFeaturizer:
-        """Called by Rasa's graph before training."""
-        return cls(model_storage, resource, TextFeatures(words_of))
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> NgramFeaturizer:
-        """Called by Rasa's graph before answering."""
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, TextFeatures.load(Path(folder), words_of))
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Passages are learned from too: another clause database means another model."""
-        return clause_store().fingerprint
+    def read(self, folder: Path) -> None:
+        self._features = TextFeatures.load(folder, words_of)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the vocabulary of the examples and of the documents' passages."""
         examples = [message.get(SIMPLIFIED) or simplify(message.get(TEXT)) for message in training_data.nlu_examples]
         self._features.fit([*examples, *(simplify(passage.text) for passage in clause_store().passages())])
-        with self._storage.write_to(self._resource) as folder:
-            self._features.save(Path(folder))
-        return self._resource
+        return self.keep()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Give every example its vector, and add the documents' passages as examples of themselves."""

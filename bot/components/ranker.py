@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import scipy.sparse as sparse
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -19,6 +16,7 @@ from bot.answers.scope import OUT_OF_SCOPE
 from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, VECTOR
 from bot.components.reading import add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
+from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store
 from bot.errors import TrainingDataError
 from bot.text.script import language_of, script_of
@@ -28,42 +26,16 @@ KEPT = 12
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class PassageRankerComponent(GraphComponent):
+class PassageRankerComponent(TrainedComponent):
     """Gives each message its candidates (answers.ranker), learned from the examples whose block names what answers them."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, ranker: PassageRanker | None = None) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._ranker = ranker
+    _ranker: PassageRanker
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> PassageRankerComponent:
-        """Called by Rasa's graph before training."""
-        return cls(model_storage, resource)
+    def write(self, folder: Path) -> None:
+        self._ranker.save(folder)
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> PassageRankerComponent:
-        """Called by Rasa's graph before answering."""
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, PassageRanker.load(Path(folder)))
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """The labels are passages: another clause database means another model."""
-        return clause_store().fingerprint
+    def read(self, folder: Path) -> None:
+        self._ranker = PassageRanker.load(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn which passages answer which examples.
@@ -78,13 +50,10 @@ class PassageRankerComponent(GraphComponent):
                 rows.append(message.get(VECTOR))
                 labels.append(passage)
         self._ranker = PassageRanker.fit(sparse.vstack(rows, format="csr"), labels)
-        with self._storage.write_to(self._resource) as folder:
-            self._ranker.save(Path(folder))
-        return self._resource
+        return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message its candidates, alone and after what was said before."""
-        assert self._ranker is not None
         for message in messages:
             candidates, subjectless = self._ranker.rank(message.get(VECTOR), KEPT)
             context = message.get(CONTEXT_VECTOR)

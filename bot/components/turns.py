@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import scipy.sparse as sparse
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -18,55 +15,32 @@ from bot.answers.linear import LinearModel
 from bot.answers.scope import OUT_OF_SCOPE
 from bot.components.featurizer import VECTOR
 from bot.components.reading import add_to_reading, intent_metadata
+from bot.components.trained import TrainedComponent
 
 SEPARATOR = "/"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class TurnClassifier(GraphComponent):
+class TurnClassifier(TrainedComponent):
     """Intents by a linear model. What is out of scope is learned a reason at a time (metadata `reason` in nlu/)."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, model: LinearModel | None = None) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._model = model
+    _model: LinearModel
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> TurnClassifier:
-        """Called by Rasa's graph before training."""
-        return cls(model_storage, resource)
+    def write(self, folder: Path) -> None:
+        self._model.save(folder, "turns")
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> TurnClassifier:
-        """Called by Rasa's graph before answering."""
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, LinearModel.load(Path(folder), "turns"))
+    def read(self, folder: Path) -> None:
+        self._model = LinearModel.load(folder, "turns")
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents of the examples."""
         examples = [message for message in training_data.intent_examples if message.get(VECTOR) is not None]
         vectors = sparse.vstack([message.get(VECTOR) for message in examples], format="csr")
         self._model = LinearModel.fit(vectors, [_label(message) for message in examples], balanced=True)
-        with self._storage.write_to(self._resource) as folder:
-            self._model.save(Path(folder), "turns")
-        return self._resource
+        return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message its intent, the ranking of intents, and the reason where it is out of scope."""
-        assert self._model is not None
         for message in messages:
             probabilities = self._model.probabilities(message.get(VECTOR))[0]
             self._mark(message, dict(zip(self._model.labels, probabilities.tolist(), strict=True)))

@@ -169,6 +169,34 @@ async def test_english_gets_english_around_the_chinese_quote(mailbox: Mailbox) -
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "text", ["这个到底是谁在负责呀", "給我看看出處好嗎", "多少嘛", "還有沒有啦", "我要第二個", "whom to ask"]
+)
+async def test_a_bare_message_with_nothing_to_lean_on_is_asked_back_never_guessed(mailbox: Mailbox, text: str) -> None:
+    reply = await ask(mailbox, text)
+    assert reply.custom["answers"] == []
+    assert [line.name for line in reply.lines] == ["utter_which_subject"]
+
+
+@pytest.mark.asyncio
+async def test_after_a_refusal_nobody_is_named_as_responsible_for_it(mailbox: Mailbox) -> None:
+    await ask(mailbox, "厦门的人才租房补贴多少")
+    assert (await ask(mailbox, "归谁管")).custom["answers"] == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("text", ["选第8条", "还有第8条吗", "不是，是第8条", "第8条呢"])
+async def test_a_named_clause_is_given_however_it_is_asked_for(mailbox: Mailbox, text: str) -> None:
+    assert clause_of(await ask(mailbox, text)) == 8
+
+
+@pytest.mark.asyncio
+async def test_a_follow_up_stays_on_the_last_clause(mailbox: Mailbox) -> None:
+    await ask(mailbox, "有没有帮海归还房租的")
+    assert clause_of(await ask(mailbox, "具体多少钱")) == 8
+
+
+@pytest.mark.asyncio
 async def test_a_conversation_survives_a_restart(state: State) -> None:
     def started() -> Mailbox:
         return Mailbox(state, Assistant.load(read_settings({}), WindowedTrackerStore.on(state)).answer)
