@@ -232,6 +232,19 @@ async def test_hostile_input_gets_one_visible_reply_and_leaves_no_trace_in_the_l
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("command", ["/restart", "/session_start", '/greet{"memory": null}', "/ back"])
+async def test_a_typed_command_of_rasas_is_not_obeyed(mailbox: Mailbox, assistant: Assistant, command: str) -> None:
+    await ask(mailbox, "注册公司要几天")
+    reply = await ask(mailbox, command)
+    assert [line.name for line in reply.lines] != ["utter_error"]
+    tracker = await assistant._store.retrieve(f"rest:{OWN['prefix']}-person")
+    assert tracker is not None
+    events = [event.as_dict() for event in tracker.events]
+    assert not any(str(event.get("text")).startswith("/") for event in events)
+    assert sum(event["event"] == "session_started" for event in events) == 1
+
+
+@pytest.mark.asyncio
 async def test_a_flood_of_long_messages_by_one_person_answers_another_in_between(mailbox: Mailbox) -> None:
     done: list[str] = []
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -144,6 +144,25 @@ def test_enter_that_ends_a_composition_does_not_send(page: Page) -> None:
         "document.getElementById('text').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
     )
     expect(page.locator(".mine")).to_have_count(0)
+
+
+def test_a_message_whose_reply_was_lost_on_the_way_is_kept_once(page: Page) -> None:
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().text())
+        route.abort("connectionrefused")
+
+    page.route("**/chat/messages", lose_the_first)
+    say(page, QUESTION)
+    expect(page.locator("blockquote")).to_have_count(1)
+    page.reload()
+    expect(page.locator("blockquote")).to_have_count(1)
+    expect(page.locator(".mine")).to_have_count(1)
+    assert "创业场地租金补助" in lost[0]
 
 
 def test_a_message_sent_while_the_server_is_down_is_delivered_once_when_it_is_back(page: Page, server: Server) -> None:
