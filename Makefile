@@ -15,7 +15,7 @@ CODE := bot actions
 KNOWLEDGE := documents bot/clauses bot/text
 LEARNED_FROM := nlu stories domain.yml config.yml bot/components bot/answers $(KNOWLEDGE)
 
-.PHONY: help run test setup setup-test model evaluate lock format clean
+.PHONY: help run test setup setup-test model evaluate bench lock format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,9 +39,11 @@ model: setup
 	@$(STEP) "clause database" build/clauses.stamp $(KNOWLEDGE) -- $(PYTHON) -m bot build
 	@$(STEP) "model" build/model.stamp $(LEARNED_FROM) requirements/run.txt -- $(PYTHON) -m bot train
 
-
 evaluate: model ## Print the figures on the development set, write the misses to results/
 	@$(PYTHON) -m bot evaluate
+
+bench: setup-test model ## Measure this project beside a stock Rasa, write docs/benchmarks.md (half an hour or more)
+	@$(PYTHON) -m benchmarks
 
 lock: $(UV) ## Resolve the dependencies anew, with hashes
 	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-header \

@@ -1,0 +1,1 @@
+"""This project beside a stock Rasa project, on the same questions, in one run: `make bench`."""
