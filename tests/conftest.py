@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.lean import keep_tensorflow_out
 from bot.logs import configure_logs
@@ -16,7 +18,7 @@ configure_logs("info")
 from bot.assistant import Assistant  # noqa: E402
 from bot.clauses.store import ClauseStore, build  # noqa: E402
 from bot.mailbox.mailbox import Mailbox  # noqa: E402
-from bot.mailbox.state import State  # noqa: E402
+from bot.mailbox.state import State, metadata  # noqa: E402
 from bot.mailbox.trackers import WindowedTrackerStore  # noqa: E402
 from bot.settings import read_settings  # noqa: E402
 
@@ -35,8 +37,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClauseStore]:
 
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[State]:
-    """A state of its own, in a file."""
-    opened = State(f"sqlite:///{tmp_path}/rongce.db")
+    """A state of its own: in a file, or in the emptied database that RONGCE_TEST_STATE_URL names (see CONTRIBUTING.md)."""
+    url = os.environ.get("RONGCE_TEST_STATE_URL")
+    if url:
+        metadata.drop_all(sa.create_engine(url))
+    opened = State(url or f"sqlite:///{tmp_path}/rongce.db")
     yield opened
     opened.close()
 

@@ -79,6 +79,11 @@ class MentionFinder:
             yield Mention(kind, self._words[kind][match[0]], match.start(), match.end())
 
 
+def only_a_number(simplified: str) -> bool:
+    """Whether a message says a clause's number and nothing else: 第3条, （三）, 3, clause 3."""
+    return bool(re.fullmatch(rf"\W*(?:{'|'.join(CLAUSE)}|第?\s*{NUMBER})\W*", simplified))
+
+
 def _any_of(words: Mapping[str, str]) -> re.Pattern[str] | None:
     """A pattern for any of `words`, the longest first; Latin words only as whole words."""
     if not words:

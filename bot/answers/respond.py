@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.answers.asked import asked, states
 from bot.answers.memory import Memory
+from bot.answers.mentions import only_a_number
 from bot.answers.outcome import Given, Outcome, Say, answering, given_passage, offering, place, saying
 from bot.answers.outcome import citation as citation_of
 from bot.answers.question import Question
@@ -110,7 +111,8 @@ def named_clause(turn: Turn) -> Outcome | None:
     clause = turn.store.clause(f"{turn.store.document().key}/{numbers[0]}")
     inside = [entry for entry in turn.question.candidates if entry.clause == clause.key]
     wanted = _way_of_giving(turn)
-    passage = inside[0].passage if inside and inside[0].probability > 0.3 else None
+    more_is_said = not only_a_number(turn.question.simplified)
+    passage = inside[0].passage if inside and inside[0].probability > 0.3 and more_is_said else None
     if wanted == "answer" and passage is None:
         wanted = "full_text"
     return _give(turn, clause, passage, wanted, turn.question.simplified)
