@@ -109,10 +109,11 @@ def named_clause(turn: Turn) -> Outcome | None:
     if len(numbers) != 1:
         return None
     clause = turn.store.clause(f"{turn.store.document().key}/{numbers[0]}")
+    if only_a_number(turn.question.simplified):
+        return _give(turn, clause, None, "full_text", turn.question.simplified)
     inside = [entry for entry in turn.question.candidates if entry.clause == clause.key]
     wanted = _way_of_giving(turn)
-    more_is_said = not only_a_number(turn.question.simplified)
-    passage = inside[0].passage if inside and inside[0].probability > 0.3 and more_is_said else None
+    passage = inside[0].passage if inside and inside[0].probability > 0.3 else None
     if wanted == "answer" and passage is None:
         wanted = "full_text"
     return _give(turn, clause, passage, wanted, turn.question.simplified)
