@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,18 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) ->
     with pytest.raises(StateError, match="RONGCE_STATE_URL"):
         State(f"sqlite:///{path}")
     assert path.read_bytes().startswith(b"not a database")
+
+
+@pytest.mark.asyncio
+async def test_a_database_that_hangs_is_given_up_and_others_go_on(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.mailbox.state.PATIENCE", 0.05)
+    answered = threading.Event()
+    try:
+        with pytest.raises(StateError, match="did not answer"):
+            await state.run(lambda _: answered.wait(10))
+        monkeypatch.setattr("bot.mailbox.state.PATIENCE", 5.0)
+        assert await state.run(lambda _: "goes on") == "goes on"
+    finally:
+        answered.set()
