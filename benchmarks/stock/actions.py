@@ -19,7 +19,7 @@ class ActionClause(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Look the clause up and utter it."""
-        selected = tracker.latest_message["response_selector"]["clause"]["response"]["intent_response_key"]
+        selected = tracker.latest_message["response_selector"]["default"]["response"]["intent_response_key"]
         number = int(selected.rpartition("/")[2])
         with sqlite3.connect(os.environ["RONGCE_CLAUSES"]) as database:
             text = database.execute("select text from clauses where number = ?", [number]).fetchone()[0]
