@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +18,8 @@ from benchmarks.stock_project import questions_in, write_stock_project
 
 SENDERS = (1, 8, 32)
 TURNS = (10, 100, 1000)
+FOLDER = Path("build/benchmarks").resolve()
+"""Both projects, their models and their logs; made anew by each run, kept after it."""
 console = Console(highlight=False)
 
 
@@ -29,26 +31,25 @@ def main(
     """Train, start and question this project and a stock Rasa project, one after the other."""
     lines = Path("evaluation/dev.jsonl").read_text("utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "rongce").mkdir()
-        sampled = write_stock_project(Path("nlu"), folder / "stock", every)
-        learned = sum(map(len, questions_in(Path("nlu")).values()))
-        console.print(f"{len(questions)} questions to ask; logs in {folder}")
-        contenders = (this_project(folder / "rongce"), stock_project(folder / "stock"))
-        results = [
-            _measure(contender, examples, questions, seconds, folder)
-            for contender, examples in zip(contenders, (learned, sampled), strict=True)
-        ]
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    (FOLDER / "rongce").mkdir(parents=True)
+    sampled = write_stock_project(Path("nlu"), FOLDER / "stock", every)
+    learned = sum(map(len, questions_in(Path("nlu")).values()))
+    console.print(f"{len(questions)} questions to ask; logs in {FOLDER}")
+    contenders = (this_project(FOLDER / "rongce"), stock_project(FOLDER / "stock"))
+    results = [
+        _measure(contender, examples, questions, seconds)
+        for contender, examples in zip(contenders, (learned, sampled), strict=True)
+    ]
     write_report(target, results, len(questions))
     console.print(f"{target}/benchmarks.md, {target}/benchmarks.png")
 
 
-def _measure(contender: Contender, examples: int, questions: list[str], seconds: float, folder: Path) -> Measured:
+def _measure(contender: Contender, examples: int, questions: list[str], seconds: float) -> Measured:
     with console.status(f"{contender.name}: training"):
-        training = train(contender, folder / f"{contender.port}-train.log")
+        training = train(contender, FOLDER / f"{contender.port}-train.log")
     console.print(f"{contender.name}: trained in {training:.0f} s")
-    log = folder / f"{contender.port}-serve.log"
+    log = FOLDER / f"{contender.port}-serve.log"
     with console.status(f"{contender.name}: asking"), running(contender, log) as (first_answer, pids):
         loads = [asyncio.run(load(contender.url, questions, senders, seconds)) for senders in SENDERS]
         megabytes = memory(pids)
@@ -57,4 +58,5 @@ def _measure(contender: Contender, examples: int, questions: list[str], seconds:
     return Measured(contender.name, examples, training, first_answer, megabytes, loads, growth)
 
 
-typer.run(main)
+if __name__ == "__main__":
+    typer.run(main)

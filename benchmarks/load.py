@@ -29,7 +29,10 @@ class Load:
 
 
 async def load(url: str, questions: Sequence[str], senders: int, seconds: float) -> Load:
-    """`senders` ask `questions` in turn for `seconds`. Raises ClientResponseError for anything but an answer."""
+    """`senders` ask `questions` in turn for `seconds`.
+
+    Raises ClientResponseError for an error, ValueError for a reply without text: silence is fast, but no answer.
+    """
     latencies: list[float] = []
     started = time.perf_counter()
     async with aiohttp.ClientSession(raise_for_status=True) as session:
@@ -60,5 +63,8 @@ async def latency_at(url: str, questions: Sequence[str], turns: Sequence[int]) -
 async def _ask(session: aiohttp.ClientSession, url: str, sender: str, question: str) -> float:
     started = time.perf_counter()
     async with session.post(url, json={"sender": sender, "message": question}) as answer:
-        await answer.read()
-    return (time.perf_counter() - started) * 1000
+        reply = await answer.json()
+    elapsed = (time.perf_counter() - started) * 1000
+    if not any(entry.get("text") for entry in reply):
+        raise ValueError(f"{url} answered {question!r} with {reply!r}, which nobody can read.")
+    return elapsed

@@ -18,6 +18,10 @@ PATIENCE = 180.0
 WEBHOOK = "/webhooks/rest/webhook"
 
 
+class NoAnswer(Exception):
+    """A server that does not answer."""
+
+
 @dataclass(frozen=True)
 class Contender:
     """A way to answer the same questions: `train` and each of `serve` are commands, run in `folder`."""
@@ -64,7 +68,7 @@ def train(contender: Contender, log: Path) -> float:
 def running(contender: Contender, log: Path) -> Iterator[tuple[float, list[int]]]:
     """The seconds from its start to its first answer, and its processes, while it runs.
 
-    Raises TimeoutError where it does not answer (`log` says why).
+    Raises NoAnswer where it ends or does not answer in time.
     """
     started = time.perf_counter()
     with log.open("wb") as output:
@@ -80,7 +84,7 @@ def running(contender: Contender, log: Path) -> Iterator[tuple[float, list[int]]
             for command in contender.serve
         ]
         try:
-            _wait_for_answer(contender, log)
+            _wait_for_answer(contender, processes, log)
             yield time.perf_counter() - started, [process.pid for process in processes]
         finally:
             for process in processes:
@@ -98,13 +102,13 @@ def _environment(contender: Contender) -> dict[str, str]:
     return {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", **contender.environment}
 
 
-def _wait_for_answer(contender: Contender, log: Path) -> None:
+def _wait_for_answer(contender: Contender, processes: list[subprocess.Popen[bytes]], log: Path) -> None:
     body = '{"sender": "first", "message": "留学人员创业有什么扶持"}'.encode()
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and all(process.poll() is None for process in processes):
         request = urllib.request.Request(contender.url, body, {"Content-Type": "application/json"})
         with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             if b'"text"' in answer.read():
                 return
         time.sleep(0.05)
-    raise TimeoutError(f"{contender.name} gave no answer within {PATIENCE:.0f} s; see {log}")
+    raise NoAnswer(f"{contender.name} ended, or gave no answer within {PATIENCE:.0f} s; {log} says why.")

@@ -60,7 +60,10 @@ def _rules_and_story(plain: list[str]) -> dict[str, Any]:
         return [{"intent": intent}, {"action": action}]
 
     rules = [{"rule": intent, "steps": then(intent, f"utter_{intent}")} for intent in plain]
-    rules += [{"rule": ANSWERED, "steps": then(ANSWERED, "action_clause")}]
+    rules += [
+        {"rule": ANSWERED, "steps": then(ANSWERED, "action_clause")},
+        {"rule": "not understood", "steps": then("nlu_fallback", "utter_default")},
+    ]
     story = [*then("greet", "utter_greet"), *then(ANSWERED, "action_clause"), *then("thanks", "utter_thanks")]
     return {"rules": rules, "stories": [{"story": "a question", "steps": story}]}
 
@@ -70,10 +73,7 @@ def _domain(plain: list[str], answered: list[str]) -> dict[str, Any]:
         "intents": [*plain, ANSWERED],
         "actions": ["action_clause"],
         "slots": {"clause": {"type": "text", "mappings": [{"type": "custom"}], "influence_conversation": False}},
-        "responses": {
-            **{f"utter_{intent}": [{"text": intent}] for intent in plain},
-            **{f"utter_{intent}": [{"text": intent}] for intent in answered},
-        },
+        "responses": {f"utter_{name}": [{"text": name}] for name in (*plain, *answered, "default")},
         "session_config": {"session_expiration_time": 60, "carry_over_slots_to_new_session": True},
     }
 
