@@ -42,7 +42,7 @@ model: setup
 evaluate: model ## Print the figures on the development set, write the misses to results/
 	@$(PYTHON) -m bot evaluate
 
-bench: setup-test model ## Measure this project beside a stock Rasa, write docs/benchmarks.md (half an hour or more)
+bench: setup-test model ## Measure this project beside a stock Rasa, write docs/benchmarks.md (about 25 minutes)
 	@$(PYTHON) -m benchmarks
 
 lock: $(UV) ## Resolve the dependencies anew, with hashes
