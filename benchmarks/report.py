@@ -98,7 +98,7 @@ def _plot(path: Path, results: Sequence[Measured]) -> None:
     speed.set(xlabel="senders at once", ylabel="messages a second")
     growth.set(xlabel="turn of one conversation", ylabel="latency, ms", xscale="log", yscale="log")
     speed.margins(y=0.25)  # room for the legend above the bars
-    speed.legend(loc="upper center", ncols=2)
+    speed.legend(loc="upper center", ncol=2)
     growth.legend()
     figure.tight_layout()
     figure.savefig(path, dpi=110)

@@ -70,7 +70,7 @@ class NgramFeaturizer(TrainedComponent):
         before = Memory.from_json(tracker.get_slot("memory")).question if tracker else ""
         for message in messages:
             text = message.get(SIMPLIFIED)
-            vectors = self._features.vectors([text, f"{before} {text}"])
+            vectors = self._features.vectors([text, f"{before} {text}"] if before else [text])
             message.set(VECTOR, vectors[0])
             message.add_features(Features(vectors[0].tocoo(), FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
             if before:
