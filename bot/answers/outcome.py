@@ -49,9 +49,9 @@ def answering(kind: str, memory: Memory, says: Iterable[Say], given: Iterable[Gi
     return _outcome(kind, memory, says, answers=[_answer(entry, store) for entry in given])
 
 
-def offering(memory: Memory, says: Iterable[Say], choices: Iterable[Clause]) -> Outcome:
-    """An outcome that offers clauses to choose from."""
-    return _outcome("clarify", memory, says, choices=[_choice(clause) for clause in choices])
+def offering(kind: str, memory: Memory, says: Iterable[Say], choices: Iterable[Clause]) -> Outcome:
+    """An outcome of `kind` that offers clauses to choose from."""
+    return _outcome(kind, memory, says, choices=[_choice(clause) for clause in choices])
 
 
 def saying(kind: str, memory: Memory, *says: Say) -> Outcome:

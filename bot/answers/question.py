@@ -39,7 +39,8 @@ class Question:
 
     `text` is the person's own, `simplified` the form that the models read; `turn` names the kind of turn (an intent) and
     `confidence` how sure that is; `candidates` are best first for the message alone, `in_context` for the message after the
-    one before it; `subjectless` is the probability that the message names no subject of its own.
+    one before it; `subjectless` is the probability that the message names no subject of its own, `foreign` that the document
+    does not deal with it, `reason` the likeliest kind of such a question.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Question:
     candidates: tuple[Candidate, ...] = ()
     in_context: tuple[Candidate, ...] = ()
     subjectless: float = 0.0
+    foreign: float = 0.0
     script: Script | None = None
     language: Language | None = None
 
@@ -79,6 +81,7 @@ def question_from(parsed: dict[str, Any]) -> Question:
         candidates=_candidates(reading.get("candidates", ())),
         in_context=_candidates(reading.get("in_context", ())),
         subjectless=float(reading.get("subjectless", 0.0)),
+        foreign=float(reading.get("foreign", 0.0)),
         script=reading.get("script"),
         language=reading.get("language"),
     )

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sparse
 
-from bot.answers.linear import LinearModel
+from bot.answers.linear import Floats, LinearModel
 
 NO_SUBJECT = "-"
 """The label of messages that name no subject of their own ("who is responsible?")."""
+
+
+class Ranking(NamedTuple):
+    """The best passages' keys with their probabilities, the two best clauses' probabilities, and the probability that the text
+    names no subject.
+    """
+
+    passages: list[tuple[str, float]]
+    best_clauses: list[float]
+    subjectless: float
 
 
 class PassageRanker:
@@ -24,21 +35,19 @@ class PassageRanker:
     def __init__(self, clauses: LinearModel, passages: LinearModel) -> None:
         self._clauses = clauses
         self._passages = passages
-        of_clause = [_clause(passage) for passage in passages.labels]
+        of_clause = [clause_of(passage) for passage in passages.labels]
         self._columns = {clause: [i for i, c in enumerate(of_clause) if c == clause] for clause in clauses.labels}
 
     @classmethod
     def fit(cls, vectors: sparse.csr_matrix, passages: Sequence[str]) -> PassageRanker:
         """Learn from one passage key (or NO_SUBJECT) a row of `vectors`."""
-        clauses = [_clause(passage) for passage in passages]
+        clauses = [clause_of(passage) for passage in passages]
         return cls(LinearModel.fit(vectors, clauses), LinearModel.fit(vectors, passages))
 
-    def rank(self, vector: sparse.csr_matrix, limit: int) -> tuple[list[tuple[str, float]], float]:
-        """The `limit` best passage keys with their probabilities, and the probability that there is no subject.
-
-        `vector` has one row.
-        """
-        by_clause = dict(zip(self._clauses.labels, self._clauses.probabilities(vector)[0].tolist(), strict=True))
+    def rank(self, vector: sparse.csr_matrix, limit: int) -> Ranking:
+        """The ranking of a text whose `vector` has one row; `limit` passages are kept."""
+        of_clauses = self._clauses.probabilities(vector)
+        by_clause = dict(zip(self._clauses.labels, of_clauses[0].tolist(), strict=True))
         by_passage = self._passages.probabilities(vector)[0]
         ranked: list[tuple[str, float]] = []
         for clause, columns in self._columns.items():
@@ -47,7 +56,7 @@ class PassageRanker:
             ranked.extend((self._passages.labels[i], float(share)) for i, share in zip(columns, shares, strict=True))
         ranked.sort(key=lambda entry: -entry[1])
         best = [entry for entry in ranked if entry[0] != NO_SUBJECT][:limit]
-        return best, by_clause.get(NO_SUBJECT, 0.0)
+        return Ranking(best, best_two(self._clauses.labels, of_clauses)[0], by_clause.get(NO_SUBJECT, 0.0))
 
     def save(self, folder: Path) -> None:
         """Write both models into `folder`."""
@@ -60,5 +69,13 @@ class PassageRanker:
         return cls(LinearModel.load(folder, "clauses"), LinearModel.load(folder, "passages"))
 
 
-def _clause(passage: str) -> str:
+def clause_of(passage: str) -> str:
+    """The key of the clause of a passage key; NO_SUBJECT as it is."""
     return passage if passage == NO_SUBJECT else passage.rpartition("/")[0]
+
+
+def best_two(clauses: Sequence[str], probabilities: Floats) -> list[list[float]]:
+    """The two greatest of each row of `probabilities` (rows, clauses), NO_SUBJECT left out."""
+    named = np.asarray([clause != NO_SUBJECT for clause in clauses])
+    two: list[list[float]] = np.sort(probabilities[:, named], axis=1)[:, :-3:-1].tolist()
+    return two

@@ -19,6 +19,12 @@ from bot.clauses.models import Clause, Force, Passage
 from bot.clauses.store import ClauseStore, Match
 
 TALK = frozenset({"greet", "thanks", "goodbye", "capabilities", "insult", "chitchat"})
+NEVER_REFUSED = frozenset({"list", "more", "choose", "full_text"})
+"""What these want is found by query, by number or in what was said before."""
+UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish"})
+"""Reasons to refuse after which no clause is near."""
+NEAR = 0.3
+"""The least probability of a clause that a refusal offers."""
 AMBIGUOUS_BELOW = 0.3
 """A bare word whose best clause is less probable than this is asked back about."""
 BARE_WORD = 6
@@ -86,12 +92,23 @@ def hand_over(turn: Turn) -> Outcome | None:
 
 
 def refuse(turn: Turn) -> Outcome | None:
-    """The document does not deal with it."""
-    reason = reason_to_refuse(turn.question)
+    """The document does not deal with it; the nearest clause is offered where one is near, and never given."""
+    leans_on_answer = bool(turn.memory.clause) and names_no_subject(turn.question)
+    reason = None if leans_on_answer or turn.wanted in NEVER_REFUSED else reason_to_refuse(turn.question)
     if reason is None:
         return None
-    memory = dataclasses.replace(turn.memory, question=turn.question.simplified, clause="", passage="")
-    return saying("no_answer", memory, Say(f"utter_no_{reason}"))
+    near = [] if reason in UNRELATED else clause_probabilities(turn.question.candidates)[:1]
+    nearest = [clause for key, p in near if p >= NEAR and (clause := turn.store.clause(key)).label]
+    memory = dataclasses.replace(
+        turn.memory,
+        question=turn.question.simplified,
+        wanted="answer",
+        clause="",
+        passage="",
+        offered=tuple(clause.key for clause in nearest),
+    )
+    says = [Say(f"utter_no_{reason}"), *([Say("utter_did_you_mean")] if nearest else []), *map(_choice, nearest)]
+    return offering("no_answer", memory, says, nearest)
 
 
 def choose(turn: Turn) -> Outcome | None:
@@ -216,8 +233,7 @@ def clarify(turn: Turn) -> Outcome | None:
         wanted=_way_of_giving(turn),
         offered=tuple(clause.key for clause in clauses),
     )
-    says = [Say("utter_clarify"), *(Say("utter_choice", {"clause": c.label + c.heading}) for c in clauses)]
-    return offering(memory, says, clauses)
+    return offering("clarify", memory, [Say("utter_clarify"), *map(_choice, clauses)], clauses)
 
 
 def answer(turn: Turn) -> Outcome | None:
@@ -244,6 +260,10 @@ STEPS: tuple[Step, ...] = (
     clarify,
     answer,
 )
+
+
+def _choice(clause: Clause) -> Say:
+    return Say("utter_choice", {"clause": clause.label + clause.heading})
 
 
 def _way_of_giving(turn: Turn) -> str:

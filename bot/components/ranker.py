@@ -21,6 +21,8 @@ from bot.components.vocabulary import clause_store
 from bot.errors import TrainingDataError
 from bot.text.script import language_of, script_of
 
+BEST_CLAUSES = "best_clauses"
+"""The message property that holds the two best clauses' probabilities."""
 KEPT = 12
 """How many candidates travel with the message."""
 
@@ -42,34 +44,33 @@ class PassageRankerComponent(TrainedComponent):
 
         Raises TrainingDataError for a block that names a clause or words that the documents do not have.
         """
-        rows, labels = [], []
         # what has no vector is no text: the stories' intents stand among the examples too
         examples = [message for message in training_data.training_examples if message.get(VECTOR) is not None]
-        for message in examples:
-            for passage in _answered_by(message):
-                rows.append(message.get(VECTOR))
-                labels.append(passage)
-        self._ranker = PassageRanker.fit(sparse.vstack(rows, format="csr"), labels)
+        pairs = [(message.get(VECTOR), passage) for message in examples for passage in answered_by(message)]
+        self._ranker = PassageRanker.fit(
+            sparse.vstack([vector for vector, _ in pairs], format="csr"), [p for _, p in pairs]
+        )
         return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message its candidates, alone and after what was said before."""
         for message in messages:
-            candidates, subjectless = self._ranker.rank(message.get(VECTOR), KEPT)
+            ranking = self._ranker.rank(message.get(VECTOR), KEPT)
+            message.set(BEST_CLAUSES, ranking.best_clauses)
             context = message.get(CONTEXT_VECTOR)
             add_to_reading(
                 message,
                 simplified=message.get(SIMPLIFIED),
                 script=script_of(message.get(TEXT)),
                 language=language_of(message.get(TEXT)),
-                candidates=candidates,
-                subjectless=subjectless,
-                in_context=self._ranker.rank(context, KEPT)[0] if context is not None else [],
+                candidates=ranking.passages,
+                subjectless=ranking.subjectless,
+                in_context=self._ranker.rank(context, KEPT).passages if context is not None else [],
             )
         return messages
 
 
-def _answered_by(message: Message) -> list[str]:
+def answered_by(message: Message) -> list[str]:
     """The keys of the passages that answer a training example; NO_SUBJECT for one that names no subject of its own."""
     if message.get(PASSAGE):
         return [message.get(PASSAGE)]

@@ -18,6 +18,8 @@ from bot.components.reading import add_to_reading, intent_metadata
 from bot.components.trained import TrainedComponent
 
 SEPARATOR = "/"
+FOREIGN_TURN = "foreign_turn"
+"""The message property that holds the probability of the intent "out of scope"."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -36,7 +38,7 @@ class TurnClassifier(TrainedComponent):
         """Learn the intents of the examples."""
         examples = [message for message in training_data.intent_examples if message.get(VECTOR) is not None]
         vectors = sparse.vstack([message.get(VECTOR) for message in examples], format="csr")
-        self._model = LinearModel.fit(vectors, [_label(message) for message in examples], balanced=True)
+        self._model = LinearModel.fit(vectors, [turn_label(message) for message in examples], balanced=True)
         return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -58,12 +60,13 @@ class TurnClassifier(TrainedComponent):
         ]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking[:5], add_to_output=True)
-        if ranking[0][INTENT_NAME_KEY] == OUT_OF_SCOPE:
-            reasons = {label: p for label, p in probabilities.items() if label.startswith(OUT_OF_SCOPE + SEPARATOR)}
-            add_to_reading(message, reason=max(reasons, key=reasons.__getitem__).partition(SEPARATOR)[2])
+        message.set(FOREIGN_TURN, intents[OUT_OF_SCOPE])
+        foreign = {label: p for label, p in probabilities.items() if label.partition(SEPARATOR)[0] == OUT_OF_SCOPE}
+        add_to_reading(message, reason=max(foreign, key=foreign.__getitem__).partition(SEPARATOR)[2])
 
 
-def _label(message: Message) -> str:
+def turn_label(message: Message) -> str:
+    """What is learned of a training example: its intent, and the reason where it is out of scope for a named one."""
     intent = str(message.get(INTENT))
     reason = intent_metadata(message).get("reason")
     return f"{intent}{SEPARATOR}{reason}" if reason else intent

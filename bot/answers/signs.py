@@ -1,0 +1,173 @@
+"""Signs in the words themselves that something is asked which a policy document does not hold."""
+
+from __future__ import annotations
+
+import re
+
+HOME = re.compile(r"福州|榕|鼓楼|台江|仓山|晋安|马尾|长乐|福清|闽侯|连江|罗源|闽清|永泰|滨海新城|大学城|fuzhou")
+ELSEWHERE = [
+    "北京",
+    "上海",
+    "天津",
+    "重庆",
+    "广州",
+    "深圳",
+    "珠海",
+    "佛山",
+    "东莞",
+    "惠州",
+    "中山",
+    "汕头",
+    "杭州",
+    "宁波",
+    "温州",
+    "嘉兴",
+    "绍兴",
+    "金华",
+    "义乌",
+    "台州",
+    "南京",
+    "苏州",
+    "无锡",
+    "常州",
+    "南通",
+    "昆山",
+    "徐州",
+    "扬州",
+    "合肥",
+    "芜湖",
+    "济南",
+    "青岛",
+    "烟台",
+    "潍坊",
+    "成都",
+    "绵阳",
+    "武汉",
+    "宜昌",
+    "长沙",
+    "株洲",
+    "郑州",
+    "洛阳",
+    "西安",
+    "咸阳",
+    "太原",
+    "石家庄",
+    "雄安",
+    "保定",
+    "沈阳",
+    "大连",
+    "长春",
+    "哈尔滨",
+    "南昌",
+    "赣州",
+    "南宁",
+    "桂林",
+    "海口",
+    "三亚",
+    "昆明",
+    "贵阳",
+    "遵义",
+    "兰州",
+    "西宁",
+    "银川",
+    "乌鲁木齐",
+    "拉萨",
+    "呼和浩特",
+    "厦门",
+    "泉州",
+    "晋江",
+    "石狮",
+    "漳州",
+    "莆田",
+    "三明",
+    "南平",
+    "龙岩",
+    "宁德",
+    "平潭",
+    "广东",
+    "浙江",
+    "江苏",
+    "山东",
+    "四川",
+    "湖北",
+    "湖南",
+    "河南",
+    "陕西",
+    "安徽",
+    "江西",
+    "广西",
+    "海南",
+    "云南",
+    "贵州",
+    "甘肃",
+    "青海",
+    "宁夏",
+    "新疆",
+    "西藏",
+    "内蒙古",
+    "山西",
+    "河北",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+]
+"""Cities and provinces of the mainland that are not Fuzhou. Taiwan's are not among them: people from there ask about here."""
+PLACE = re.compile("|".join(sorted(ELSEWHERE, key=len, reverse=True)))
+COMING_FROM = re.compile(r"从.{0,4}$|来自.{0,2}$|[离退].{0,2}$")
+SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(words, re.IGNORECASE))
+    for reason, words in (
+        (
+            "form",
+            r"表格|申请表|报名表|登记表|下载|模板|范本|样本|样表|电话|热线|号码|座机|传真|地址|哪条路|哪栋|几楼|门牌|怎么走|怎么去|坐几路|"
+            r"几点|营业时间|办公时间|上班时间|周[六日末]|节假日|午休|网址|网站|官网|链接|\bapp\b|公众号|小程序|微信号|二维码|邮箱|预约|取号|"
+            r"排队|材料|复印件|照片|证件照|寸照|盖章|带什么|带啥|填写|怎么填|代写|[帮替]我写|写一份|拟一份|打印|登录|密码|验证码|哪个窗口|"
+            r"phone|address|opening hours|website|\bforms?\b|email|hotline|download|appointment",
+        ),
+        (
+            "own_file",
+            r"到账|审核|审批到|进度|我的申请|我那[份笔]|查一?下我|[帮]我?查|查询我|没收到|还没发|被退回|驳回|余额|我的账户|受理号|身份证号|"
+            r"我[交缴]了几|my application|my case|my account|status of",
+        ),
+        (
+            "price",
+            r"房价|单价|[每一]平|月租|市场价|行情|工资水平|平均[工薪]|薪资|起薪|排名|排行|哪家[好强]|推荐|性价比|手续费|中介费|保费|学费|汇率|"
+            r"多少钱一|贵不贵|便宜",
+        ),
+        (
+            "forecast",
+            r"明年|后年|将来|以后会|未来|会不会涨|会[涨跌]|预测|预计|值不值|值得|前景|有没有前途|概率|成功率|几率|希望大|好不好考|难不难|会取消|"
+            r"会延期|还会不会|will it|worth",
+        ),
+        (
+            "document",
+            r"《[^》]+》|劳动法|合同法|公务员法|教育法|社保法|条例|细则|十[三四]五|规划|国发|国办发|闽政|闽人社|闽委|号文|另一份|别的文件|"
+            r"新文件|那份文件|省里|省的|中央|国务院|人社部|教育部",
+        ),
+        (
+            "fact",
+            r"去年|前年|今年|截至|目前有|多少人|几个人|有多少家|局长|书记|市长|主任是|是谁|叫什么名字|哪一年成立|历史|第几名|几位|人数|统计|数据",
+        ),
+        ("opinion", r"凭什么|为什么要|公平|黑幕|[贪腐]|你觉得|你认为|怎么看|作秀|忽悠"),
+        ("amount", r"多少|几(?:万|千|百|块|元|年|个月|成|趴|天)|how much|how many"),
+    )
+)
+"""(reason, the words that hint at it). Hints, not verdicts: what each is worth is learned (answers.scope). Each reason but "amount" has a
+wording of its own in domain.yml."""
+
+
+def signs(simplified: str) -> list[str]:
+    """The reasons that the words of `simplified` hint at, "place" first."""
+    found = [reason for reason, words in SIGNS if words.search(simplified)]
+    return ["place", *found] if asks_about_elsewhere(simplified) else found
+
+
+def asks_about_elsewhere(simplified: str) -> bool:
+    """Whether a place that is not Fuzhou's is named, none of Fuzhou's is, and nobody comes from it."""
+    if HOME.search(simplified):
+        return False
+    return any(not _origin(simplified, match) for match in PLACE.finditer(simplified))
+
+
+def _origin(text: str, match: re.Match[str]) -> bool:
+    return bool(COMING_FROM.search(text[: match.start()])) or text[match.end() : match.end() + 1] in ("人", "籍", "来")
