@@ -19,7 +19,8 @@ ASKED: tuple[tuple[str, str, frozenset[str]], ...] = (
     ),
     (
         "money",
-        r"多少(?:钱|元|块|万|w\b|k\b|补贴|补助|奖励)|(?:给|补|发|领|拿|奖|贷|付)(?:到|个)?多少|几(?:万|千|百|块|元|w\b|k\b)|"
+        r"多少(?:钱|元|块|万|w\b|k\b|补贴|补助|奖励)|(?:给|补|发|领|拿|奖|贷|付|开|缴|交|收|要|月|年)(?:到|个|得)?多少|"
+        r"(?<![十好])几(?:万|千|百|块|元|w\b|k\b)|多少[吗呢啊呀嘛?？!！。,，]*$|"
         r"金额|额度|上限|月薪|利息|利率|每月$|how much|what amount",
         frozenset({"元", "%"}),
     ),
@@ -28,6 +29,7 @@ ASKED: tuple[tuple[str, str, frozenset[str]], ...] = (
         r"(?:具体)?是?哪(?:几|些|九|五|六)(?:项|个|张|种|类|座|样)|对照表|名单|清单|明细|具体(?:是|有)哪",
         frozenset(),
     ),
+    ("definition", r"才算|什么叫|啥叫|定义|门槛|(?:怎么|如何)认定|认定标准|what counts as|definition", frozenset()),
     ("date", r"什么时候|啥时候|几号|何时|哪天|截止|几月|when\b|deadline", frozenset()),
 )
 """(what is asked, the words that ask it, the units of an amount that states it); the first that matches counts."""

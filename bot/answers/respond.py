@@ -12,8 +12,8 @@ from bot.answers.memory import Memory
 from bot.answers.mentions import only_a_number
 from bot.answers.outcome import Given, Outcome, Say, answering, given_passage, offering, place, saying
 from bot.answers.outcome import citation as citation_of
-from bot.answers.question import Question
-from bot.answers.scope import reason_to_refuse
+from bot.answers.question import Candidate, Question
+from bot.answers.scope import OUT_OF_SCOPE, reason_to_refuse
 from bot.answers.subject import candidates_in_context, clause_probabilities, names_no_subject
 from bot.clauses.models import Clause, Force, Passage
 from bot.clauses.store import ClauseStore, Match
@@ -25,6 +25,8 @@ UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish
 """Reasons to refuse after which no clause is near."""
 NEAR = 0.3
 """The least probability of a clause that a refusal offers."""
+HARDLY_LESS = 0.4
+"""A passage at least so probable, as a share of the best one of its clause, may be preferred to it."""
 AMBIGUOUS_BELOW = 0.3
 """A bare word whose best clause is less probable than this is asked back about."""
 BARE_WORD = 6
@@ -94,7 +96,10 @@ def hand_over(turn: Turn) -> Outcome | None:
 def refuse(turn: Turn) -> Outcome | None:
     """The document does not deal with it; the nearest clause is offered where one is near, and never given."""
     leans_on_answer = bool(turn.memory.clause) and names_no_subject(turn.question)
-    reason = None if leans_on_answer or turn.wanted in NEVER_REFUSED else reason_to_refuse(turn.question)
+    names_nothing = turn.question.subjectless >= NOTHING_NAMED and turn.question.turn != OUT_OF_SCOPE
+    if leans_on_answer or names_nothing or turn.wanted in NEVER_REFUSED:
+        return None
+    reason = reason_to_refuse(turn.question)
     if reason is None:
         return None
     near = [] if reason in UNRELATED else clause_probabilities(turn.question.candidates)[:1]
@@ -242,9 +247,19 @@ def answer(turn: Turn) -> Outcome | None:
     if not candidates:
         return saying("no_answer", turn.memory, Say("utter_no_answer"))
     best = clause_probabilities(candidates)[0][0]
-    passage = next(entry.passage for entry in candidates if entry.clause == best)
+    passage = _best_passage([entry for entry in candidates if entry.clause == best], turn)
     about = turn.memory.question if names_no_subject(turn.question) else turn.question.simplified
     return _give(turn, turn.store.clause(best), passage, _way_of_giving(turn), about)
+
+
+def _best_passage(candidates: Sequence[Candidate], turn: Turn) -> str:
+    """The most probable of a clause's passages; one that states what is asked before one that does not, if it is hardly less
+    probable ("how many years?" where two passages speak of the same reward).
+    """
+    kind = asked(turn.question.simplified)
+    stating = {passage.key for passage in turn.store.passages(candidates[0].clause) if states(passage, kind)}
+    likely = [entry for entry in candidates if entry.probability >= HARDLY_LESS * candidates[0].probability]
+    return next((entry for entry in likely if entry.passage in stating), candidates[0]).passage
 
 
 STEPS: tuple[Step, ...] = (
