@@ -14,7 +14,7 @@ from bot.answers.outcome import Given, Outcome, Say, answering, given_passage, o
 from bot.answers.outcome import citation as citation_of
 from bot.answers.question import Candidate, Question
 from bot.answers.scope import OUT_OF_SCOPE, reason_to_refuse
-from bot.answers.subject import candidates_in_context, clause_probabilities, names_no_subject
+from bot.answers.subject import SURE, candidates_in_context, clause_probabilities, names_no_subject
 from bot.clauses.models import Clause, Force, Passage
 from bot.clauses.store import ClauseStore, Match
 
@@ -25,6 +25,10 @@ UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish
 """Reasons to refuse after which no clause is near."""
 NEAR = 0.3
 """The least probability of a clause that a refusal offers."""
+SURELY = 0.6
+"""From this confidence on, the classifier's "out of scope" counts for a message that names nothing."""
+DOUBTFUL_TALK = 0.5
+"""Below this confidence, what names a subject is no talk."""
 HARDLY_LESS = 0.4
 """A passage at least so probable, as a share of the best one of its clause, may be preferred to it."""
 AMBIGUOUS_BELOW = 0.3
@@ -65,6 +69,8 @@ def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore)
     `wanted` is one of answer, departments, citation, full_text, list, more, choose, hand_over or a kind of TALK.
     Raises ClauseDatabaseError where the database cannot be read.
     """
+    if wanted in (*TALK, "hand_over") and question.confidence < DOUBTFUL_TALK and question.subjectless < SURE:
+        wanted = "answer"  # it names a subject, and hardly looks like talk
     turn = Turn(question, wanted, _remember_person(question, memory), store)
     return next(result for step in STEPS if (result := step(turn)) is not None)
 
@@ -96,7 +102,8 @@ def hand_over(turn: Turn) -> Outcome | None:
 def refuse(turn: Turn) -> Outcome | None:
     """The document does not deal with it; the nearest clause is offered where one is near, and never given."""
     leans_on_answer = bool(turn.memory.clause) and names_no_subject(turn.question)
-    names_nothing = turn.question.subjectless >= NOTHING_NAMED and turn.question.turn != OUT_OF_SCOPE
+    surely_foreign = turn.question.turn == OUT_OF_SCOPE and turn.question.confidence >= SURELY
+    names_nothing = turn.question.subjectless >= NOTHING_NAMED and not surely_foreign
     if leans_on_answer or names_nothing or turn.wanted in NEVER_REFUSED:
         return None
     reason = reason_to_refuse(turn.question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import Literal
@@ -10,6 +11,7 @@ import opencc
 
 Script = Literal["hant", "hans"]
 Language = Literal["zh", "en"]
+RANGE = re.compile(r"(?<=\d)\s*(?:到|至|~|～|—|–|－)\s*(?=\d)")
 
 
 @cache
@@ -18,11 +20,13 @@ def _converter(name: str) -> opencc.OpenCC:
 
 
 def simplify(text: str) -> str:
-    """`text` as the models read it: NFKC, lower case, Simplified with the mainland's words (計程車 becomes 出租车).
+    """`text` as the models read it: NFKC, lower case, Simplified with the mainland's words (計程車 becomes 出租车), ranges of numbers
+    as the document writes them (5到50 and 5～50 become 5-50).
 
     Its length may differ from `text`'s. For understanding only, never for display.
     """
-    return str(_converter("tw2sp").convert(unicodedata.normalize("NFKC", text))).lower().strip()
+    simplified = str(_converter("tw2sp").convert(unicodedata.normalize("NFKC", text))).lower().strip()
+    return RANGE.sub("-", simplified)
 
 
 def to_script(text: str, script: Script) -> str:

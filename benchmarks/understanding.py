@@ -1,0 +1,239 @@
+"""`python -m benchmarks.understanding`: cross-validates what nlu/ teaches, writes docs/understanding.md and docs/understanding.png."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sparse
+import typer
+from matplotlib import pyplot
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.loading import load_data
+from rasa.shared.nlu.training_data.message import Message
+from rich.console import Console
+from scipy.sparse.csgraph import connected_components
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import GroupKFold
+
+from bot.answers.features import TextFeatures
+from bot.answers.linear import LinearModel
+from bot.answers.ranker import NO_SUBJECT, PassageRanker, clause_of
+from bot.answers.scope import OUT_OF_SCOPE, REFUSED_FROM, ScopeModel, evidence
+from bot.components.featurizer import words_of
+from bot.components.ranker import answered_by
+from bot.components.tokenizer import SIMPLIFIED
+from bot.components.turns import SEPARATOR, turn_label
+from bot.components.vocabulary import clause_store
+from bot.text.script import simplify
+
+FOLDS = 5
+NEAR_COPY = 0.7
+"""Two questions whose words are so alike (cosine of TF-IDF) never stand on two sides of a split."""
+SHARES = (0.125, 0.25, 0.5, 1.0)
+BINS = np.linspace(0, 1, 11)
+Split = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+console = Console(highlight=False)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One question that the models had not seen: what they found, and what was right.
+
+    `first`, `among_three` and `passage` (is it right?) are None for a question that is out of scope.
+    """
+
+    out_of_scope: bool
+    evidence: list[float]
+    probability: float
+    first: bool | None
+    among_three: bool | None
+    passage: bool | None
+
+
+def questions() -> list[Message]:
+    """The examples in nlu/ that have a subject or are out of scope, simplified."""
+    examples = load_data("nlu").intent_examples
+    for message in examples:
+        message.set(SIMPLIFIED, simplify(message.get(TEXT)))
+    return list(examples)
+
+
+def splits(examples: Sequence[Message]) -> list[Split]:
+    """FOLDS splits into known and unknown rows of `examples`, near-copies on one side."""
+    vectors = TfidfVectorizer(analyzer=words_of).fit_transform(message.get(SIMPLIFIED) for message in examples)
+    alike = sparse.vstack([_alike(vectors[start : start + 1000], vectors) for start in range(0, len(examples), 1000)])
+    _, groups = connected_components(alike, directed=False)
+    return list(GroupKFold(FOLDS).split(vectors, groups=groups))
+
+
+def judge(examples: Sequence[Message], known: npt.NDArray[np.int64], unknown: npt.NDArray[np.int64]) -> list[Judged]:
+    """Learn from the rows `known` as training does, and judge what comes out for the rows `unknown` that have a subject or are
+    out of scope.
+    """
+    passages = clause_store().passages()
+    features = TextFeatures(words_of)
+    texts = [examples[row].get(SIMPLIFIED) for row in known]
+    vectors = features.fit([*texts, *(simplify(passage.text) for passage in passages)])
+    turns = LinearModel.fit(vectors[: len(known)], [turn_label(examples[row]) for row in known], balanced=True)
+    pairs = [(i, passage) for i, row in enumerate(known) for passage in answered_by(examples[row])]
+    pairs += [(len(known) + i, passage.key) for i, passage in enumerate(passages)]
+    ranker = PassageRanker.fit(vectors[[row for row, _ in pairs]], [passage for _, passage in pairs])
+    return [_judged(examples[row], features, turns, ranker) for row in unknown if _counts(examples[row])]
+
+
+def scope_probabilities(judged: Sequence[Judged]) -> npt.NDArray[np.float64]:
+    """P(out of scope) of each question, learned from the others' evidence (every FOLDS-th is left out in turn)."""
+    found = np.zeros(len(judged))
+    for part in range(FOLDS):
+        known = [entry for i, entry in enumerate(judged) if i % FOLDS != part]
+        model = ScopeModel.fit([entry.evidence for entry in known], [entry.out_of_scope for entry in known])
+        for i in range(part, len(judged), FOLDS):
+            found[i] = model.probability(judged[i].evidence)
+    return found
+
+
+def figures(judged: Sequence[Judged]) -> dict[str, float]:
+    """Shares of right decisions: clause, first three, passage, refused, answered."""
+    foreign = np.asarray([entry.out_of_scope for entry in judged])
+    refused = scope_probabilities(judged) >= REFUSED_FROM
+    return {
+        "clause": _share(entry.first for entry in judged),
+        "first three": _share(entry.among_three for entry in judged),
+        "passage": _share(entry.passage for entry in judged),
+        "refused": float(refused[foreign].mean()),
+        "answered": float(1 - refused[~foreign].mean()),
+    }
+
+
+def main(target: Annotated[Path, typer.Option(help="The folder of the table and the plot.")] = Path("docs")) -> None:
+    """Cross-validate over nlu/, and show what more questions bring and how far the probabilities can be believed."""
+    examples = questions()
+    folds = splits(examples)
+    judged: list[Judged] = []
+    for number, (known, unknown) in enumerate(folds, 1):
+        with console.status(f"fold {number} of {FOLDS}"):
+            judged += judge(examples, known, unknown)
+    result = figures(judged)
+    console.print(result)
+    curve = []
+    for share in SHARES:
+        with console.status(f"{share:.0%} of the questions"):
+            known, unknown = folds[0]
+            some = np.random.default_rng(0).permutation(known)[: int(len(known) * share)]
+            curve.append((len(some), figures(judge(examples, np.sort(some), unknown))))
+        console.print(curve[-1])
+    _plot(target / "understanding.png", judged, curve)
+    (target / "understanding.md").write_text(_page(judged, result, curve), "utf-8")
+
+
+def _alike(some: sparse.csr_matrix, everything: sparse.csr_matrix) -> sparse.csr_matrix:
+    products = some @ everything.T
+    products.data[products.data < NEAR_COPY] = 0
+    products.eliminate_zeros()
+    return products
+
+
+def _counts(message: Message) -> bool:
+    return message.get(INTENT) == OUT_OF_SCOPE or answered_by(message) != [NO_SUBJECT]
+
+
+def _judged(message: Message, features: TextFeatures, turns: LinearModel, ranker: PassageRanker) -> Judged:
+    text = message.get(SIMPLIFIED)
+    vector = features.vectors([text])
+    by_turn = dict(zip(turns.labels, turns.probabilities(vector)[0].tolist(), strict=True))
+    foreign = sum(p for label, p in by_turn.items() if label.partition(SEPARATOR)[0] == OUT_OF_SCOPE)
+    ranking = ranker.rank(vector, len(clause_store().passages()))
+    hints = evidence(text, foreign, ranking.best_clauses)
+    if message.get(INTENT) == OUT_OF_SCOPE:
+        return Judged(True, hints, ranking.best_clauses[0], None, None, None)
+    right = answered_by(message)
+    clauses: dict[str, float] = {}
+    for passage, probability in ranking.passages:
+        clauses[clause_of(passage)] = clauses.get(clause_of(passage), 0.0) + probability
+    best = sorted(clauses, key=lambda clause: -clauses[clause])[:3]
+    wanted = {clause_of(passage) for passage in right}
+    first_passage = next(passage for passage, _ in ranking.passages if clause_of(passage) == best[0])
+    return Judged(
+        False, hints, ranking.best_clauses[0], best[0] in wanted, bool(wanted & set(best)), first_passage in right
+    )
+
+
+def _share(values: Iterator[bool | None]) -> float:
+    return float(np.mean([value for value in values if value is not None]))
+
+
+def _reliability(
+    probabilities: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]
+) -> list[tuple[float, float, int]]:
+    """(mean probability, share that is right, how many) of each tenth of the scale that holds any."""
+    place = np.clip(np.digitize(probabilities, BINS) - 1, 0, len(BINS) - 2)
+    return [
+        (float(probabilities[place == i].mean()), float(right[place == i].mean()), int((place == i).sum()))
+        for i in range(len(BINS) - 1)
+        if (place == i).any()
+    ]
+
+
+def _both_reliabilities(judged: Sequence[Judged]) -> dict[str, list[tuple[float, float, int]]]:
+    answerable = [entry for entry in judged if entry.first is not None]
+    return {
+        "best clause is right": _reliability(
+            np.asarray([entry.probability for entry in answerable]), np.asarray([entry.first for entry in answerable])
+        ),
+        "out of scope": _reliability(scope_probabilities(judged), np.asarray([entry.out_of_scope for entry in judged])),
+    }
+
+
+def _plot(path: Path, judged: Sequence[Judged], curve: Sequence[tuple[int, dict[str, float]]]) -> None:
+    figure, (learning, reliability) = pyplot.subplots(1, 2, figsize=(10, 3.8))
+    for name, mark in (("clause", "o-"), ("passage", "s--"), ("refused", "^:")):
+        learning.plot(
+            [count for count, _ in curve], [100 * (1 - shares[name]) for _, shares in curve], mark, label=name
+        )
+    learning.set(xlabel="training questions", ylabel="error, %", xscale="log", ylim=(0, None))
+    learning.legend()
+    for (name, points), mark in zip(_both_reliabilities(judged).items(), ("o-", "s--"), strict=True):
+        reliability.plot([p for p, _, _ in points], [share for _, share, _ in points], mark, label=name)
+    reliability.plot([0, 1], [0, 1], color="grey", linewidth=0.7)
+    reliability.set(xlabel="probability given", ylabel="share that is right")
+    reliability.legend()
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+
+
+def _page(judged: Sequence[Judged], result: dict[str, float], curve: Sequence[tuple[int, dict[str, float]]]) -> str:
+    foreign = sum(entry.out_of_scope for entry in judged)
+    names = list(result)
+    lines = [
+        "# What is understood",
+        "",
+        f"Written by `make validate` on {datetime.date.today()}: {FOLDS}-fold cross-validation over {len(judged) - foreign} answerable",
+        f'questions and {foreign} others of `nlu/`; questions whose words are nearly the same stand on one side. "refused" and "answered" are',
+        f"decided at a probability of {REFUSED_FROM}.",
+        "",
+        "| " + " | ".join(names) + " |",
+        "|" + " --- |" * len(names),
+        "| " + " | ".join(f"{100 * result[name]:.1f} %" for name in names) + " |",
+        "",
+        "What more questions bring (the first fold, learned from a share of the others):",
+        "",
+        "| questions | " + " | ".join(names) + " |",
+        "|" + " --- |" * (len(names) + 1),
+        *(f"| {count} | " + " | ".join(f"{100 * s[name]:.1f} %" for name in names) + " |" for count, s in curve),
+        "",
+        "How far the probabilities can be believed (mean probability given: share that is right, of how many):",
+        "",
+    ]
+    for name, points in _both_reliabilities(judged).items():
+        lines.append(f"- {name}: " + ", ".join(f"{p:.2f}: {share:.2f} of {count}" for p, share, count in points))
+    return "\n".join([*lines, "", "![Learning curve and reliability](understanding.png)", ""])
+
+
+if __name__ == "__main__":
+    typer.run(main)
