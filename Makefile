@@ -39,8 +39,8 @@ model: setup
 	@$(STEP) "clause database" build/clauses.stamp $(KNOWLEDGE) -- $(PYTHON) -m bot build
 	@$(STEP) "model" build/model.stamp $(LEARNED_FROM) requirements/run.txt -- $(PYTHON) -m bot train
 
-evaluate: model ## Print the figures on the development set, write the misses to results/
-	@$(PYTHON) -m bot evaluate
+evaluate: model ## Print the figures on the development set, add them to docs/evaluation.md, write the misses to results/
+	@$(PYTHON) -m bot evaluate --record docs/evaluation.md
 
 validate: setup-test model ## Cross-validate over nlu/, write docs/understanding.md (about 3 minutes)
 	@$(PYTHON) -m benchmarks.understanding

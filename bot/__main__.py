@@ -113,11 +113,12 @@ def evaluate(
     details: Annotated[Path, typer.Option(help="Where the misses are written, one JSON object a line.")] = Path(
         "results/misses.jsonl"
     ),
+    record: Annotated[Path | None, typer.Option(help="A table to add the figures to, as docs/evaluation.md.")] = None,
 ) -> None:
     """Ask a server of its own the development set's questions and print the figures."""
     from bot.evaluation import score_development_set
 
-    raise typer.Exit(score_development_set(_settings(), details))
+    raise typer.Exit(score_development_set(_settings(), details, record))
 
 
 def _settings(port: int | None = None) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import socket
 import subprocess
@@ -20,8 +21,26 @@ PATIENCE = 60.0
 """Seconds until the server must be ready."""
 
 
-def score_development_set(settings: Settings, details: Path) -> int:
-    """Start a server with a state of its own, ask it everything in evaluation/, print the figures, write the misses.
+RECORDED = (
+    "answered",
+    "clause@1",
+    "quote",
+    "stated",
+    "refused",
+    "list F1>=0.8",
+    "dialogue turns",
+    "whole dialogues",
+    "departments",
+    "verbatim",
+    "script",
+    "correct",
+)
+"""The figures of a run that are kept, as the scorer names them."""
+
+
+def score_development_set(settings: Settings, details: Path, record: Path | None = None) -> int:
+    """Start a server with a state of its own, ask it everything in evaluation/, print the figures, write the misses; with
+    `record`, add them to that table.
 
     Returns the scorer's exit code. Raises ModelError where the server does not get ready.
     """
@@ -32,10 +51,38 @@ def score_development_set(settings: Settings, details: Path) -> int:
         server = subprocess.Popen([sys.executable, "-m", "bot", "serve", "--port", str(port)], env=environment)
         try:
             _wait_until_ready(f"http://127.0.0.1:{port}/readyz", server)
-            return subprocess.call([sys.executable, *_scorer(port, settings, details)])
+            scored = subprocess.run(
+                [sys.executable, *_scorer(port, settings, details)], stdout=subprocess.PIPE, text=True
+            )
         finally:
             server.terminate()
             server.wait()
+    sys.stdout.write(scored.stdout)
+    if record and not scored.returncode:
+        _record(record, scored.stdout)
+    return scored.returncode
+
+
+def _record(table: Path, printed: str) -> None:
+    """Add a row to `table`: the day, the commit, how many examples were learned from, and each figure in percent."""
+    figures = dict(line.rsplit(": ", 1) for line in printed.splitlines() if ": " in line)
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], stdout=subprocess.PIPE, text=True)  # noqa: S607
+    examples = sum(
+        line.startswith("    - ") and not line.startswith("    - {")
+        for path in Path("nlu").rglob("*.yml")
+        for line in path.read_text("utf-8").splitlines()
+    )
+    if not table.is_file():
+        heads = ["day", "commit", "examples", *RECORDED]
+        table.write_text(
+            '# The development set, run by run\n\nWritten by `make evaluate`: percent right, by `evaluation/score.py`; "dirty" is a commit '
+            f"with changes on top.\n\n| {' | '.join(heads)} |\n|{' --- |' * len(heads)}\n",
+            "utf-8",
+        )
+    row = [str(datetime.date.today()), commit.stdout.strip() or "none", str(examples)]
+    row += [figures.get(name, "").partition(" ")[0] for name in RECORDED]
+    with table.open("a", encoding="utf-8") as file:
+        file.write(f"| {' | '.join(row)} |\n")
 
 
 def _scorer(port: int, settings: Settings, details: Path) -> list[str]:
