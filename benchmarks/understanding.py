@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from matplotlib import pyplot
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rich.console import Console
 from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -25,11 +27,12 @@ from bot.answers.features import TextFeatures
 from bot.answers.linear import LinearModel
 from bot.answers.ranker import NO_SUBJECT, PassageRanker, clause_of
 from bot.answers.scope import OUT_OF_SCOPE, REFUSED_FROM, ScopeModel, evidence
-from bot.components.featurizer import words_of
+from bot.components.featurizer import concept_words, words_with
 from bot.components.ranker import answered_by
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.turns import SEPARATOR, turn_label
 from bot.components.vocabulary import clause_store
+from bot.text.concepts import Concepts
 from bot.text.script import simplify
 
 FOLDS = 5
@@ -56,9 +59,20 @@ class Judged:
     passage: bool | None
 
 
+@cache
+def _training_data() -> TrainingData:
+    return load_data("nlu")
+
+
+@cache
+def words() -> Callable[[str], list[str]]:
+    """What gives the words and concepts of a text, as training has it."""
+    return words_with(Concepts(concept_words(_training_data())))
+
+
 def questions() -> list[Message]:
-    """The examples in nlu/ that have a subject or are out of scope, simplified."""
-    examples = load_data("nlu").intent_examples
+    """The examples in nlu/, simplified."""
+    examples = _training_data().intent_examples
     for message in examples:
         message.set(SIMPLIFIED, simplify(message.get(TEXT)))
     return list(examples)
@@ -66,7 +80,7 @@ def questions() -> list[Message]:
 
 def splits(examples: Sequence[Message]) -> list[Split]:
     """FOLDS splits into known and unknown rows of `examples`, near-copies on one side."""
-    vectors = TfidfVectorizer(analyzer=words_of).fit_transform(message.get(SIMPLIFIED) for message in examples)
+    vectors = TfidfVectorizer(analyzer=words()).fit_transform(message.get(SIMPLIFIED) for message in examples)
     alike = sparse.vstack([_alike(vectors[start : start + 1000], vectors) for start in range(0, len(examples), 1000)])
     _, groups = connected_components(alike, directed=False)
     return list(GroupKFold(FOLDS).split(vectors, groups=groups))
@@ -77,7 +91,7 @@ def judge(examples: Sequence[Message], known: npt.NDArray[np.int64], unknown: np
     out of scope.
     """
     passages = clause_store().passages()
-    features = TextFeatures(words_of)
+    features = TextFeatures(words())
     texts = [examples[row].get(SIMPLIFIED) for row in known]
     vectors = features.fit([*texts, *(simplify(passage.text) for passage in passages)])
     turns = LinearModel.fit(vectors[: len(known)], [turn_label(examples[row]) for row in known], balanced=True)

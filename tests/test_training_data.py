@@ -13,7 +13,7 @@ import yaml
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify
 
-FILES = [path for path in sorted(Path("nlu").rglob("*.yml")) if path.name != "groups.yml"]
+FILES = [path for path in sorted(Path("nlu").rglob("*.yml")) if path.name not in ("groups.yml", "concepts.yml")]
 
 
 def key(text: str) -> str:

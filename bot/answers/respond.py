@@ -25,11 +25,9 @@ UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish
 """Reasons to refuse after which no clause is near."""
 NEAR = 0.3
 """The least probability of a clause that a refusal offers."""
-SURELY = 0.6
-"""From this confidence on, the classifier's "out of scope" counts for a message that names nothing."""
 DOUBTFUL_TALK = 0.5
 """Below this confidence, what names a subject is no talk."""
-HARDLY_LESS = 0.4
+HARDLY_LESS = 1 / 3
 """A passage at least so probable, as a share of the best one of its clause, may be preferred to it."""
 AMBIGUOUS_BELOW = 0.3
 """A bare word whose best clause is less probable than this is asked back about."""
@@ -102,8 +100,8 @@ def hand_over(turn: Turn) -> Outcome | None:
 def refuse(turn: Turn) -> Outcome | None:
     """The document does not deal with it; the nearest clause is offered where one is near, and never given."""
     leans_on_answer = bool(turn.memory.clause) and names_no_subject(turn.question)
-    surely_foreign = turn.question.turn == OUT_OF_SCOPE and turn.question.confidence >= SURELY
-    names_nothing = turn.question.subjectless >= NOTHING_NAMED and not surely_foreign
+    unrelated = turn.question.turn == OUT_OF_SCOPE and turn.question.reason in UNRELATED
+    names_nothing = turn.question.subjectless >= NOTHING_NAMED and not unrelated
     if leans_on_answer or names_nothing or turn.wanted in NEVER_REFUSED:
         return None
     reason = reason_to_refuse(turn.question)

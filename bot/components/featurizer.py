@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -18,6 +20,7 @@ from bot.answers.memory import Memory
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store, segmenter
+from bot.text.concepts import Concepts
 from bot.text.script import simplify
 
 VECTOR = "vector"
@@ -26,9 +29,21 @@ PASSAGE = "passage"
 """The key of the passage whose own text a training example is."""
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a simplified text."""
-    return [word for word, _ in segmenter().words_with_offsets(text)]
+CONCEPTS = "concepts.json"
+
+
+def words_with(concepts: Concepts) -> Callable[[str], list[str]]:
+    """What gives the words of a simplified text, and after them the concepts that it speaks of."""
+
+    def words_of(text: str) -> list[str]:
+        return [*(word for word, _ in segmenter().words_with_offsets(text)), *concepts.of(text)]
+
+    return words_of
+
+
+def concept_words(training_data: TrainingData) -> dict[str, list[str]]:
+    """Each concept's words: Rasa's lookup tables, in nlu/concepts.yml."""
+    return {table["name"]: table["elements"] for table in training_data.lookup_tables}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -41,16 +56,21 @@ class NgramFeaturizer(TrainedComponent):
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         super().__init__(storage, resource)
-        self._features = TextFeatures(words_of)
+        self._concepts: dict[str, list[str]] = {}
+        self._features = TextFeatures(words_with(Concepts({})))
 
     def write(self, folder: Path) -> None:
+        (folder / CONCEPTS).write_text(json.dumps(self._concepts, ensure_ascii=False), "utf-8")
         self._features.save(folder)
 
     def read(self, folder: Path) -> None:
-        self._features = TextFeatures.load(folder, words_of)
+        self._concepts = json.loads((folder / CONCEPTS).read_text("utf-8"))
+        self._features = TextFeatures.load(folder, words_with(Concepts(self._concepts)))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the vocabulary of the examples and of the documents' passages."""
+        """Keep the concepts, learn the vocabulary of the examples and of the documents' passages."""
+        self._concepts = concept_words(training_data)
+        self._features = TextFeatures(words_with(Concepts(self._concepts)))
         examples = [message.get(SIMPLIFIED) or simplify(message.get(TEXT)) for message in training_data.nlu_examples]
         self._features.fit([*examples, *(simplify(passage.text) for passage in clause_store().passages())])
         return self.keep()
