@@ -27,11 +27,12 @@ from bot.answers.features import TextFeatures
 from bot.answers.linear import LinearModel
 from bot.answers.ranker import NO_SUBJECT, PassageRanker, clause_of
 from bot.answers.scope import OUT_OF_SCOPE, REFUSED_FROM, ScopeModel, evidence
+from bot.answers.signs import signs
 from bot.components.featurizer import concept_words, words_with
 from bot.components.ranker import answered_by
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.turns import SEPARATOR, turn_label
-from bot.components.vocabulary import clause_store
+from bot.components.vocabulary import clause_store, wording
 from bot.text.concepts import Concepts
 from bot.text.script import simplify
 
@@ -163,7 +164,7 @@ def _judged(message: Message, features: TextFeatures, turns: LinearModel, ranker
     by_turn = dict(zip(turns.labels, turns.probabilities(vector)[0].tolist(), strict=True))
     foreign = sum(p for label, p in by_turn.items() if label.partition(SEPARATOR)[0] == OUT_OF_SCOPE)
     ranking = ranker.rank(vector, len(clause_store().passages()))
-    hints = evidence(text, foreign, ranking.best_clauses)
+    hints = evidence(signs(text, wording()), foreign, ranking.best_clauses)
     if message.get(INTENT) == OUT_OF_SCOPE:
         return Judged(True, hints, ranking.best_clauses[0], None, None, None)
     right = answered_by(message)

@@ -9,13 +9,29 @@ from typing import Any
 from bot.text.script import Language, Script
 
 
+AT_MOST_EARLIER = 8
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A question that named a subject (simplified), and the key of the passage that was given first for it."""
+
+    question: str
+    passage: str
+
+    @property
+    def clause(self) -> str:
+        """The key of the clause of that passage."""
+        return self.passage.rpartition("/")[0]
+
+
 @dataclass(frozen=True)
 class Memory:
     """Kept in the tracker's slot `memory` as a JSON object.
 
     `question` is the last message that named a subject (simplified), `wanted` what it wanted, `clause` and `passage` the keys
     of what was answered last, `given` the keys of all clauses given on that subject, `offered` those among which the person
-    may choose.
+    may choose, `earlier` the subjects of the conversation, oldest first.
     """
 
     script: Script = "hans"
@@ -26,6 +42,7 @@ class Memory:
     passage: str = ""
     given: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    earlier: tuple[Subject, ...] = ()
     dated: bool = False
     """Whether the person was told of what date the document is."""
 
@@ -42,4 +59,11 @@ class Memory:
             for name, value in (kept or {}).items()
             if name in known
         }
+        values["earlier"] = tuple(Subject(**entry) for entry in values.get("earlier", ()))
         return cls(**values)
+
+    def earlier_with(self, question: str, passage: str) -> tuple[Subject, ...]:
+        """The earlier subjects, with this one where it is new; the oldest is forgotten where there are too many."""
+        if any(subject.question == question for subject in self.earlier):
+            return self.earlier
+        return (*self.earlier, Subject(question, passage))[-AT_MOST_EARLIER:]

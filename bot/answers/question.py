@@ -39,8 +39,8 @@ class Question:
 
     `text` is the person's own, `simplified` the form that the models read; `turn` names the kind of turn (an intent) and
     `confidence` how sure that is; `candidates` are best first for the message alone, `in_context` for the message after the
-    one before it; `subjectless` is the probability that the message names no subject of its own, `foreign` that the document
-    does not deal with it, `reason` the likeliest kind of such a question.
+    one before it, `aspects` the likeliest clauses of the things that it enumerates; `subjectless` is the probability that the message names no subject of its own, `foreign` that the document
+    does not deal with it, `reason` the likeliest kind of such a question, `signs` what in the words hints at it (answers.signs).
     """
 
     text: str
@@ -51,8 +51,10 @@ class Question:
     mentions: Mentions = field(default_factory=Mentions)
     candidates: tuple[Candidate, ...] = ()
     in_context: tuple[Candidate, ...] = ()
+    aspects: tuple[str, ...] = ()
     subjectless: float = 0.0
     foreign: float = 0.0
+    signs: tuple[str, ...] = ()
     script: Script | None = None
     language: Language | None = None
 
@@ -80,8 +82,10 @@ def question_from(parsed: dict[str, Any]) -> Question:
         ),
         candidates=_candidates(reading.get("candidates", ())),
         in_context=_candidates(reading.get("in_context", ())),
+        aspects=tuple(reading.get("aspects", ())),
         subjectless=float(reading.get("subjectless", 0.0)),
         foreign=float(reading.get("foreign", 0.0)),
+        signs=tuple(reading.get("signs", ())),
         script=reading.get("script"),
         language=reading.get("language"),
     )

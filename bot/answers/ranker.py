@@ -58,6 +58,13 @@ class PassageRanker:
         best = [entry for entry in ranked if entry[0] != NO_SUBJECT][:limit]
         return Ranking(best, best_two(self._clauses.labels, of_clauses)[0], by_clause.get(NO_SUBJECT, 0.0))
 
+    def likely_clauses(self, vectors: sparse.csr_matrix, least: float) -> list[str]:
+        """The key of the best clause of each row of `vectors` whose probability is at least `least`."""
+        probabilities = self._clauses.probabilities(vectors)
+        best = probabilities.argmax(axis=1)
+        likely = [self._clauses.labels[column] for row, column in enumerate(best) if probabilities[row, column] >= least]
+        return [clause for clause in likely if clause != NO_SUBJECT]
+
     def save(self, folder: Path) -> None:
         """Write both models into `folder`."""
         self._clauses.save(folder, "clauses")

@@ -45,6 +45,8 @@ WORTH_LISTING = 0.08
 MONEY = ("钱", "金额", "数额", "money", "amount")
 PAID = ("奖", "补贴", "补助")
 DEPARTMENT_AND_LITTLE = 20
+BACK = re.compile(r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头|前面|之前|刚才|刚刚|先前|上一?个|上一?题|前一?个|回到|earlier|before|previous|first|back to")
+THE_FIRST = re.compile(r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头|第一|first")
 LISTING = re.compile(r"哪些|哪几|哪条|第几|几条|条款|条目|条号|名下|对应|列|清单|\ball\b")
 
 
@@ -152,10 +154,16 @@ def listed(turn: Turn) -> Outcome | None:
         return None
     clauses = select(turn)
     if clauses is None:
-        probable = clause_probabilities(turn.question.candidates)
-        keys = [key for key, probability in probable if probability > WORTH_LISTING] or [key for key, _ in probable[:1]]
-        clauses = sorted(map(turn.store.clause, keys), key=lambda clause: clause.number)
+        clauses = [turn.store.clause(key) for key in _probable_clauses(turn.question)]
     return _give_list(turn, clauses)
+
+
+def _probable_clauses(question: Question) -> list[str]:
+    """The keys of the best clause of each thing that is enumerated, or of those that are probable for the whole question."""
+    if question.aspects:
+        return list(dict.fromkeys(question.aspects))
+    probable = clause_probabilities(question.candidates)
+    return [key for key, probability in probable if probability > WORTH_LISTING] or [key for key, _ in probable[:1]]
 
 
 def select(turn: Turn) -> Sequence[Clause] | None:
@@ -221,6 +229,20 @@ def again(turn: Turn) -> Outcome | None:
     return _give(turn, turn.store.clause(memory.clause), memory.passage, turn.wanted, memory.question)
 
 
+def back(turn: Turn) -> Outcome | None:
+    """A subject of before the last one: the earlier one that the message names, else the first or the one before the last."""
+    earlier, text = turn.memory.earlier, turn.question.simplified
+    if len(earlier) < 2 or turn.question.turn == "measure" or not BACK.search(text):
+        return None
+    place_of = {key: place for place, (key, _) in enumerate(clause_probabilities(turn.question.candidates))}
+    named = [subject for subject in earlier if subject.clause in place_of]
+    if turn.question.subjectless < NOTHING_NAMED and named:
+        subject = min(named, key=lambda subject: place_of[subject.clause])
+    else:
+        subject = earlier[0] if THE_FIRST.search(text) else earlier[-2]
+    return _give(turn, turn.store.clause(subject.clause), subject.passage, _way_of_giving(turn), subject.question)
+
+
 def ask_for_subject(turn: Turn) -> Outcome | None:
     """Nothing is named, and nothing was answered that the message could lean on: no clause is guessed."""
     leans_on_answer = turn.wanted in ("departments", "citation", "full_text", "more")
@@ -275,6 +297,7 @@ STEPS: tuple[Step, ...] = (
     listed,
     named_clause,
     more,
+    back,
     again,
     ask_for_subject,
     clarify,
@@ -320,6 +343,7 @@ def _give(turn: Turn, clause: Clause, passage_key: str | None, wanted: str, abou
         passage=passage.key,
         given=_given_so_far(turn.memory, about, clause),
         offered=(),
+        earlier=turn.memory.earlier_with(about, passage.key),
         dated=True,
     )
     says = [*SAYS[wanted](given, kind), *_sources(given, store), *_dated_once(turn, clause)]

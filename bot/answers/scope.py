@@ -11,7 +11,7 @@ import scipy.sparse as sparse
 
 from bot.answers.linear import LinearModel
 from bot.answers.question import Question
-from bot.answers.signs import SIGNS, signs
+from bot.answers.signs import ALL_SIGNS
 
 OUT_OF_SCOPE = "out_of_scope"
 ANSWERABLE = "answerable"
@@ -19,7 +19,17 @@ REFUSED_FROM = 0.44
 """From this probability on, a question is refused. A refusal is right with this probability p; an answer with (1 - p) times the share of
 clauses that are right, 80 % in cross-validation (docs/understanding.md): the two are equal here."""
 SMALLEST = 1e-4
-NAMED_BY_SIGNS = frozenset({"place", "form", "own_file", "price", "forecast", "document"})
+NAMED_BY = {
+    "place": "place",
+    "form": "form",
+    "own_file": "own_file",
+    "price": "price",
+    "forecast": "forecast",
+    "document": "document",
+    "authority": "document",
+    "quoted": "document",
+}
+"""The sign that names a reason to refuse where the classifier of turns gave none."""
 UNNAMED = "answer"
 
 
@@ -57,27 +67,22 @@ class ScopeModel:
         return cls(LinearModel.load(folder, "scope"))
 
 
-def evidence(simplified: str, turn: float, best: Sequence[float]) -> list[float]:
-    """What the decision rests on: `turn`, the classifier's probability of "out of scope"; `best`, the probabilities of the two
-    best clauses; the signs.
+def evidence(signs: Sequence[str], turn: float, best: Sequence[float]) -> list[float]:
+    """What the decision rests on: `signs` (answers.signs); `turn`, the classifier's probability of "out of scope"; `best`, the
+    probabilities of the two best clauses.
     """
-    hinted = signs(simplified)
-    reasons = ["place", *(reason for reason, _ in SIGNS)]
-    return [_log_odds(turn), *map(_log_odds, best), *(float(reason in hinted) for reason in reasons)]
+    return [_log_odds(turn), *map(_log_odds, best), *(float(sign in signs) for sign in ALL_SIGNS)]
 
 
 def reason_to_refuse(question: Question) -> str | None:
     """Why the document cannot answer: a reason that domain.yml has words for; None where it may answer.
 
-    A question about another place is always refused; one that names a clause by its number never for another reason.
+    A question that names a clause by its number is never refused.
     """
-    hinted = signs(question.simplified)
-    if "place" in hinted:
-        return "place"
     if question.mentions.clauses or question.foreign < REFUSED_FROM:
         return None
-    named = [reason for reason in hinted if reason in NAMED_BY_SIGNS]
-    return question.reason or (named[0] if named else UNNAMED)
+    named = [NAMED_BY[sign] for sign in question.signs if sign in NAMED_BY]
+    return named[0] if named[:1] == ["place"] else question.reason or (named[0] if named else UNNAMED)
 
 
 def _log_odds(probability: float) -> float:

@@ -4,116 +4,10 @@ from __future__ import annotations
 
 import re
 
-HOME = re.compile(r"福州|榕|鼓楼|台江|仓山|晋安|马尾|长乐|福清|闽侯|连江|罗源|闽清|永泰|滨海新城|大学城|fuzhou")
-ELSEWHERE = [
-    "北京",
-    "上海",
-    "天津",
-    "重庆",
-    "广州",
-    "深圳",
-    "珠海",
-    "佛山",
-    "东莞",
-    "惠州",
-    "中山",
-    "汕头",
-    "杭州",
-    "宁波",
-    "温州",
-    "嘉兴",
-    "绍兴",
-    "金华",
-    "义乌",
-    "台州",
-    "南京",
-    "苏州",
-    "无锡",
-    "常州",
-    "南通",
-    "昆山",
-    "徐州",
-    "扬州",
-    "合肥",
-    "芜湖",
-    "济南",
-    "青岛",
-    "烟台",
-    "潍坊",
-    "成都",
-    "绵阳",
-    "武汉",
-    "宜昌",
-    "长沙",
-    "株洲",
-    "郑州",
-    "洛阳",
-    "西安",
-    "咸阳",
-    "太原",
-    "石家庄",
-    "雄安",
-    "保定",
-    "沈阳",
-    "大连",
-    "长春",
-    "哈尔滨",
-    "南昌",
-    "赣州",
-    "南宁",
-    "桂林",
-    "海口",
-    "三亚",
-    "昆明",
-    "贵阳",
-    "遵义",
-    "兰州",
-    "西宁",
-    "银川",
-    "乌鲁木齐",
-    "拉萨",
-    "呼和浩特",
-    "厦门",
-    "泉州",
-    "晋江",
-    "石狮",
-    "漳州",
-    "莆田",
-    "三明",
-    "南平",
-    "龙岩",
-    "宁德",
-    "平潭",
-    "广东",
-    "浙江",
-    "江苏",
-    "山东",
-    "四川",
-    "湖北",
-    "湖南",
-    "河南",
-    "陕西",
-    "安徽",
-    "江西",
-    "广西",
-    "海南",
-    "云南",
-    "贵州",
-    "甘肃",
-    "青海",
-    "宁夏",
-    "新疆",
-    "西藏",
-    "内蒙古",
-    "山西",
-    "河北",
-    "辽宁",
-    "吉林",
-    "黑龙江",
-]
-"""Cities and provinces of the mainland that are not Fuzhou. Taiwan's are not among them: people from there ask about here."""
-PLACE = re.compile("|".join(sorted(ELSEWHERE, key=len, reverse=True)))
-COMING_FROM = re.compile(r"从.{0,4}$|来自.{0,2}$|[离退].{0,2}$")
+from bot.answers.places import PLACE_SIGNS, place_signs
+
+QUOTED = re.compile(r"[「『“\"《]([^」』”\"》]{2,})[」』”\"》]")
+PUNCTUATION = re.compile(r"[\W_]+")
 SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(words, re.IGNORECASE))
     for reason, words in (
@@ -148,26 +42,27 @@ SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "fact",
             r"去年|前年|今年|截至|目前有|多少人|几个人|有多少家|局长|书记|市长|主任是|是谁|叫什么名字|哪一年成立|历史|第几名|几位|人数|统计|数据",
         ),
+        (
+            "authority",
+            r"内政部|劳动部|教育部|经济部|外交部|国发会|青发署|发展署|移民署|健保署|国税局|监理[站所]|户政|海基会|海协会|陆委会|国台办|人社部|科技部|财政部|"
+            r"国自然|省考|国考|人社厅|教育厅|省厅|税务|车管|交警|出入境|海关|公积金|法院|派出所|街道办|社保中心|医院|银行|地铁|公交|海基|embassy|visa|customs",
+        ),
         ("opinion", r"凭什么|为什么要|公平|黑幕|[贪腐]|你觉得|你认为|怎么看|作秀|忽悠"),
         ("amount", r"多少|几(?:万|千|百|块|元|年|个月|成|趴|天)|how much|how many"),
     )
 )
 """(reason, the words that hint at it). Hints, not verdicts: what each is worth is learned (answers.scope). Each reason but "amount" has a
 wording of its own in domain.yml."""
+ALL_SIGNS = (*PLACE_SIGNS, *(reason for reason, _ in SIGNS), "quoted")
 
 
-def signs(simplified: str) -> list[str]:
-    """The reasons that the words of `simplified` hint at, "place" first."""
+def signs(simplified: str, wording: str) -> list[str]:
+    """The reasons that the words of `simplified` hint at; `wording` is all that the documents say, simplified and squeezed."""
     found = [reason for reason, words in SIGNS if words.search(simplified)]
-    return ["place", *found] if asks_about_elsewhere(simplified) else found
+    foreign_words = [quoted for quoted in QUOTED.findall(simplified) if squeeze(quoted) not in wording]
+    return [*place_signs(simplified), *found, *(["quoted"] if foreign_words else [])]
 
 
-def asks_about_elsewhere(simplified: str) -> bool:
-    """Whether a place that is not Fuzhou's is named, none of Fuzhou's is, and nobody comes from it."""
-    if HOME.search(simplified):
-        return False
-    return any(not _origin(simplified, match) for match in PLACE.finditer(simplified))
-
-
-def _origin(text: str, match: re.Match[str]) -> bool:
-    return bool(COMING_FROM.search(text[: match.start()])) or text[match.end() : match.end() + 1] in ("人", "籍", "来")
+def squeeze(text: str) -> str:
+    """`text` without punctuation and spaces."""
+    return PUNCTUATION.sub("", text)

@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.answers.aspects import aspects
 from bot.answers.features import TextFeatures
 from bot.answers.memory import Memory
 from bot.components.tokenizer import SIMPLIFIED
@@ -25,6 +26,7 @@ from bot.text.script import simplify
 
 VECTOR = "vector"
 CONTEXT_VECTOR = "context_vector"
+ASPECT_VECTORS = "aspect_vectors"
 PASSAGE = "passage"
 """The key of the passage whose own text a training example is."""
 
@@ -51,7 +53,7 @@ class NgramFeaturizer(TrainedComponent):
     """TF-IDF of characters and words (answers.features), shared by the classifier of turns and the ranker of passages.
 
     Where the conversation has a subject already, the message gets a second vector: that of the earlier question followed by
-    this message, so that "and for graduates?" can be ranked.
+    this message, so that "and for graduates?" can be ranked. What a message enumerates gets a vector each (answers.aspects).
     """
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
@@ -90,9 +92,11 @@ class NgramFeaturizer(TrainedComponent):
         before = Memory.from_json(tracker.get_slot("memory")).question if tracker else ""
         for message in messages:
             text = message.get(SIMPLIFIED)
-            vectors = self._features.vectors([text, f"{before} {text}"] if before else [text])
+            parts = aspects(text)
+            vectors = self._features.vectors([text, *([f"{before} {text}"] if before else []), *parts])
             message.set(VECTOR, vectors[0])
             message.add_features(Features(vectors[0].tocoo(), FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
             if before:
                 message.set(CONTEXT_VECTOR, vectors[1])
+            message.set(ASPECT_VECTORS, vectors[vectors.shape[0] - len(parts) :])
         return messages

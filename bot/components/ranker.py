@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.ranker import NO_SUBJECT, PassageRanker
 from bot.answers.scope import OUT_OF_SCOPE
-from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, VECTOR
+from bot.components.featurizer import ASPECT_VECTORS, CONTEXT_VECTOR, PASSAGE, VECTOR
 from bot.components.reading import add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
@@ -23,6 +23,8 @@ from bot.text.script import language_of, script_of
 
 BEST_CLAUSES = "best_clauses"
 """The message property that holds the two best clauses' probabilities."""
+LIKELY = 0.3
+"""The least probability of the best clause of a thing that a message enumerates."""
 KEPT = 12
 """How many candidates travel with the message."""
 
@@ -64,6 +66,7 @@ class PassageRankerComponent(TrainedComponent):
                 script=script_of(message.get(TEXT)),
                 language=language_of(message.get(TEXT)),
                 candidates=ranking.passages,
+                aspects=self._ranker.likely_clauses(message.get(ASPECT_VECTORS), LIKELY),
                 subjectless=ranking.subjectless,
                 in_context=self._ranker.rank(context, KEPT).passages if context is not None else [],
             )

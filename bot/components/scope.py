@@ -18,12 +18,14 @@ from sklearn.model_selection import KFold
 from bot.answers.linear import LinearModel
 from bot.answers.ranker import NO_SUBJECT, best_two, clause_of
 from bot.answers.scope import OUT_OF_SCOPE, ScopeModel, evidence
+from bot.answers.signs import signs
 from bot.components.featurizer import VECTOR
 from bot.components.ranker import BEST_CLAUSES, answered_by
 from bot.components.reading import add_to_reading
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
 from bot.components.turns import FOREIGN_TURN, SEPARATOR, turn_label
+from bot.components.vocabulary import wording
 
 FOLDS = 5
 Rows = npt.NDArray[np.int64]
@@ -56,7 +58,7 @@ class ScopeClassifier(TrainedComponent):
             for row, turn, best in zip(unknown, turns, clauses, strict=True):
                 out_of_scope = examples[row].get(INTENT) == OUT_OF_SCOPE
                 if out_of_scope or answered_by(examples[row]) != [NO_SUBJECT]:
-                    features.append(evidence(examples[row].get(SIMPLIFIED), turn, best))
+                    features.append(evidence(signs(examples[row].get(SIMPLIFIED), wording()), turn, best))
                     foreign.append(out_of_scope)
         self._model = ScopeModel.fit(features, foreign)
         return self.keep()
@@ -64,8 +66,9 @@ class ScopeClassifier(TrainedComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message the probability that it is out of scope."""
         for message in messages:
-            found = evidence(message.get(SIMPLIFIED), message.get(FOREIGN_TURN), message.get(BEST_CLAUSES))
-            add_to_reading(message, foreign=self._model.probability(found))
+            hinted = signs(message.get(SIMPLIFIED), wording())
+            found = evidence(hinted, message.get(FOREIGN_TURN), message.get(BEST_CLAUSES))
+            add_to_reading(message, signs=hinted, foreign=self._model.probability(found))
         return messages
 
     @staticmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from bot.answers.signs import squeeze
 from bot.clauses.store import ClauseStore
 from bot.settings import read_settings
 from bot.text.script import simplify
@@ -34,3 +35,9 @@ def department_words() -> dict[str, str]:
         for word in (department.name, department.full_name, *department.aliases)
         if word
     }
+
+
+@cache
+def wording() -> str:
+    """All that the documents say, simplified, without punctuation and spaces."""
+    return squeeze(simplify("".join(passage.text for passage in clause_store().passages())))
