@@ -31,7 +31,7 @@ from bot.answers.signs import signs
 from bot.components.featurizer import concept_words, words_with
 from bot.components.ranker import answered_by
 from bot.components.tokenizer import SIMPLIFIED
-from bot.components.turns import SEPARATOR, turn_label
+from bot.components.turns import turn_label
 from bot.components.vocabulary import clause_store, wording
 from bot.text.concepts import Concepts
 from bot.text.script import simplify
@@ -162,9 +162,8 @@ def _judged(message: Message, features: TextFeatures, turns: LinearModel, ranker
     text = message.get(SIMPLIFIED)
     vector = features.vectors([text])
     by_turn = dict(zip(turns.labels, turns.probabilities(vector)[0].tolist(), strict=True))
-    foreign = sum(p for label, p in by_turn.items() if label.partition(SEPARATOR)[0] == OUT_OF_SCOPE)
     ranking = ranker.rank(vector, len(clause_store().passages()))
-    hints = evidence(signs(text, wording()), foreign, ranking.best_clauses)
+    hints = evidence(text, signs(text, wording()), by_turn, ranking.best_clauses, ranking.subjectless)
     if message.get(INTENT) == OUT_OF_SCOPE:
         return Judged(True, hints, ranking.best_clauses[0], None, None, None)
     right = answered_by(message)

@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.text.script import Language, Script
 
-
 AT_MOST_EARLIER = 8
 
 

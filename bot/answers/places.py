@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-HOME = (
-    "福州 榕 闽都 鼓楼 台江 仓山 晋安 马尾 长乐 福清 闽侯 连江 罗源 闽清 永泰 滨海新城 大学城 江阴 罗源湾 东南汽车城 fuzhou minhou changle"
-).split()
+HOME = ["福州", "榕", "闽都", "鼓楼", "台江", "仓山", "晋安", "马尾", "长乐", "福清", "闽侯", "连江", "罗源", "闽清", "永泰", "滨海新城", "大学城", "江阴", "罗源湾", "东南汽车城", "fuzhou", "minhou", "changle"]
 MAINLAND = (
     # the municipalities, provinces and regions
     "北京 上海 天津 重庆 广东 浙江 江苏 山东 四川 湖北 湖南 河南 陕西 安徽 江西 广西 海南 云南 贵州 甘肃 青海 宁夏 新疆 西藏 内蒙古 山西 河北 辽宁 吉林 "
@@ -23,11 +21,7 @@ MAINLAND = (
     "beijing shanghai shenzhen guangzhou hangzhou suzhou chengdu xiamen quanzhou zhangzhou putian ningde pingtan kunshan nanjing wuhan xi'an "
     "chongqing tianjin ningbo dongguan qingdao changsha zhuhai hainan"
 ).split()
-ABROAD = (
-    "香港 澳门 台北 新北 桃园 台中 台南 高雄 新竹 基隆 嘉义 苗栗 彰化 云林县 屏东 宜兰 花莲 台东 金门 马祖 澎湖 六都 新加坡 马来西亚 日本 东京 大阪 韩国 首尔 "
-    "美国 加拿大 英国 伦敦 德国 法国 澳洲 澳大利亚 新西兰 欧盟 越南 泰国 菲律宾 印尼 加州 纽约 硅谷 波士顿 "
-    "hong kong macau taipei kaohsiung taichung singapore japan tokyo korea malaysia germany london australia canada silicon valley"
-).split()
+ABROAD = ["香港", "澳门", "台北", "新北", "桃园", "台中", "台南", "高雄", "新竹", "基隆", "嘉义", "苗栗", "彰化", "云林县", "屏东", "宜兰", "花莲", "台东", "金门", "马祖", "澎湖", "六都", "新加坡", "马来西亚", "日本", "东京", "大阪", "韩国", "首尔", "美国", "加拿大", "英国", "伦敦", "德国", "法国", "澳洲", "澳大利亚", "新西兰", "欧盟", "越南", "泰国", "菲律宾", "印尼", "加州", "纽约", "硅谷", "波士顿", "hong", "kong", "macau", "taipei", "kaohsiung", "taichung", "singapore", "japan", "tokyo", "korea", "malaysia", "germany", "london", "australia", "canada", "silicon", "valley"]
 """Taiwan's cities and foreign places: people come from there, or ask about what is offered there."""
 
 

@@ -16,7 +16,7 @@ NO_SUBJECT = "-"
 
 
 class Ranking(NamedTuple):
-    """The best passages' keys with their probabilities, the two best clauses' probabilities, and the probability that the text
+    """The best passages' keys with their probabilities, the three best clauses' probabilities, and the probability that the text
     names no subject.
     """
 
@@ -56,13 +56,15 @@ class PassageRanker:
             ranked.extend((self._passages.labels[i], float(share)) for i, share in zip(columns, shares, strict=True))
         ranked.sort(key=lambda entry: -entry[1])
         best = [entry for entry in ranked if entry[0] != NO_SUBJECT][:limit]
-        return Ranking(best, best_two(self._clauses.labels, of_clauses)[0], by_clause.get(NO_SUBJECT, 0.0))
+        return Ranking(best, best_three(self._clauses.labels, of_clauses)[0], by_clause.get(NO_SUBJECT, 0.0))
 
     def likely_clauses(self, vectors: sparse.csr_matrix, least: float) -> list[str]:
         """The key of the best clause of each row of `vectors` whose probability is at least `least`."""
         probabilities = self._clauses.probabilities(vectors)
         best = probabilities.argmax(axis=1)
-        likely = [self._clauses.labels[column] for row, column in enumerate(best) if probabilities[row, column] >= least]
+        likely = [
+            self._clauses.labels[column] for row, column in enumerate(best) if probabilities[row, column] >= least
+        ]
         return [clause for clause in likely if clause != NO_SUBJECT]
 
     def save(self, folder: Path) -> None:
@@ -81,8 +83,8 @@ def clause_of(passage: str) -> str:
     return passage if passage == NO_SUBJECT else passage.rpartition("/")[0]
 
 
-def best_two(clauses: Sequence[str], probabilities: Floats) -> list[list[float]]:
-    """The two greatest of each row of `probabilities` (rows, clauses), NO_SUBJECT left out."""
+def best_three(clauses: Sequence[str], probabilities: Floats) -> list[list[float]]:
+    """The three greatest of each row of `probabilities` (rows, clauses), NO_SUBJECT left out."""
     named = np.asarray([clause != NO_SUBJECT for clause in clauses])
-    two: list[list[float]] = np.sort(probabilities[:, named], axis=1)[:, :-3:-1].tolist()
-    return two
+    three: list[list[float]] = np.sort(probabilities[:, named], axis=1)[:, :-4:-1].tolist()
+    return three

@@ -45,7 +45,9 @@ WORTH_LISTING = 0.08
 MONEY = ("钱", "金额", "数额", "money", "amount")
 PAID = ("奖", "补贴", "补助")
 DEPARTMENT_AND_LITTLE = 20
-BACK = re.compile(r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头|前面|之前|刚才|刚刚|先前|上一?个|上一?题|前一?个|回到|earlier|before|previous|first|back to")
+BACK = re.compile(
+    r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头|前面|之前|刚才|刚刚|先前|上一?个|上一?题|前一?个|回到|earlier|before|previous|first|back to"
+)
 THE_FIRST = re.compile(r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头|第一|first")
 LISTING = re.compile(r"哪些|哪几|哪条|第几|几条|条款|条目|条号|名下|对应|列|清单|\ball\b")
 

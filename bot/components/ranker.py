@@ -22,7 +22,9 @@ from bot.errors import TrainingDataError
 from bot.text.script import language_of, script_of
 
 BEST_CLAUSES = "best_clauses"
-"""The message property that holds the two best clauses' probabilities."""
+"""The message property that holds the three best clauses' probabilities."""
+SUBJECTLESS = "subjectless"
+"""The message property that holds the probability that the message names no subject."""
 LIKELY = 0.3
 """The least probability of the best clause of a thing that a message enumerates."""
 KEPT = 12
@@ -59,6 +61,7 @@ class PassageRankerComponent(TrainedComponent):
         for message in messages:
             ranking = self._ranker.rank(message.get(VECTOR), KEPT)
             message.set(BEST_CLAUSES, ranking.best_clauses)
+            message.set(SUBJECTLESS, ranking.subjectless)
             context = message.get(CONTEXT_VECTOR)
             add_to_reading(
                 message,

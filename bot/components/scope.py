@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +16,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.model_selection import KFold
 
 from bot.answers.linear import LinearModel
-from bot.answers.ranker import NO_SUBJECT, best_two, clause_of
+from bot.answers.ranker import NO_SUBJECT, best_three, clause_of
 from bot.answers.scope import OUT_OF_SCOPE, ScopeModel, evidence
 from bot.answers.signs import signs
 from bot.components.featurizer import VECTOR
-from bot.components.ranker import BEST_CLAUSES, answered_by
+from bot.components.ranker import BEST_CLAUSES, SUBJECTLESS, answered_by
 from bot.components.reading import add_to_reading
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
-from bot.components.turns import FOREIGN_TURN, SEPARATOR, turn_label
+from bot.components.turns import TURNS, turn_label
 from bot.components.vocabulary import wording
 
 FOLDS = 5
@@ -51,39 +51,38 @@ class ScopeClassifier(TrainedComponent):
         """Learn from every example that has a subject or is out of scope."""
         examples = [message for message in training_data.intent_examples if message.get(VECTOR) is not None]
         vectors = sparse.vstack([message.get(VECTOR) for message in examples], format="csr")
+        passages = [answered_by(message) for message in examples]
         features, foreign = [], []
         for known, unknown in KFold(FOLDS, shuffle=True, random_state=0).split(vectors):
-            turns = self._foreign_turns(examples, vectors, known, unknown)
-            clauses = self._best_clauses(examples, vectors, known, unknown)
-            for row, turn, best in zip(unknown, turns, clauses, strict=True):
+            for row, found in zip(unknown, _unseen(examples, passages, vectors, known, unknown), strict=True):
                 out_of_scope = examples[row].get(INTENT) == OUT_OF_SCOPE
-                if out_of_scope or answered_by(examples[row]) != [NO_SUBJECT]:
-                    features.append(evidence(signs(examples[row].get(SIMPLIFIED), wording()), turn, best))
+                if out_of_scope or passages[row] != [NO_SUBJECT]:
+                    features.append(found)
                     foreign.append(out_of_scope)
         self._model = ScopeModel.fit(features, foreign)
         return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Give each message the probability that it is out of scope."""
+        """Give each message the probability that it is out of scope, and the signs of it."""
         for message in messages:
-            hinted = signs(message.get(SIMPLIFIED), wording())
-            found = evidence(hinted, message.get(FOREIGN_TURN), message.get(BEST_CLAUSES))
+            text = message.get(SIMPLIFIED)
+            hinted = signs(text, wording())
+            found = evidence(text, hinted, message.get(TURNS), message.get(BEST_CLAUSES), message.get(SUBJECTLESS))
             add_to_reading(message, signs=hinted, foreign=self._model.probability(found))
         return messages
 
-    @staticmethod
-    def _foreign_turns(
-        examples: Sequence[Message], vectors: sparse.csr_matrix, known: Rows, unknown: Rows
-    ) -> list[float]:
-        model = LinearModel.fit(vectors[known], [turn_label(examples[row]) for row in known], balanced=True)
-        columns = [i for i, label in enumerate(model.labels) if label.partition(SEPARATOR)[0] == OUT_OF_SCOPE]
-        sums: list[float] = model.probabilities(vectors[unknown])[:, columns].sum(axis=1).tolist()
-        return sums
 
-    @staticmethod
-    def _best_clauses(
-        examples: Sequence[Message], vectors: sparse.csr_matrix, known: Rows, unknown: Rows
-    ) -> list[list[float]]:
-        pairs = [(row, clause_of(passage)) for row in known for passage in answered_by(examples[row])]
-        model = LinearModel.fit(vectors[[row for row, _ in pairs]], [clause for _, clause in pairs])
-        return best_two(model.labels, model.probabilities(vectors[unknown]))
+def _unseen(
+    examples: Sequence[Message], passages: Sequence[list[str]], vectors: sparse.csr_matrix, known: Rows, unknown: Rows
+) -> Iterator[list[float]]:
+    """The evidence of each of the rows `unknown`, by models fitted to the rows `known`."""
+    turns = LinearModel.fit(vectors[known], [turn_label(examples[row]) for row in known], balanced=True)
+    pairs = [(row, clause_of(passage)) for row in known for passage in passages[row]]
+    clauses = LinearModel.fit(vectors[[row for row, _ in pairs]], [clause for _, clause in pairs])
+    of_turns, of_clauses = turns.probabilities(vectors[unknown]), clauses.probabilities(vectors[unknown])
+    best = best_three(clauses.labels, of_clauses)
+    subjectless = of_clauses[:, clauses.labels.index(NO_SUBJECT)].tolist()
+    for i, row in enumerate(unknown):
+        text = examples[row].get(SIMPLIFIED)
+        by_label = dict(zip(turns.labels, of_turns[i].tolist(), strict=True))
+        yield evidence(text, signs(text, wording()), by_label, best[i], subjectless[i])

@@ -12,14 +12,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.linear import LinearModel
-from bot.answers.scope import OUT_OF_SCOPE
+from bot.answers.scope import OUT_OF_SCOPE, SEPARATOR
 from bot.components.featurizer import VECTOR
 from bot.components.reading import add_to_reading, intent_metadata
 from bot.components.trained import TrainedComponent
 
-SEPARATOR = "/"
-FOREIGN_TURN = "foreign_turn"
-"""The message property that holds the probability of the intent "out of scope"."""
+TURNS = "turns"
+"""The message property that holds the probability of every label that was learned (turn_label)."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -60,7 +59,7 @@ class TurnClassifier(TrainedComponent):
         ]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking[:5], add_to_output=True)
-        message.set(FOREIGN_TURN, intents[OUT_OF_SCOPE])
+        message.set(TURNS, probabilities)
         foreign = {label: p for label, p in probabilities.items() if label.partition(SEPARATOR)[0] == OUT_OF_SCOPE}
         add_to_reading(message, reason=max(foreign, key=foreign.__getitem__).partition(SEPARATOR)[2])
 
