@@ -39,8 +39,9 @@ class Question:
 
     `text` is the person's own, `simplified` the form that the models read; `turn` names the kind of turn (an intent) and
     `confidence` how sure that is; `candidates` are best first for the message alone, `in_context` for the message after the
-    one before it, `aspects` the likeliest clauses of the things that it enumerates; `subjectless` is the probability that the message names no subject of its own, `foreign` that the document
-    does not deal with it, `reason` the likeliest kind of such a question, `signs` what in the words hints at it (answers.signs).
+    one before it, `aspects` the likeliest clauses of the things that it enumerates; `subjectless` is the probability that the
+    message names no subject of its own, `foreign` that the document does not deal with it, `reason` the likeliest kind of such
+    a question, `signs` what in the words hints at it (answers.signs).
     """
 
     text: str
