@@ -28,6 +28,8 @@ class Mentions:
     clauses: tuple[int, ...] = ()
     chapters: tuple[int, ...] = ()
     departments: tuple[str, ...] = ()
+    department_spans: tuple[tuple[int, int], ...] = ()
+    """Where each of them is named, as offsets into the simplified text."""
     groups: tuple[str, ...] = ()
     choice: int | None = None
     """Which of the offered ones: 1 …, -1 for the last."""
@@ -78,6 +80,11 @@ def question_from(parsed: dict[str, Any]) -> Question:
             clauses=tuple(found.get("clause", ())),
             chapters=tuple(found.get("chapter", ())),
             departments=tuple(found.get("department", ())),
+            department_spans=tuple(
+                (entity["start"], entity["end"])
+                for entity in parsed.get("entities", ())
+                if entity["entity"] == "department"
+            ),
             groups=tuple(found.get("group", ())),
             choice=choices[0] if choices else None,
         ),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answers.asked import asked, states
+from bot.answers.lists import asks_for_several, described, probable, served
 from bot.answers.memory import Memory
 from bot.answers.mentions import only_a_number
 from bot.answers.outcome import Given, Outcome, Say, answering, given_passage, offering, place, saying
@@ -16,7 +17,7 @@ from bot.answers.question import Candidate, Question
 from bot.answers.scope import OUT_OF_SCOPE, reason_to_refuse
 from bot.answers.subject import SURE, candidates_in_context, clause_probabilities, names_no_subject
 from bot.clauses.models import Clause, Force, Passage
-from bot.clauses.store import ClauseStore, Match
+from bot.clauses.store import ClauseStore
 
 TALK = frozenset({"greet", "thanks", "goodbye", "capabilities", "insult", "chitchat"})
 NEVER_REFUSED = frozenset({"list", "more", "choose", "full_text"})
@@ -40,16 +41,10 @@ AT_MOST_CHOICES = 3
 AT_MOST_MORE = 3
 WORTH_MENTIONING = 0.03
 """The least probability of a clause that "anything else?" gives."""
-WORTH_LISTING = 0.08
-"""The least probability of a clause in a list that no query gives."""
-MONEY = ("钱", "金额", "数额", "money", "amount")
-PAID = ("奖", "补贴", "补助")
-DEPARTMENT_AND_LITTLE = 20
 BACK = re.compile(
     r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头|前面|之前|刚才|刚刚|先前|上一?个|上一?题|前一?个|回到|earlier|before|previous|first|back to"
 )
 THE_FIRST = re.compile(r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头|第一|first")
-LISTING = re.compile(r"哪些|哪几|哪条|第几|几条|条款|条目|条号|名下|对应|列|清单|\ball\b")
 
 
 @dataclass(frozen=True)
@@ -151,58 +146,16 @@ def named_clause(turn: Turn) -> Outcome | None:
 
 
 def listed(turn: Turn) -> Outcome | None:
-    """Several clauses are asked for: those that the database has for what is named, or the most probable ones."""
-    if turn.wanted != "list" and not _only_departments(turn.question):
+    """Several clauses are asked for: those that the database has for what is named, those that serve the person, or the likeliest."""
+    question = turn.question
+    names_chapter = bool(question.mentions.chapters) and not question.mentions.clauses
+    several = turn.wanted in SAYS and (names_chapter or asks_for_several(question.simplified))
+    if turn.wanted != "list" and not several:
         return None
-    clauses = select(turn)
-    if clauses is None:
-        clauses = [turn.store.clause(key) for key in _probable_clauses(turn.question)]
-    return _give_list(turn, clauses)
-
-
-def _probable_clauses(question: Question) -> list[str]:
-    """The keys of the best clause of each thing that is enumerated, or of those that are probable for the whole question."""
-    if question.aspects:
-        return list(dict.fromkeys(question.aspects))
-    probable = clause_probabilities(question.candidates)
-    return [key for key, probability in probable if probability > WORTH_LISTING] or [key for key, _ in probable[:1]]
-
-
-def select(turn: Turn) -> Sequence[Clause] | None:
-    """The clauses that a list question describes, complete, by query; None where it names nothing that can be queried."""
-    question, store = turn.question, turn.store
-    mentions, text = question.mentions, question.simplified
-    if len(mentions.clauses) > 1:
-        return [store.clause(f"{store.document().key}/{number}") for number in mentions.clauses]
-    if mentions.departments:
-        without = any(word in text for word in ("没有", "不含", "不包括", "除了", "without"))
-        together = any(word in text for word in ("都有", "同时", "共同", "一起", "都在", "both"))
-        match: Match = "none" if without else "all" if together else "any"
-        return store.select(departments=mentions.departments, match=match)
-    if mentions.chapters:
-        return store.select(chapter=mentions.chapters[0])
-    if paid := _about_money(text, store):
-        return paid
-    if len(mentions.groups) == 1:
-        return store.select(group=mentions.groups[0])
-    return None
-
-
-def _about_money(text: str, store: ClauseStore) -> Sequence[Clause]:
-    """The clauses with sums of money, with rewards, with subsidies, as far as `text` asks for them."""
-    found = [
-        clause for word in PAID if word in text for clause in store.select(mentions=word if word != "奖" else "奖励")
-    ]
-    if any(word in text for word in MONEY):
-        found += store.select(with_money=True)
-    return sorted(set(found), key=lambda clause: clause.number)
-
-
-def _only_departments(question: Question) -> bool:
-    """Whether departments are named, clauses are asked for, and hardly anything else is said."""
-    if not question.mentions.departments or question.mentions.clauses:
-        return False
-    return len(question.simplified) <= DEPARTMENT_AND_LITTLE and bool(LISTING.search(question.simplified))
+    clauses = described(question, turn.store) or served(question, turn.store)
+    if clauses is None and (turn.wanted == "list" or len(set(question.aspects)) > 1):
+        clauses = [turn.store.clause(key) for key in probable(question)]
+    return None if clauses is None else _give_list(turn, clauses)
 
 
 def more(turn: Turn) -> Outcome | None:
@@ -294,9 +247,9 @@ def _best_passage(candidates: Sequence[Candidate], turn: Turn) -> str:
 STEPS: tuple[Step, ...] = (
     small_talk,
     hand_over,
+    listed,
     refuse,
     choose,
-    listed,
     named_clause,
     more,
     back,

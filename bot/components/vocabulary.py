@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from bot.answers.signs import squeeze
@@ -9,6 +10,9 @@ from bot.clauses.store import ClauseStore
 from bot.settings import read_settings
 from bot.text.script import simplify
 from bot.text.segment import Segmenter
+
+CITY = re.compile("^(?:中共)?福州市(?:人民政府)?")
+"""What a department's full name begins with and people leave out."""
 
 
 @cache
@@ -32,9 +36,13 @@ def department_words() -> dict[str, str]:
     return {
         simplify(word): department.name
         for department in clause_store().departments()
-        for word in (department.name, department.full_name, *department.aliases)
+        for word in (department.name, department.full_name, _without_city(department.full_name), *department.aliases)
         if word
     }
+
+
+def _without_city(full_name: str) -> str:
+    return CITY.sub("", full_name)
 
 
 @cache
