@@ -109,7 +109,7 @@ def _offices(departments: Mapping[str, str]) -> dict[str, str]:
 
 def only_a_number(simplified: str) -> bool:
     """Whether a message says a clause's number and nothing else: 第3条, （三）, 3, clause 3."""
-    return bool(re.fullmatch(rf"\W*(?:{'|'.join(CLAUSE)}|第?\s*{NUMBER})\W*", simplified))
+    return bool(re.fullmatch(rf"\W*(?:{'|'.join(CLAUSE)}|第?\s*{NUMBER})(?:的?呢)?\W*", simplified))
 
 
 def _any_of(words: Mapping[str, str]) -> re.Pattern[str] | None:
