@@ -82,7 +82,7 @@ WORDED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
 """(words that ask for clauses of a kind, terms of which such a clause holds one)."""
 SHARED_PAIR = 0.25
 """What a pair of characters that a question shares with a chapter's heading is worth, beside the probability of its clauses."""
-WORTH_LISTING = 0.08
+WORTH_LISTING = 0.06
 """The least probability of a clause in a list that no query gives."""
 
 

@@ -51,7 +51,7 @@ NOTHING_NAMED = 0.7
 above it; asking what is meant harms nobody, a clause that was guessed may."""
 AT_MOST_CHOICES = 3
 AT_MOST_MORE = 3
-WORTH_MENTIONING = 0.02
+WORTH_MENTIONING = 0.01
 """The least probability of a clause that "anything else?" gives."""
 BACK = re.compile(
     r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头问|(?:前面|之前|刚才|刚刚|先前)(?:那|问|说|提|讲|的|[^,，。]{1,8}那)|上一?[个题]|前一?[个题]|回到|"
@@ -188,6 +188,8 @@ def named_clause(turn: Turn) -> Outcome | None:
 def listed(turn: Turn) -> Outcome | None:
     """Several clauses are asked for: those that the database has for what is named, those that serve the person, or the likeliest."""
     question = turn.question
+    if len(question.mentions.clauses) == 1:
+        return None
     names_chapter = bool(question.mentions.chapters) and not question.mentions.clauses
     several = turn.wanted in SAYS and (names_chapter or asks_for_several(question.simplified))
     if turn.wanted != "list" and not several:

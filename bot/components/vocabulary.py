@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from bot.answers.coverage import Coverage
 from bot.answers.signs import squeeze
 from bot.clauses.store import ClauseStore
 from bot.settings import read_settings
@@ -49,3 +50,10 @@ def _without_city(full_name: str) -> str:
 def wording() -> str:
     """All that the documents say, simplified, without punctuation and spaces."""
     return squeeze(simplify("".join(passage.text for passage in clause_store().passages())))
+
+
+@cache
+def coverage() -> Coverage:
+    """What tells how much of a question the documents cover."""
+    texts = [simplify(passage.text) for passage in clause_store().passages()]
+    return Coverage(texts, lambda text: [word for word, _ in segmenter().words_with_offsets(text)])
