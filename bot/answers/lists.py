@@ -15,7 +15,7 @@ from bot.clauses.store import ClauseStore, Match
 from bot.text.script import simplify
 
 SEVERAL = re.compile(
-    r"哪几[条项款处点样]|哪些(?:[条款项处]|地方|部分|内容)|(?<![第哪])几[条处款](?!路)|条[号目款文]|逐条|分条|依次|名下|挂名|散落|"
+    r"哪[几两三四][条项款处点样]|[两三四几]件事|这[两三四几]样|哪些(?:[条款项处]|地方|部分|内容)|(?<![第哪])几[条处款](?!路)|条[号目款文]|逐条|分条|依次|名下|挂名|散落|"
     r"(?:各|分别|都)(?:自|是|在|对应|看|归|写|翻|引用|到|去)*(?:第几|哪)|出现(?:几次|在哪|过)|"
     r"(?:全部|统统|全|都|一次|一并|一起)(?:给|列|拉|要|报|挑|发我)|列(?:出|一|个|全|给|下|表|举)|清单|拉[个出一]|"
     r"\b(?:which|what|all|the|list|every)\b.{0,12}\b(?:clauses|items|articles|sections|measures)\b|clause numbers|\blist (?:of|all|the|every)|"
@@ -84,6 +84,35 @@ SHARED_PAIR = 0.25
 """What a pair of characters that a question shares with a chapter's heading is worth, beside the probability of its clauses."""
 WORTH_LISTING = 0.06
 """The least probability of a clause in a list that no query gives."""
+FEW = 4
+"""At most so many clauses hold a word that tells what is asked for."""
+SAYS_LITTLE = frozenset(
+    (
+        "地方",
+        "部分",
+        "单位",
+        "规定",
+        "情况",
+        "要求",
+        "内容",
+        "文件",
+        "条件",
+        "工作",
+        "责任",
+        "相关",
+        "有关",
+        "事项",
+        "提供",
+        "进行",
+        "实际",
+        "方面",
+        "我市",
+        "福州",
+        "一批",
+        "各种",
+    )
+)
+"""Words of the document that people use in any question."""
 
 
 @dataclass(frozen=True)
@@ -129,18 +158,34 @@ def described(question: Question, store: ClauseStore) -> Sequence[Clause] | None
 
 
 def served(question: Question, store: ClauseStore) -> Sequence[Clause] | None:
-    """The clauses that serve the group of people whom a question names; None where it names none, or more than one."""
+    """The clauses that serve the group of people that a question begins with; None where it names none, more than one, or one only
+    among several things.
+    """
     groups = set(question.mentions.groups)
-    return store.audience(groups.pop()) if len(groups) == 1 else None
+    if len(groups) != 1 or (len(set(question.aspects)) > 1 and not _is_the_speaker(question)):
+        return None
+    return store.audience(groups.pop())
 
 
-def probable(question: Question) -> list[str]:
-    """The keys of the likeliest clause of each aspect, or of those that are probable for the whole question."""
-    several = list(dict.fromkeys(question.aspects))
-    if len(several) > 1:
-        return several
+def _is_the_speaker(question: Question) -> bool:
+    """Whether the group of people is named before the things that are enumerated; children are what people ask about."""
+    first = SEPARATORS.split(question.simplified)[0]
+    return question.mentions.group_starts[0] < len(first) and question.mentions.groups[0] != "child"
+
+
+def probable(question: Question, store: ClauseStore) -> list[Clause]:
+    """The likeliest clause of each aspect; for a single subject those that are probable or hold a telling word of the question."""
+    if len(set(question.aspects)) > 1:
+        return [store.clause(key) for key in dict.fromkeys(question.aspects)]
     ranked = clause_probabilities(question.candidates)
-    return [key for key, probability in ranked if probability > WORTH_LISTING] or [key for key, _ in ranked[:1]]
+    likely = [key for key, probability in ranked if probability > WORTH_LISTING] or [key for key, _ in ranked[:1]]
+    return list(dict.fromkeys([*map(store.clause, likely), *_with_telling_words(question, store)]))
+
+
+def _with_telling_words(question: Question, store: ClauseStore) -> list[Clause]:
+    """The clauses that hold a word of the question that only a few hold."""
+    holding = [store.select(mentions=[word]) for word in question.document_words if word not in SAYS_LITTLE]
+    return [clause for clauses in holding if len(clauses) <= FEW for clause in clauses]
 
 
 def _of_departments(question: Question, store: ClauseStore) -> Sequence[Clause]:

@@ -17,7 +17,6 @@ from bot.answers.places import names_home
 from bot.answers.question import Candidate, Question
 from bot.answers.scope import OUT_OF_SCOPE, reason_to_refuse
 from bot.answers.subject import (
-    LEANING_TURNS,
     SHORT,
     SURE,
     candidates_in_context,
@@ -175,7 +174,7 @@ def named_clause(turn: Turn) -> Outcome | None:
         return None
     clause = turn.store.clause(f"{turn.store.document().key}/{numbers[0]}")
     if only_a_number(turn.question.simplified):
-        in_turn = turn.question.turn in LEANING_TURNS and turn.memory.wanted in ("departments", "citation")
+        in_turn = turn.question.simplified.endswith("呢") and turn.memory.wanted in ("departments", "citation")
         return _give(turn, clause, None, turn.memory.wanted if in_turn else "full_text", turn.question.simplified)
     inside = [entry for entry in turn.question.candidates if entry.clause == clause.key]
     wanted = _way_of_giving(turn)
@@ -196,7 +195,7 @@ def listed(turn: Turn) -> Outcome | None:
         return None
     clauses = described(question, turn.store) or served(question, turn.store)
     if clauses is None and (turn.wanted == "list" or len(set(question.aspects)) > 1):
-        clauses = [turn.store.clause(key) for key in probable(question)]
+        clauses = probable(question, turn.store)
     return None if clauses is None else _give_list(turn, clauses)
 
 
