@@ -10,7 +10,7 @@ import rasa
 from rasa.engine.exceptions import GraphComponentException
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.errors import ModelError, RongceError
+from bot.errors import ModelError, RongceError, TrainingDataError
 from bot.settings import Settings
 
 EXAMPLES = Path("nlu")
@@ -49,6 +49,13 @@ def train_model(settings: Settings) -> None:
 def _in_one_file(folder: Path) -> Path:
     """All of nlu/ as one file: Rasa merges file by file, and hashes every example anew for each."""
     whole = folder / "nlu.yml"
-    blocks = (path.read_text("utf-8").partition("nlu:\n")[2] for path in sorted(EXAMPLES.rglob("*.yml")))
+    blocks = []
+    for path in sorted(EXAMPLES.rglob("*.yml")):
+        _, head, inside = path.read_text("utf-8").partition("\nnlu:\n")
+        if not head:
+            raise TrainingDataError(
+                f"{path} has no line `nlu:` of its own, so its examples would be lost. Write it so."
+            )
+        blocks.append(inside)
     whole.write_text(HEAD + "\n".join(blocks), "utf-8")
     return whole

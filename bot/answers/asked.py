@@ -9,7 +9,7 @@ from bot.clauses.models import Passage
 ASKED: tuple[tuple[str, str, frozenset[str]], ...] = (
     (
         "ratio",
-        r"几成|多少成|几趴|多少趴|百分之(?:几|多少)|多少%|比例|占比|percent|what share|ratio",
+        r"几成|多少成|几趴|多少趴|百分之(?:几|多少)|多少%|比例|占比|\bpercent|what share|\bratios?\b",
         frozenset({"%"}),
     ),
     (

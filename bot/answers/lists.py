@@ -15,9 +15,8 @@ from bot.clauses.store import ClauseStore, Match
 from bot.text.script import simplify
 
 SEVERAL = re.compile(
-    r"哪[几两三四][条项款处点样]|[两三四几]件事|这[两三四几]样|哪些(?:[条款项处]|地方|部分|内容)|(?<![第哪])几[条处款](?!路)|条[号目款文]|逐条|分条|依次|名下|挂名|散落|"
-    r"(?:各|分别|都)(?:自|是|在|对应|看|归|写|翻|引用|到|去)*(?:第几|哪)|出现(?:几次|在哪|过)|"
-    r"(?:全部|统统|全|都|一次|一并|一起)(?:给|列|拉|要|报|挑|发我)|列(?:出|一|个|全|给|下|表|举)|清单|拉[个出一]|"
+    r"哪[几两三四][条项款处点样]|[两三四几]件事|这[两三几]样|(?:一共|总共|拢共).{0,4}(?:哪|几[条处])|[该要]看哪些|哪些(?:[条款项处]|地方)|(?<![第哪])几[条处款](?!路)|"
+    r"逐条|分条|散落|(?:各|分别|都)(?:自|是|在|对应|看|归|写|翻|引用|到|去)*(?:第几|哪)|出现(?:几次|在哪)|(?:全部|统统|都)列|列(?:出|一个|全|表|举)|"
     r"\b(?:which|what|all|the|list|every)\b.{0,12}\b(?:clauses|items|articles|sections|measures)\b|clause numbers|\blist (?:of|all|the|every)|"
     r"everything (?:about|assigned|for|on|under)|what falls under",
     re.IGNORECASE,
@@ -27,40 +26,31 @@ SEPARATORS = re.compile(r"\s*[、,，;；:：/?？!！。+]\s*|以及|还有|或
 AT_MOST_ASPECTS = 8
 """More parts are no question."""
 
-NEGATION = "没有|没|无|不含|不包括|除了|除开|不见|不带|不需要|不在|不参与|未|without|not |except"
+NEGATION = (
+    "(?<!有)没有|(?<!有)没|无(?!论)|不含|不包括|除了|除开|不见|不带|不需要|不在|不参与|未(?!来)|without|not |except"
+)
 NEGATED_BEFORE = re.compile(rf"(?:{NEGATION})[^、,，;；。]{{0,3}}$")
 NEGATED_AFTER = re.compile(rf"^[^、,，;；。]{{0,5}}?(?:{NEGATION})")
-TOGETHER = (
-    "都有",
-    "同时",
-    "共同",
-    "一起",
-    "都在",
-    "两家",
-    "一块",
-    "两个都",
-    "都列",
-    "并列",
-    "绑",
-    "合办",
-    "联合",
-    "both",
-    "together",
+TOGETHER = re.compile(
+    r"都有|同时|共同|一起(?!列|给|发|报)|都在|两家|一块|两个都|都列(?!出|给|一)|并列|绑|合办|联合|both|together"
 )
 EITHER = ("或", "有其一", "任一", "either", " or ")
 NOBODY_ELSE = re.compile(r"没有第|没别的|只有这|就这|就.{2,12}两家|no one else|nobody else|only these")
 ALONE = re.compile(
-    r"只(?:写|有|列|归|由|挂).{0,4}一[家个]|单独一[家个]|一家(?:单位)?(?:负责|管|扛|包办)|独家|only one|single (?:unit|department)"
+    r"只(?:写|有|列|归|由|挂)[^,，。我]{0,6}(?:一家|一个(?:单位|部门))|单独一(?:家|个单位)|一家(?:单位)?(?:负责|管|扛|包办)|独家|"
+    r"only one (?:unit|department)|single (?:unit|department)"
 )
-A_CHAPTER = re.compile(r"(?:[那一这整]|哪)?(?:[一个]{0,2})(?:章|部分|大块|板块|大标题|篇|单元)|chapter|\bpart\b")
+A_CHAPTER = re.compile(
+    r"(?:[那这整哪]|[讲说谈].{2,12}的)一?[个整]?(?:章|部分|大块|板块|大标题|篇|单元)|\bchapter\b|\bpart (?:about|on|that)\b"
+)
 AMOUNTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(words), units)
     for words, units in (
-        (r"数字|数据指标|(?<!clause )numbers|figures", ("元", "%", "年", "工作日", "个")),
-        (r"百分|比例|几成|%|percent|ratio", ("%",)),
-        (r"年限|几年|多少年|时限|封顶时|years", ("年",)),
-        (r"天数|几天|工作日|days", ("工作日",)),
-        (r"钱|金额|数额|现金|money|amount|cash", ("元",)),
+        (r"数字|数据指标|(?<!clause )\bnumbers\b|\bfigures\b", ("元", "%", "年", "工作日", "个")),
+        (r"百分|比例|几成|%|\bpercent|\bratios?\b", ("%",)),
+        (r"年限|几年|多少年|时限|封顶时|\byears\b", ("年",)),
+        (r"天数|几天|工作日|\bdays\b", ("工作日",)),
+        (r"钱|金额|数额|现金|\bmoney\b|\bamounts?\b|\bcash\b", ("元",)),
     )
 )
 """(words that ask for amounts, the units that they are in)."""
@@ -74,8 +64,8 @@ PAID = (
 WORDED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(words), terms)
     for words, terms in (
-        (r"试点|试行|先行先试|小范围试|试起来|试着|试水|pilot|trial", ("试点", "试行")),
-        (r"探索|摸索|explor", ("探索",)),
+        (r"试点|试行|先行先试|小范围试|试起来|试着|试水|\bpilots?\b|\btrials?\b", ("试点", "试行")),
+        (r"探索|摸索|\bexplor", ("探索",)),
         (r"别的(?:条例|意见|文件|办法)|其他文件|引(?:用|了)?.{0,4}(?:文件|条例|办法)|other documents", ("《",)),
     )
 )
@@ -174,12 +164,15 @@ def _is_the_speaker(question: Question) -> bool:
 
 
 def probable(question: Question, store: ClauseStore) -> list[Clause]:
-    """The likeliest clause of each aspect; for a single subject those that are probable or hold a telling word of the question."""
+    """The likeliest clause of each aspect; for a single subject those that are probable or hold a telling word of the question.
+
+    None where nothing tells.
+    """
     if len(set(question.aspects)) > 1:
         return [store.clause(key) for key in dict.fromkeys(question.aspects)]
     ranked = clause_probabilities(question.candidates)
-    likely = [key for key, probability in ranked if probability > WORTH_LISTING] or [key for key, _ in ranked[:1]]
-    return list(dict.fromkeys([*map(store.clause, likely), *_with_telling_words(question, store)]))
+    likely = [store.clause(key) for key, probability in ranked if probability > WORTH_LISTING]
+    return list(dict.fromkeys([*(clause for clause in likely if clause.label), *_with_telling_words(question, store)]))
 
 
 def _with_telling_words(question: Question, store: ClauseStore) -> list[Clause]:
@@ -197,9 +190,10 @@ def _of_departments(question: Question, store: ClauseStore) -> Sequence[Clause]:
     nobody_else = bool(NOBODY_ELSE.search(text))
     present = [entry.name for entry in asked if nobody_else or not entry.missing]
     absent = [entry.name for entry in asked if not nobody_else and entry.missing]
-    together = nobody_else or bool(absent) or any(word in text for word in TOGETHER)
+    together = nobody_else or bool(absent) or bool(TOGETHER.search(text))
     match: Match = "all" if together and not any(word in text for word in EITHER) else "any"
-    found = store.select(departments=present, match=match, without=absent)
+    alone = bool(ALONE.search(text))
+    found = store.select(departments=present, match=match, without=absent, sole_department=alone)
     return [clause for clause in found if set(clause.departments) == set(present)] if nobody_else else found
 
 

@@ -62,11 +62,13 @@ class Memory:
             for name, value in (kept or {}).items()
             if name in known
         }
-        values["earlier"] = tuple(Subject(**entry) for entry in values.get("earlier", ()))
+        values["earlier"] = tuple(
+            Subject(str(entry["question"]), str(entry["passage"])) for entry in values.get("earlier", ())
+        )
         return cls(**values)
 
     def earlier_with(self, question: str, passage: str) -> tuple[Subject, ...]:
-        """The earlier subjects, with this one where it is new; the oldest is forgotten where there are too many."""
-        if any(subject.question == question for subject in self.earlier):
-            return self.earlier
-        return (*self.earlier, Subject(question, passage))[-AT_MOST_EARLIER:]
+        """The earlier subjects, with this one as the latest; the oldest is forgotten where there are too many."""
+        known = next((subject for subject in self.earlier if subject.question == question), Subject(question, passage))
+        others = (subject for subject in self.earlier if subject.question != question)
+        return (*others, known)[-AT_MOST_EARLIER:]

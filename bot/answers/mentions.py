@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from bot.text.numerals import chinese_numeral
 
-NUMBER = r"(\d{1,2}|[一二三四五六七八九十廿]{1,3})"
+NUMBER = r"(\d{1,2}|(?:[一二]?十|廿)[一二三四五六七八九]?|[一二三四五六七八九](?![一二三四五六七八九]))"
 UNIT = r"(?!\s*(?:-|—|~|至|到)?\s*(?:\d|年|月|日|号|岁|元|块|万|千|百|亿|%|个|位|名|人|家|次|天|晚|周|小时|k\b|w\b|[.:]\d))"
 
 CLAUSE = (
-    rf"第\s*{NUMBER}\s*(?:条|點|点|项|款|则)",
+    rf"(?<!倒数)第\s*{NUMBER}\s*(?:条|點|点|项|款|则)",
     rf"\(\s*{NUMBER}\s*\)",
     r"(?<![第\d.])(\d{1,2})\s*(?:条|号条款)(?!\d)",  # 一条, 哪一条 are no numbers of clauses
     r"\b(?:clause|article|section|item|no\.?|#)\s*(\d{1,2})\b",
@@ -25,7 +25,7 @@ CHAPTER = (
     r"\b(?:chapter|part)\s*(\d{1,2}|one|two|three|four|five|six|seven|eight)\b",
     r"([一二三四五六七八九十])、(?=[”」\"]?(?:后面|那|这|下面|底下|开头))",
 )
-CHAPTER_FROM_THE_END = rf"倒数第\s*{NUMBER}\s*(?:部分|章|大块|块|节|篇|个)"
+CHAPTER_FROM_THE_END = rf"倒数第\s*{NUMBER}\s*(?:部分|章|大块|块|节|篇)"
 CHOICE = (
     rf"(?:第|选|要|看)\s*{NUMBER}\s*(?:个|種|种|个选项|那个)",
     r"\b(first|second|third|fourth|last)\b",
@@ -80,7 +80,9 @@ class MentionFinder:
         yield from _choices(text)
         yield from (mention for mention in _matches("chapter", CHAPTER, text) if mention.value in self._chapters)
         for match in re.finditer(CHAPTER_FROM_THE_END, text):
-            yield Mention("chapter", len(self._chapters) + 1 - _number(match[1]), match.start(), match.end())
+            number = len(self._chapters) + 1 - _number(match[1])
+            if number in self._chapters:
+                yield Mention("chapter", number, match.start(), match.end())
         clauses = list(_matches("clause", CLAUSE, text)) or list(_matches("clause", (BARE_CLAUSE,), text))
         yield from (mention for mention in clauses if mention.value in self._clauses)
 

@@ -9,8 +9,8 @@ from importlib import resources
 import tomli
 
 PLACE_SIGNS = ("place", "abroad", "place_first", "place_of_life")
-NO_PLACE = re.compile("天津大学")
-"""A name that the document itself bears."""
+NO_PLACE = re.compile("天津大学|完成都|建成都|台中小|台中央")
+"""A name that the document itself bears, and words that a place's name ends or begins in."""
 BEFORE_ONES_OWN = re.compile(
     r"(?:从|来自|[离退回跑去到在是]|老家|户口|户籍|原籍|from|in|left)[\s是在的]{0,2}(?:[\u4e00-\u9fff]{0,2}[省市县])?$"
 )

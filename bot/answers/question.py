@@ -83,7 +83,7 @@ def question_from(parsed: dict[str, Any]) -> Question:
         confidence=float(intent.get("confidence") or 0.0),
         reason=reading.get("reason"),
         mentions=Mentions(
-            clauses=tuple(found.get("clause", ())),
+            clauses=tuple(dict.fromkeys(found.get("clause", ()))),
             chapters=tuple(found.get("chapter", ())),
             departments=tuple(found.get("department", ())),
             department_spans=tuple((entity["start"], entity["end"]) for entity in entities["department"]),

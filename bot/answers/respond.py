@@ -15,7 +15,7 @@ from bot.answers.outcome import Given, Outcome, Say, answering, given_passage, o
 from bot.answers.outcome import citation as citation_of
 from bot.answers.places import names_home
 from bot.answers.question import Candidate, Question
-from bot.answers.scope import OUT_OF_SCOPE, reason_to_refuse
+from bot.answers.scope import OUT_OF_SCOPE, REFUSED_FROM, reason_to_refuse
 from bot.answers.subject import (
     SHORT,
     SURE,
@@ -31,6 +31,7 @@ NEVER_REFUSED = frozenset({"list", "more", "choose", "full_text"})
 """What these want is found by query, by number or in what was said before."""
 UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish"})
 """Reasons to refuse after which no clause is near."""
+PLAINLY_FOREIGN = 0.95
 HELD_NOWHERE = frozenset({"place", "form", "own_file"})
 """Signs that even a message about the last answer asks for what the document does not hold."""
 NEAR = 0.3
@@ -53,8 +54,9 @@ AT_MOST_MORE = 3
 WORTH_MENTIONING = 0.01
 """The least probability of a clause that "anything else?" gives."""
 BACK = re.compile(
-    r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头问|(?:前面|之前|刚才|刚刚|先前)(?:那|问|说|提|讲|的|[^,，。]{1,8}那)|上一?[个题]|前一?[个题]|回到|"
-    r"earlier|before that|previous|first (?:one|question|thing)|back to",
+    r"最前面|最[开起]始[那问说]|一开始|[最起]初[那问说]|最[早先](?:那|问|说)|开头[那问]|(?:前面|之前|刚才|刚刚|先前)(?:那|问|说|提|讲|的|[^,，。]{1,8}那)|"
+    r"上一?[个题](?:那|问题|话题|$)|回到(?:那|刚|上|前|第|最|.{0,8}(?:那个|的事|话题))|\bearlier (?:one|question)|\bbefore that\b|"
+    r"\bprevious (?:one|question)|\bfirst (?:one|question|thing)\b|\bback to (?:the|my)\b",
 )
 """Words that return to a subject of before."""
 THE_FIRST = re.compile(r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头|第一|first")
@@ -149,7 +151,14 @@ def _leans_without_a_sign(turn: Turn) -> bool:
     unrelated = question.turn == OUT_OF_SCOPE and question.reason in UNRELATED
     about_nothing = names_nothing(question) and not unrelated
     puts_right = question.turn == "correct" and bool(turn.memory.question)
-    return about_nothing or puts_right or (bool(turn.memory.clause) and names_no_subject(question))
+    leans = bool(turn.memory.clause) and names_no_subject(question) and not _surely_foreign(question)
+    return about_nothing or puts_right or leans
+
+
+def _surely_foreign(question: Question) -> bool:
+    """Whether a message is so plainly foreign, and asks for no number, that it cannot be about the last answer."""
+    unrelated = question.reason in UNRELATED - {"opinion"} or question.foreign >= PLAINLY_FOREIGN
+    return question.turn == OUT_OF_SCOPE and unrelated and asked(question.simplified) is None
 
 
 def _asks_again_at_home(turn: Turn) -> bool:
@@ -187,16 +196,28 @@ def named_clause(turn: Turn) -> Outcome | None:
 def listed(turn: Turn) -> Outcome | None:
     """Several clauses are asked for: those that the database has for what is named, those that serve the person, or the likeliest."""
     question = turn.question
-    if len(question.mentions.clauses) == 1:
+    mentions = question.mentions
+    if len(mentions.clauses) == 1 or not (turn.wanted == "list" or _asks_for_several(turn)):
         return None
-    names_chapter = bool(question.mentions.chapters) and not question.mentions.clauses
-    several = turn.wanted in SAYS and (names_chapter or asks_for_several(question.simplified))
-    if turn.wanted != "list" and not several:
-        return None
-    clauses = described(question, turn.store) or served(question, turn.store)
-    if clauses is None and (turn.wanted == "list" or len(set(question.aspects)) > 1):
-        clauses = probable(question, turn.store)
+    clauses = described(question, turn.store)
+    if clauses is None:
+        clauses = served(question, turn.store)
+    if clauses is None:
+        clauses = probable(question, turn.store) or None
     return None if clauses is None else _give_list(turn, clauses)
+
+
+def _asks_for_several(turn: Turn) -> bool:
+    """Whether a message that was taken for another kind of turn names chapters, clauses or departments, or enumerates things, and
+    asks for more than one clause; what the document does not deal with asks for none.
+    """
+    question, mentions = turn.question, turn.question.mentions
+    if turn.wanted not in SAYS or question.foreign >= REFUSED_FROM:
+        return False
+    if mentions.chapters or len(mentions.clauses) > 1:
+        return True
+    names_several = bool(mentions.departments) or len(set(question.aspects)) > 1
+    return names_several and asks_for_several(question.simplified)
 
 
 def more(turn: Turn) -> Outcome | None:
@@ -210,7 +231,7 @@ def more(turn: Turn) -> Outcome | None:
     others = [clause for clause in map(turn.store.clause, keys) if clause.label][:AT_MOST_MORE]
     if not others:
         return saying("list", turn.memory, Say("utter_no_more"))
-    return _give_list(turn, others)
+    return _give_list(turn, others, on_the_same_subject=True)
 
 
 def again(turn: Turn) -> Outcome | None:
@@ -230,12 +251,19 @@ def back(turn: Turn) -> Outcome | None:
     earlier, text = turn.memory.earlier, turn.question.simplified
     if len(earlier) < 2 or not BACK.search(text):
         return None
-    place_of = {key: place for place, (key, _) in enumerate(clause_probabilities(turn.question.candidates))}
+    ranked = clause_probabilities(turn.question.candidates)
+    before = {subject.clause for subject in earlier}
+    if ranked and ranked[0][1] >= SURE and ranked[0][0] not in before:
+        return None  # it surely names a subject of its own
+    place_of = {key: place for place, (key, _) in enumerate(ranked)}
     named = [subject for subject in earlier if subject.clause in place_of]
     if named and not names_nothing(turn.question):
         subject = min(named, key=lambda subject: place_of[subject.clause])
+    elif THE_FIRST.search(text):
+        subject = earlier[0]
     else:
-        subject = earlier[0] if THE_FIRST.search(text) else earlier[-2]
+        others = [subject for subject in earlier if subject.clause != turn.memory.clause]
+        subject = others[-1] if others else earlier[-1]
     return _give(turn, turn.store.clause(subject.clause), subject.passage, _way_of_giving(turn), subject.question)
 
 
@@ -362,20 +390,23 @@ def _give(turn: Turn, clause: Clause, passage_key: str | None, wanted: str, abou
     return answering(wanted, memory, says, [given], store)
 
 
-def _give_list(turn: Turn, clauses: Sequence[Clause]) -> Outcome:
+def _give_list(turn: Turn, clauses: Sequence[Clause], on_the_same_subject: bool = False) -> Outcome:
     store = turn.store
     if not clauses:
         return saying("list", turn.memory, Say("utter_list_empty"))
+    keys = tuple(clause.key for clause in clauses)
     given = [_best_inside(turn, clause) for clause in clauses]
     memory = dataclasses.replace(
         turn.memory,
-        question=turn.question.simplified,
+        question=turn.memory.question if on_the_same_subject else turn.question.simplified,
         introduced=False,
         refused="",
         wanted="answer",
         clause=clauses[0].key,
-        given=tuple(clause.key for clause in clauses),
-        offered=tuple(clause.key for clause in clauses),
+        passage="",
+        given=(*turn.memory.given, *keys) if on_the_same_subject else keys,
+        near=turn.memory.near if on_the_same_subject else (),
+        offered=keys,
         dated=True,
     )
     entries = [
@@ -392,9 +423,9 @@ def _give_list(turn: Turn, clauses: Sequence[Clause]) -> Outcome:
 
 
 def _best_inside(turn: Turn, clause: Clause) -> Given:
-    inside = [entry.passage for entry in turn.question.candidates if entry.clause == clause.key]
-    passages = turn.store.passages(clause.key)
-    return given_passage(clause, next((entry for entry in passages if entry.key in inside), passages[0]))
+    passages = {passage.key: passage for passage in turn.store.passages(clause.key)}
+    likely = next((entry.passage for entry in turn.question.candidates if entry.passage in passages), None)
+    return given_passage(clause, passages[likely] if likely else next(iter(passages.values())))
 
 
 def _whole(clause: Clause, passages: Sequence[Passage]) -> Given:

@@ -36,7 +36,7 @@ SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "document",
             r"《[^》]+》|劳动法|合同法|公务员法|教育法|社保法|条例|细则|十[三四]五|规划|国发|国办发|闽政|闽人社|闽委|号文|另一份|别的文件|"
-            r"新文件|那份文件|省里|省的|中央|国务院|人社部|教育部",
+            r"新文件|那份文件|省里|省的|中央|国务院|(?:人社|教育)部(?!门)",
         ),
         (
             "fact",
@@ -44,17 +44,17 @@ SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "authority",
-            r"内政部|劳动部|教育部|经济部|外交部|国发会|青发署|发展署|移民署|健保署|国税局|监理[站所]|户政|海基会|海协会|陆委会|国台办|人社部|科技部|财政部|"
+            r"内政部|外交部|(?:劳动|教育|经济|人社|科技|财政)部(?!门)|国发会|青发署|发展署|移民署|健保署|国税局|监理[站所]|户政|海基会|海协会|陆委会|国台办|"
             r"国自然|省考|国考|人社厅|教育厅|省厅|税务|车管|交警|出入境|海关|公积金|法院|派出所|街道办|社保中心|医院|银行|地铁|公交|海基|embassy|visa|customs",
         ),
         ("opinion", r"凭什么|为什么要|公平|黑幕|[贪腐]|你觉得|你认为|怎么看|作秀|忽悠"),
         ("amount", r"多少|几(?:万|千|百|块|元|年|个月|成|趴|天)|how much|how many"),
     )
 )
-"""(reason, the words that hint at it). Hints, not verdicts: what each is worth is learned (answers.scope). Each reason but "amount" has a
-wording of its own in domain.yml."""
+"""(reason, the words that hint at it). Hints, not verdicts: what each is worth is learned (answers.scope). Each reason but "amount"
+and "authority" has a wording of its own in domain.yml."""
 ALL_SIGNS = (*PLACE_SIGNS, *(reason for reason, _ in SIGNS), "quoted", "quoted_here")
-DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,6}\W*\d{4}\W*\d+\s*号")
+DOCUMENT_NUMBER = re.compile(r"([\u4e00-\u9fff]{2,6})\W*(\d{4})\W*(\d+\s*号)")
 
 
 def signs(simplified: str, wording: str) -> list[str]:
@@ -62,8 +62,12 @@ def signs(simplified: str, wording: str) -> list[str]:
     "quoted_here" where it quotes some that they have. `wording` is all that the documents say, simplified and squeezed.
     """
     found = [reason for reason, words in SIGNS if words.search(simplified)]
-    quoted = [squeeze(words) for words in (*QUOTED.findall(simplified), *DOCUMENT_NUMBER.findall(simplified))]
+    quoted = [squeeze(words) for words in QUOTED.findall(simplified)]
     here = [words for words in quoted if words in wording]
+    for office, year, number in DOCUMENT_NUMBER.findall(simplified):
+        quoted.append(office)
+        # what stands before the office's name is taken along: 请问榕政办〔2021〕49号
+        here += [office] if any(office[i:] + year + squeeze(number) in wording for i in range(len(office) - 1)) else []
     return [
         *place_signs(simplified),
         *found,

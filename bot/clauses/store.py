@@ -38,7 +38,7 @@ from bot.clauses.models import (
 from bot.clauses.parser import ParsedDocument, parse, read_text
 from bot.errors import ClauseDatabaseError, DocumentError
 
-Match = Literal["all", "any", "none"]
+Match = Literal["all", "any"]
 
 SCHEMA_VERSION = 2
 AT_MOST_TOKENS = 32
@@ -206,13 +206,13 @@ class ClauseStore:
     ) -> tuple[Clause, ...]:
         """Every numbered clause that fits all that is given, in the document's order.
 
-        `departments` are names (市人社局), of which any, all or none must be responsible, and none of `without`; `group` is a name of
+        `departments` are names (市人社局), of which any or all must be responsible, and none of `without`; `group` is a name of
         passages.GROUPS; of `units` (see Amount) the clause states an amount in one, of `mentions` it holds one.
         """
         where: list[str] = ["c.label != ''"]
         values: list[Any] = []
         for names, condition in (
-            (departments, {"all": f"= {len(set(departments))}", "any": "> 0", "none": "= 0"}[match]),
+            (departments, {"all": f"= {len(set(departments))}", "any": "> 0"}[match]),
             (without, "= 0"),
         ):
             if names:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.answers.signs import signs, squeeze
+from bot.clauses.store import ClauseStore
+from bot.text.script import simplify
 
 WORDING = squeeze("根据闽委办发〔2020〕16号，给予规上企业奖励")
 
@@ -21,6 +23,7 @@ WORDING = squeeze("根据闽委办发〔2020〕16号，给予规上企业奖励"
         ("「好年华」那套多少钱", "quoted"),
         ("“规上”是什么", "quoted_here"),
         ("闽委办发2020 16号 哪里引的", "quoted_here"),
+        ("请问闽委办发〔2020〕16号里怎么说", "quoted_here"),
     ],
 )
 def test_words_hint_at_a_reason(text: str, sign: str) -> None:
@@ -29,3 +32,20 @@ def test_words_hint_at_a_reason(text: str, sign: str) -> None:
 
 def test_a_plain_question_has_no_sign() -> None:
     assert signs("留学回来创业有扶持吗", WORDING) == []
+
+
+def test_no_name_of_a_department_is_a_sign(store: ClauseStore) -> None:
+    words = [word for department in store.departments() for word in (department.name, *department.aliases)]
+    held = {
+        word: found
+        for word in words
+        if (found := set(signs(simplify(word), WORDING)) & {"place", "authority", "document"})
+    }
+    assert held == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["财政和人社谁负责", "参加优惠安置的退役军人", "平台中小企业补贴", "医保参保定点吗", "补贴金门槛"]
+)
+def test_no_place_is_seen_inside_other_words(text: str) -> None:
+    assert signs(text, WORDING) == []
