@@ -22,6 +22,8 @@ SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """Words that ask for more than one clause."""
+WHICH_CLAUSES = re.compile(r"哪[几两三四些]条|有几条|\bwhich (?:clauses|items)\b|clause numbers")
+"""Words that ask for clauses by their numbers."""
 SEPARATORS = re.compile(r"\s*[、,，;；:：/?？!！。+]\s*|以及|还有|或者|还是|[和跟与及或]| and | or ")
 AT_MOST_ASPECTS = 8
 """More parts are no question."""
@@ -116,6 +118,11 @@ class _Asked:
 def asks_for_several(simplified: str) -> bool:
     """Whether the words of `simplified` ask for more than one clause."""
     return bool(SEVERAL.search(simplified))
+
+
+def asks_which_clauses(simplified: str) -> bool:
+    """Whether the words of `simplified` ask for several clauses by their numbers, whatever it is about."""
+    return bool(WHICH_CLAUSES.search(simplified))
 
 
 def aspects(simplified: str) -> list[str]:

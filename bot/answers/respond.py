@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answers.asked import asked, states
-from bot.answers.lists import asks_for_several, described, probable, served
+from bot.answers.lists import asks_for_several, asks_which_clauses, described, probable, served
 from bot.answers.memory import Memory
 from bot.answers.mentions import only_a_number
 from bot.answers.outcome import Given, Outcome, Say, answering, given_passage, offering, place, saying
@@ -31,6 +31,9 @@ NEVER_REFUSED = frozenset({"list", "more", "choose", "full_text"})
 """What these want is found by query, by number or in what was said before."""
 UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish"})
 """Reasons to refuse after which no clause is near."""
+DEPARTMENT_AND_LITTLE = 20
+"""A message of at most so many characters that names a department names hardly anything else."""
+LISTING = re.compile(r"哪些|哪几|哪条|第几|几条|条款|条目|条号|名下|对应|列|清单|\ball\b")
 PLAINLY_FOREIGN = 0.95
 HELD_NOWHERE = frozenset({"place", "form", "own_file"})
 """Signs that even a message about the last answer asks for what the document does not hold."""
@@ -208,16 +211,23 @@ def listed(turn: Turn) -> Outcome | None:
 
 
 def _asks_for_several(turn: Turn) -> bool:
-    """Whether a message that was taken for another kind of turn names chapters, clauses or departments, or enumerates things, and
-    asks for more than one clause; what the document does not deal with asks for none.
+    """Whether a message that was taken for another kind of turn asks for more than one clause: hardly anything but a department, or
+    chapters, clauses or several things that it names. What the document does not deal with asks for none.
     """
     question, mentions = turn.question, turn.question.mentions
+    if (
+        mentions.departments
+        and len(question.simplified) <= DEPARTMENT_AND_LITTLE
+        and LISTING.search(question.simplified)
+    ):
+        return True
     if turn.wanted not in SAYS or question.foreign >= REFUSED_FROM:
         return False
     if mentions.chapters or len(mentions.clauses) > 1:
         return True
-    names_several = bool(mentions.departments) or len(set(question.aspects)) > 1
-    return names_several and asks_for_several(question.simplified)
+    names_several = bool(mentions.departments or mentions.groups) or len(set(question.aspects)) > 1
+    by_number = turn.wanted != "citation" and asks_which_clauses(question.simplified)
+    return by_number or (names_several and asks_for_several(question.simplified))
 
 
 def more(turn: Turn) -> Outcome | None:
