@@ -58,6 +58,61 @@ slots = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
+updates = sa.Table(
+    "updates",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("lane", sa.String(64), nullable=False),
+    sa.Column("payload", sa.Text),
+    sa.Column("status", sa.String(16), nullable=False, index=True),
+    sa.Column("reason", sa.Text),
+    sa.Column("received_at", sa.Float, nullable=False),
+)
+
+sends = sa.Table(
+    "sends",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("lane", sa.String(64), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("about", sa.String(64), nullable=False),
+    sa.Column("method", sa.String(32), nullable=False),
+    sa.Column("params", sa.Text),
+    sa.Column("edits", sa.Integer),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("sent_as", sa.BigInteger),
+    sa.Column("written_at", sa.Float, nullable=False),
+    sa.Index("sends_in_order", "channel", "lane", "status", "id"),
+)
+
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("message_id", sa.String(128), nullable=False),
+    sa.Column("verdict", sa.String(8), nullable=False),
+    sa.Column("reason", sa.String(32), nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("clause", sa.String(64), nullable=False),
+    sa.Column("model", sa.String(128), nullable=False),
+    sa.Column("given_at", sa.Float, nullable=False),
+    sa.UniqueConstraint("channel", "conversation", "message_id"),
+)
+
+voices = sa.Table(
+    "voices",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("conversation", sa.String(128), primary_key=True),
+    sa.Column("script", sa.String(8), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+)
+
 
 class State:
     """A database that conversations are kept in."""
