@@ -16,6 +16,9 @@ from sqlalchemy.engine import Connection
 
 from bot.mailbox.state import State, sends
 
+KNOWN_FOR = 60 * 24 * 3600.0
+"""Seconds for which it is remembered which message answered which."""
+
 
 @dataclass(frozen=True)
 class Send:
@@ -86,6 +89,11 @@ class Outbox:
         found = sa.select(sends.c.id, sends.c.conversation).where(mine, shown).order_by(sends.c.id)
         rows = await self._state.run(lambda connection: connection.execute(found).all())
         return [(row.id, row.conversation) for row in rows]
+
+    async def drop_old(self) -> None:
+        """Forget sends that ended long ago."""
+        old = sa.and_(sends.c.status != "waiting", sends.c.written_at < time.time() - KNOWN_FOR)
+        await self._state.run(lambda connection: connection.execute(sa.delete(sends).where(old)))
 
     async def _end(self, number: int, status: str, message: int | None) -> None:
         ended = sa.update(sends).where(sends.c.id == number).values(status=status, sent_as=message, params=None)
