@@ -89,7 +89,9 @@ def _log_level(text: str) -> str:
 
 def _token(text: str) -> str:
     if text and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", text):
-        raise SettingError("TELEGRAM_TOKEN does not look like a bot's token (digits, a colon, letters); it is not shown here.")
+        raise SettingError(
+            "TELEGRAM_TOKEN does not look like a bot's token (digits, a colon, letters); it is not shown here."
+        )
     return text
 
 
@@ -101,5 +103,7 @@ def _url(name: str, text: str, beginnings: tuple[str, ...]) -> str:
 
 def _secret(text: str) -> str:
     if text and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", text):
-        raise SettingError("TELEGRAM_WEBHOOK_SECRET must have 16 to 256 of the characters A-Z a-z 0-9 _ -; it is not shown here.")
+        raise SettingError(
+            "TELEGRAM_WEBHOOK_SECRET must have 16 to 256 of the characters A-Z a-z 0-9 _ -; it is not shown here."
+        )
     return text

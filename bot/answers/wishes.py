@@ -36,7 +36,9 @@ def grant(
         memory = dataclasses.replace(memory, question=about, clause=key, given=given)
         return respond(_asking(about, wanted, Mentions()), wanted, memory, store)
     way = "full_text" if wanted == "answer" and passage == key else wanted
-    memory = dataclasses.replace(memory, question=about, wanted=way, offered=(key,))  # it is the only one to choose from
+    memory = dataclasses.replace(
+        memory, question=about, wanted=way, offered=(key,)
+    )  # it is the only one to choose from
     question = _asking(about, "choose", Mentions(clauses=(store.clause(key).number,)))
     question = dataclasses.replace(question, in_context=(Candidate(passage, 1.0),) if passage != key else ())
     return respond(question, "choose", memory, store)

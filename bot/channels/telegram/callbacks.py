@@ -1,12 +1,12 @@
 """What a button carries: all that is needed to answer it, signed, in 64 bytes. Nothing is looked up that a restart could lose.
 
-    1fT:2021-49/8/3:4711:Zm9vYmFyMTI
-    │││ │           │    └ signature, bound to the chat
-    │││ │           └ the message that was answered
-    │││ └ what it is about: a passage, a clause, a page of a list, a department
-    ││└ the voice: T Traditional, S Simplified, E and F English with a quote in either
-    │└ the action
-    └ the version
+1fT:2021-49/8/3:4711:Zm9vYmFyMTI
+│││ │           │    └ signature, bound to the chat
+│││ │           └ the message that was answered
+│││ └ what it is about: a passage, a clause, a page of a list, a department
+││└ the voice: T Traditional, S Simplified, E and F English with a quote in either
+│└ the action
+└ the version
 """
 
 from __future__ import annotations

@@ -119,9 +119,7 @@ class TelegramChannel:
                 if self._handler is None:
                     await self._outbox.write(*(Send("commands", "setMyCommands", p) for p in published(self._desk)))
                     self._inline = InlineLookUp(self._client, self._desk, Showing(self._desk, me))
-                    self._handler = Handler(
-                        self._client, me, self._desk, self._mailbox, self._people, self._outbox
-                    )
+                    self._handler = Handler(self._client, me, self._desk, self._mailbox, self._people, self._outbox)
                 self._dealing.wake(*await self._inbox.waiting())
                 self._sending.wake(*await self._outbox.waiting())
                 await self._inbox.drop_old()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from telegram import Bot
+from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
 POLL = 25
@@ -19,20 +20,21 @@ class Client(Bot):
 
     def __init__(self, token: str, api_url: str, patience: float = 30.0) -> None:
         """`patience` is how long an answer is waited for: what Telegram may have shown already must not be sent again too soon."""
-        limits = {"connect_timeout": CONNECT, "write_timeout": patience, "pool_timeout": patience}
         self._poll = min(POLL, int(patience))
-        sending = HTTPXRequest(CONNECTIONS, read_timeout=patience, **limits)
-        polling = HTTPXRequest(1, read_timeout=self._poll + patience / 3, **limits)
+        sending = HTTPXRequest(CONNECTIONS, patience, patience, CONNECT, pool_timeout=patience)
+        polling = HTTPXRequest(1, self._poll + patience / 3, patience, CONNECT, pool_timeout=patience)
         super().__init__(token, base_url=f"{api_url}/bot", request=sending, get_updates_request=polling)
 
     async def call(self, method: str, params: dict[str, Any]) -> Any:
         """The result of a method of the Bot API. Raises TelegramError."""
-        return await self._post(method, dict(params))
+        try:
+            return await self._post(method, dict(params))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise NetworkError("What answered is no Bot API server.") from error
 
     async def updates(self, offset: int | None, allowed: list[str]) -> list[Any]:
         """Updates from number `offset` on, each as it came. Raises TelegramError."""
-        params = {"offset": offset, "timeout": self._poll, "allowed_updates": allowed}
-        result = await self._post("getUpdates", params)
+        result = await self.call("getUpdates", {"offset": offset, "timeout": self._poll, "allowed_updates": allowed})
         return result if isinstance(result, list) else []
 
     async def close_connections(self) -> None:

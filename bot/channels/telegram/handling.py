@@ -49,9 +49,7 @@ class Handler:
         self._signed = Callbacks(client.token)
         self._showing = Showing(desk, me)
         self._commands = Commands(desk, self._showing)
-        self._taps = Taps(
-            desk, self._showing, self._commands, self._ask, self._boards, mailbox, people, outbox
-        )
+        self._taps = Taps(desk, self._showing, self._commands, self._ask, self._boards, mailbox, people, outbox)
         self._albums: dict[str, None] = {}
 
     async def handle(self, incoming: Incoming) -> list[Send]:
@@ -181,4 +179,3 @@ class Handler:
         while len(self._albums) > ALBUMS:
             del self._albums[next(iter(self._albums))]
         return seen
-

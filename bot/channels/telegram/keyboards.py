@@ -22,12 +22,12 @@ VIEWS = {
     callbacks.MORE: "utter_button_more",
 }
 REASONS = {
-    callbacks.WRONG_CLAUSE: "utter_button_wrong_clause",
-    callbacks.NO_ANSWER: "utter_button_no_answer",
-    callbacks.HARD_TO_READ: "utter_button_hard_to_read",
-    callbacks.OTHER: "utter_button_other",
+    callbacks.WRONG_CLAUSE: ("wrong clause", "utter_button_wrong_clause"),
+    callbacks.NO_ANSWER: ("not an answer", "utter_button_no_answer"),
+    callbacks.HARD_TO_READ: ("hard to read", "utter_button_hard_to_read"),
+    callbacks.OTHER: ("other", "utter_button_other"),
 }
-"""Why an answer was no help; the names without "utter_button_" are what is stored."""
+"""Why an answer was no help: what is stored, and what the button says."""
 LANGUAGES = {
     "hant": ("utter_language_traditional", Voice("hant", "zh")),
     "hans": ("utter_language_simplified", Voice("hans", "zh")),
@@ -71,7 +71,7 @@ class Keyboards:
 
     def reasons(self, about: str) -> Rows:
         """Why an answer was no help."""
-        buttons = [self._named(action, name, about) for action, name in REASONS.items()]
+        buttons = [self._named(action, name, about) for action, (_, name) in REASONS.items()]
         return [buttons[:2], buttons[2:]]
 
     def choices(self, entries: Iterable[Entry]) -> Rows:
@@ -101,8 +101,7 @@ class Keyboards:
     def languages(self) -> Rows:
         """How one may be answered, each in its own words."""
         return [
-            [self._button(self._word(name, voice), callbacks.LANGUAGE, key)]
-            for key, (name, voice) in LANGUAGES.items()
+            [self._button(self._word(name, voice), callbacks.LANGUAGE, key)] for key, (name, voice) in LANGUAGES.items()
         ]
 
     def _named(self, action: str, response: str, about: str) -> InlineKeyboardButton:

@@ -128,4 +128,3 @@ def _as_new(params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def _number(result: Any) -> int | None:
     return result.get("message_id") if isinstance(result, dict) else None
-

@@ -48,14 +48,16 @@ class Showing:
         """Words of our own."""
         return Shown(messages([Block(text)]), rows)
 
-    def reply(self, reply: Reply, keyboards: Keyboards, page: int = 0, heading: str = "") -> Shown:
-        """A reply; `page` is the page of a list, `heading` stands above it."""
+    def reply(self, reply: Reply, keyboards: Keyboards, page: int = 0, heading: str = "", about: str = "") -> Shown:
+        """A reply; `page` is the page of a list, `heading` stands above it, `about` is the passage that answered at first."""
         answers, choices = reply.custom.get("answers", []), reply.custom.get("choices", [])
         rows: Rows = ()
         if len(answers) > 1 or (answers and reply.custom["kind"] == "list"):
             reply, rows = self._page(reply, keyboards, page)
         elif answers:
-            rows = keyboards.answer(VIEW_OF.get(reply.custom["kind"], callbacks.ANSWER), self.about(answers[0]))
+            rows = keyboards.answer(
+                VIEW_OF.get(reply.custom["kind"], callbacks.ANSWER), about or self.about(answers[0])
+            )
         elif choices:
             rows = keyboards.choices(self._choice(choice, reply) for choice in choices)
         links = {answer["clause"]: self.link(answer) for answer in answers}
@@ -131,7 +133,9 @@ def calls(incoming: Incoming, shown: Shown, about: str, earlier: Sequence[int] =
         if (number == 0 and taps) or edits is not None:
             sends.append(Send(incoming.lane, "editMessageText", params, incoming.conversation, about, edits))
         else:
-            sends.append(Send(incoming.lane, "sendMessage", {**params, **_place(incoming)}, incoming.conversation, about))
+            sends.append(
+                Send(incoming.lane, "sendMessage", {**params, **_place(incoming)}, incoming.conversation, about)
+            )
     return sends
 
 

@@ -76,7 +76,7 @@ class Taps:
 
     async def _view(self, incoming: Incoming, tap: Tap, wish: Wish, page: int = 0) -> list[Send]:
         reply = await self._desk.give(_message(incoming, tap), wish)
-        shown = self._showing.reply(reply, self._boards(incoming, tap, tap.asked), page)
+        shown = self._showing.reply(reply, self._boards(incoming, tap, tap.asked), page, about=wish.clause)
         return [answered(incoming), *calls(incoming, shown, tap.asked)]
 
     async def _more(self, incoming: Incoming, tap: Tap) -> list[Send]:
@@ -153,7 +153,7 @@ class Taps:
             conversation=incoming.conversation,
             message=tap.asked,
             verdict="up" if tap.action == callbacks.UP else "down",
-            reason=REASONS.get(tap.action, "").removeprefix("utter_button_"),
+            reason=REASONS[tap.action][0] if tap.action in REASONS else "",
             question=exchange.message.text if exchange else "",
             answer=reply.text if reply else "",
             clause=tap.about,
