@@ -27,6 +27,7 @@ def grant(
     if not clause:
         mentions = Mentions(clauses=tuple(clauses), departments=tuple(departments))
         about = "、".join(departments) or memory.question
+        memory = dataclasses.replace(memory, offered=())  # several are wanted, not one of those offered before
         return respond(_asking(about, wanted, mentions), wanted, memory, store)
     passage = clause
     key = "/".join(clause.split("/")[:2])

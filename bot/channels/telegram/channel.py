@@ -81,6 +81,7 @@ class TelegramChannel:
     async def run(self) -> None:
         """Serve for ever."""
         self._me = User.de_json(await self._insist("getMe", {}), None)
+        self._inline = InlineLookUp(self._client, self._desk, Showing(self._desk, self._me))
         working = asyncio.create_task(self._work(self._me))
         try:
             if self._webhook:
@@ -118,7 +119,6 @@ class TelegramChannel:
             try:
                 if self._handler is None:
                     await self._outbox.write(*(Send("commands", "setMyCommands", p) for p in published(self._desk)))
-                    self._inline = InlineLookUp(self._client, self._desk, Showing(self._desk, me))
                     self._handler = Handler(self._client, me, self._desk, self._mailbox, self._people, self._outbox)
                 self._dealing.wake(*await self._inbox.waiting())
                 self._sending.wake(*await self._outbox.waiting())

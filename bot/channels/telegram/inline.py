@@ -56,6 +56,7 @@ class InlineLookUp:
 
     async def _answer(self, incoming: Incoming) -> None:
         try:
+            await self._desk.ready()
             await self._client.call("answerInlineQuery", await self.results(incoming))
         except (TelegramError, RongceError) as error:
             logger.warning("an inline query was not answered (%s)", type(error).__name__)

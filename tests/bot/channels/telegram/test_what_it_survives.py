@@ -13,7 +13,7 @@ from bot.channels.telegram.flood import AT_MOST
 from bot.mailbox.inbox import Inbox
 from bot.mailbox.models import Line, Message, Reply, Voice
 from bot.mailbox.state import State
-from tests.bot.channels.telegram.conftest import Serve
+from tests.telegram_api.fixtures import Serve
 from tests.telegram_api.server import TOKEN, Fault, TelegramApi, flood
 
 pytestmark = pytest.mark.asyncio
@@ -293,7 +293,8 @@ async def test_what_cannot_be_kept_is_not_acknowledged(
 ) -> None:
     from bot.errors import StateError
 
-    original, failures = Inbox.keep, []
+    original = Inbox.keep
+    failures: list[int] = []
 
     async def failing(self: Inbox, incoming: Any) -> list[str]:
         if len(failures) < 2:

@@ -109,7 +109,7 @@ async def test_what_is_asked_next_is_about_what_a_button_showed(api: TelegramApi
 
 
 async def test_a_choice_is_one_button_a_clause_with_its_heading(api: TelegramApi, chat: int) -> None:
-    await api.say(chat, "補貼")
+    await api.say(chat, "單位")
     (offer,) = await api.shown(chat)
     assert "您問的是哪一條？" in offer.text
     assert all(label.startswith("（") and len(label) > 4 for label in offer.buttons)
@@ -309,7 +309,7 @@ async def test_what_is_no_text_gets_a_kind_sentence(api: TelegramApi, chat: int,
 
 
 async def test_an_album_gets_one_sentence_and_a_caption_is_read(api: TelegramApi, chat: int) -> None:
-    photo = {"photo": [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]}
+    photo: dict[str, Any] = {"photo": [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]}
     for _ in range(3):
         await api.say(chat, media_group_id="album", **photo)
     await api.say(chat, caption=QUESTION, **photo)
