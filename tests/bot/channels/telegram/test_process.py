@@ -102,7 +102,7 @@ async def test_from_start_through_question_button_follow_up_and_inline_query(api
         assert "離崗" in offered["results"][0]["input_message_content"]["message_text"]
         shown = [await page(f"{url}{path}", 200) for path in ("/", "/readyz", "/healthz")]
     assert TOKEN.partition(":")[2] not in log.read_text("utf-8") + "".join(shown)
-    assert "留學生" not in log.read_text("utf-8")
+    assert "歸哪個單位管" not in log.read_text("utf-8")
 
 
 async def test_without_telegram_the_others_are_served_and_health_says_so_until_it_is_there(

@@ -32,7 +32,7 @@ async def bring(
     body = {"content": content} if isinstance(content, bytes) else {"json": content}
     headers = {HEADER: secret, "content-type": "application/json"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=PUBLIC) as client:
-        return await client.post(api.webhook["url"].removeprefix(PUBLIC), headers=headers, **body)  # type: ignore[arg-type]
+        return await client.post(api.webhook["url"].removeprefix(PUBLIC), headers=headers, **body)
 
 
 async def test_an_update_is_kept_acknowledged_and_answered_and_the_webhook_is_removed_at_the_end(
