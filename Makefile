@@ -45,8 +45,8 @@ evaluate: model ## Print the figures on the development set, add them to docs/ev
 validate: setup-test model ## Cross-validate over nlu/, write docs/understanding.md (about 3 minutes)
 	@$(PYTHON) -m benchmarks.understanding
 
-bench: setup-test model ## Measure this project beside a stock Rasa, write docs/benchmarks.md (about 25 minutes)
-	@$(PYTHON) -m benchmarks
+bench: setup-test model ## Measure this project beside a stock Rasa, and Telegram; write docs/benchmarks.md and docs/telegram.md (about 25 minutes)
+	@$(PYTHON) -m benchmarks && $(PYTHON) -m benchmarks.telegram
 
 lock: $(UV) ## Resolve the dependencies anew, with hashes
 	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-header \

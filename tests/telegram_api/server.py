@@ -24,7 +24,7 @@ ME = {
     "username": "rongce_bot",
     "supports_inline_queries": True,
 }
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds after which a test that waits for something has failed."""
 
 
