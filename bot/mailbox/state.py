@@ -131,11 +131,13 @@ class State:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """`work` within a transaction, off the event loop. Raises StateError where it fails or takes too long."""
-        loop = asyncio.get_running_loop()
-        try:
-            return await asyncio.wait_for(loop.run_in_executor(self._threads, self._within, work), PATIENCE)
-        except asyncio.TimeoutError:
-            raise StateError(f"The conversations' database did not answer within {PATIENCE:.0f} s.") from None
+        working = asyncio.get_running_loop().run_in_executor(self._threads, self._within, work)
+        # wait_for of Python 3.10 swallows a cancellation that comes together with the result; a task would then never end
+        done, _ = await asyncio.wait({working}, timeout=PATIENCE)
+        if not done:
+            working.cancel()
+            raise StateError(f"The conversations' database did not answer within {PATIENCE:.0f} s.")
+        return working.result()
 
     def check(self) -> None:
         """Raise StateError where nothing can be read or written now."""

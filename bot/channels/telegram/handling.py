@@ -27,6 +27,8 @@ from bot.text.clean import clean
 
 logger = logging.getLogger(__name__)
 
+TYPING = 1.0
+"""Seconds that an answer waits for "typing…" to be shown."""
 ALBUMS = 200
 """Albums that are remembered: the second picture of one is not answered again."""
 
@@ -134,12 +136,13 @@ class Handler:
             voice = await self._people.voice(CHANNEL, incoming.conversation)
             return await self._mailbox.ask(Message(CHANNEL, incoming.conversation, asked, text, voice))
         finally:
-            await typing  # it must not come after the answer
+            await asyncio.wait({typing}, timeout=TYPING)  # it should not come after the answer
+            typing.cancel()
 
     async def _typing(self, incoming: Incoming) -> None:
         params = {"chat_id": incoming.chat, "action": "typing", "message_thread_id": incoming.thread}
-        with contextlib.suppress(TelegramError, asyncio.TimeoutError):  # an ornament
-            await asyncio.wait_for(self._client.call("sendChatAction", params), 1.0)
+        with contextlib.suppress(TelegramError):  # an ornament
+            await self._client.call("sendChatAction", params)
 
     async def _too_much(self, incoming: Incoming, say_so: bool) -> list[Send]:
         if incoming.kind == "tap":

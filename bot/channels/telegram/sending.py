@@ -18,6 +18,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.polling import seconds
+from bot.errors import StateError
 from bot.mailbox.outbox import Outbox, Waiting
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ GIVE_UP_AFTER = 24 * 3600.0
 """Seconds after which nobody waits for a message any more."""
 TURN = 0.5
 """Seconds for which one message keeps the others from being sent."""
+Call = tuple[str, dict[str, Any]]
+"""A method of the Bot API and what it is called with."""
 SENDS_ANEW = frozenset({"sendMessage"})
 """Methods that, called twice, show something twice."""
 
@@ -42,34 +45,50 @@ class Sender:
     async def drain(self, lane: str) -> None:
         """Send all that waits in a lane. Raises StateError where the outbox cannot be read or written."""
         while waiting := await self._outbox.next(lane):
-            method, params = _resolved(waiting)
-            pause = self._pause
-            while True:
-                try:
-                    async with self._taking_turns(method):
-                        await self._outbox.sent(waiting, _number(await self._client.call(method, params)))
-                    break
-                except RetryAfter as error:
-                    await asyncio.sleep(seconds(error))
-                except ChatMigrated as error:
-                    params = {**params, "chat_id": error.new_chat_id}
-                except Forbidden:
-                    logger.info("a person does not want messages of the bot any more")
-                    await self._outbox.dead(waiting)
-                    break
-                except BadRequest as error:
-                    other = _after_refusal(method, params, error.message)
-                    if other is None:
-                        await self._refused(waiting, error)
-                        break
-                    method, params = other
-                except TelegramError as error:
-                    if time.time() - waiting.written_at > GIVE_UP_AFTER:
-                        await self._refused(waiting, error)
-                        break
-                    logger.warning("%s is tried again in %.0f s (%s)", method, pause, type(error).__name__)
-                    await asyncio.sleep(pause)
-                    pause = min(2 * pause, LONGEST_PAUSE)
+            await self._deliver(waiting)
+
+    async def _deliver(self, waiting: Waiting) -> None:
+        """Call until it succeeds or is known never to."""
+        call: Call | None = _resolved(waiting)
+        pause = self._pause
+        while call:
+            try:
+                async with self._taking_turns(call[0]):
+                    await self._sent(waiting, _number(await self._client.call(*call)))
+                return
+            except RetryAfter as error:
+                await asyncio.sleep(seconds(error))
+            except ChatMigrated as error:
+                call = (call[0], {**call[1], "chat_id": error.new_chat_id})
+            except (BadRequest, Forbidden) as error:
+                call = await self._otherwise(waiting, call, error)
+            except TelegramError as error:
+                if time.time() - waiting.written_at > GIVE_UP_AFTER:
+                    await self._refused(waiting, error)
+                    return
+                logger.warning("%s is tried again in %.0f s (%s)", call[0], pause, type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _sent(self, waiting: Waiting, message: int | None) -> None:
+        """Write down that it went out, however long that takes: it must not go out again because of a locked database."""
+        while True:
+            try:
+                return await self._outbox.sent(waiting, message)
+            except StateError as error:
+                logger.error("what was sent cannot be written down yet: %s", error)
+                await asyncio.sleep(self._pause)
+
+    async def _otherwise(self, waiting: Waiting, call: Call, error: TelegramError) -> Call | None:
+        """What to try after a refusal; None, with the send ended, where nothing helps."""
+        if isinstance(error, Forbidden):
+            logger.info("a person does not want messages of the bot any more")
+            await self._outbox.dead(waiting)
+            return None
+        other = _after_refusal(*call, error.message)
+        if other is None:
+            await self._refused(waiting, error)
+        return other
 
     async def _refused(self, waiting: Waiting, error: TelegramError) -> None:
         if "not modified" in error.message:
@@ -101,7 +120,7 @@ class Sender:
             release()
 
 
-def _resolved(waiting: Waiting) -> tuple[str, dict[str, Any]]:
+def _resolved(waiting: Waiting) -> Call:
     """The call to make: an edit of a message that never went out is a new message."""
     method, params = waiting.send.method, waiting.send.params
     if waiting.send.edits is None:
@@ -111,7 +130,7 @@ def _resolved(waiting: Waiting) -> tuple[str, dict[str, Any]]:
     return method, {**params, "message_id": waiting.target}
 
 
-def _after_refusal(method: str, params: dict[str, Any], reason: str) -> tuple[str, dict[str, Any]] | None:
+def _after_refusal(method: str, params: dict[str, Any], reason: str) -> Call | None:
     """What to try instead of a call that was refused; None where nothing helps."""
     lower = reason.lower()
     if "can't parse entities" in lower and params.get("parse_mode"):
@@ -122,7 +141,7 @@ def _after_refusal(method: str, params: dict[str, Any], reason: str) -> tuple[st
     return None
 
 
-def _as_new(params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def _as_new(params: dict[str, Any]) -> Call:
     return "sendMessage", {name: value for name, value in params.items() if name != "message_id"}
 
 

@@ -10,8 +10,10 @@ import pytest
 
 from bot.channels.telegram.callbacks import Callbacks, Tap
 from bot.channels.telegram.flood import AT_MOST
+from bot.errors import StateError
 from bot.mailbox.inbox import Inbox
 from bot.mailbox.models import Line, Message, Reply, Voice
+from bot.mailbox.outbox import Outbox, Waiting
 from bot.mailbox.state import State
 from tests.telegram_api.fixtures import Serve
 from tests.telegram_api.server import TOKEN, Fault, TelegramApi, flood
@@ -291,8 +293,6 @@ async def test_one_malformed_update_is_set_aside_and_the_rest_of_its_batch_is_an
 async def test_what_cannot_be_kept_is_not_acknowledged(
     api: TelegramApi, serve: Serve, chat: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.errors import StateError
-
     original = Inbox.keep
     failures: list[int] = []
 
@@ -312,8 +312,6 @@ async def test_what_cannot_be_kept_is_not_acknowledged(
 async def test_what_cannot_be_answered_now_is_answered_later(
     api: TelegramApi, serve: Serve, chat: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.errors import StateError
-
     monkeypatch.setattr("bot.channels.telegram.lanes.AGAIN_AFTER", 0.01)
     failures: list[int] = []
 
@@ -327,6 +325,27 @@ async def test_what_cannot_be_answered_now_is_answered_later(
         await api.say(chat, "patient")
         await api.shown(chat)
     assert texts(api, chat) == ["patient"]
+
+
+async def test_what_was_sent_is_not_sent_again_because_that_could_not_be_written_down(
+    api: TelegramApi, serve: Serve, chat: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Outbox.sent
+    failures: list[int] = []
+
+    async def failing(self: Outbox, waiting: Waiting, message: int | None) -> None:
+        if waiting.send.method == "sendMessage" and len(failures) < 2:
+            failures.append(1)
+            raise StateError("the database is locked")
+        await original(self, waiting, message)
+
+    monkeypatch.setattr(Outbox, "sent", failing)
+    async with serve(echo):
+        await api.say(chat, "once")
+        await api.say(chat, "after")
+        await api.shown(chat, 2)
+    assert texts(api, chat) == ["once", "after"]
+    assert len(failures) == 2
 
 
 async def test_an_answer_that_breaks_becomes_an_apology(api: TelegramApi, serve: Serve, chat: int) -> None:
