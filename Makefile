@@ -15,7 +15,7 @@ CODE := bot actions
 KNOWLEDGE := documents bot/clauses bot/text
 LEARNED_FROM := nlu stories domain.yml config.yml bot/components bot/answers $(KNOWLEDGE)
 
-.PHONY: help run test setup setup-test model evaluate validate bench lock format clean
+.PHONY: help run test setup setup-test model evaluate validate confusion bench lock format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ evaluate: model ## Print the figures on the development set, add them to docs/ev
 
 validate: setup-test model ## Cross-validate over nlu/, write docs/understanding.md (about 3 minutes)
 	@$(PYTHON) -m benchmarks.understanding
+
+confusion: setup-test ## Split nlu/, let `rasa test nlu` ask a fifth of it, keep the picture of confused intents (about 4 minutes)
+	@sh tools/confusion.sh
 
 bench: setup-test model ## Measure this project beside a stock Rasa, and Telegram; write docs/benchmarks.md and docs/telegram.md (about 25 minutes)
 	@$(PYTHON) -m benchmarks && $(PYTHON) -m benchmarks.telegram

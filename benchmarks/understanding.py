@@ -32,7 +32,7 @@ from bot.components.featurizer import concept_words, words_with
 from bot.components.ranker import answered_by
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.turns import turn_label
-from bot.components.vocabulary import clause_store, wording
+from bot.components.vocabulary import clause_store, coverage, wording
 from bot.text.concepts import Concepts
 from bot.text.script import simplify
 
@@ -163,7 +163,9 @@ def _judged(message: Message, features: TextFeatures, turns: LinearModel, ranker
     vector = features.vectors([text])
     by_turn = dict(zip(turns.labels, turns.probabilities(vector)[0].tolist(), strict=True))
     ranking = ranker.rank(vector, len(clause_store().passages()))
-    hints = evidence(text, signs(text, wording()), by_turn, ranking.best_clauses, ranking.subjectless)
+    hints = evidence(
+        text, signs(text, wording()), coverage().of(text), by_turn, ranking.best_clauses, ranking.subjectless
+    )
     if message.get(INTENT) == OUT_OF_SCOPE:
         return Judged(True, hints, ranking.best_clauses[0], None, None, None)
     right = answered_by(message)

@@ -11,7 +11,9 @@ from rasa.engine.exceptions import GraphComponentException
 from bot.errors import ModelError, RongceError
 from bot.settings import Settings
 
-TRAINING_DATA = ("nlu", "stories")
+EXAMPLES = Path("nlu")
+STORIES = "stories"
+HEAD = 'version: "3.1"\nnlu:\n'
 
 
 def train_model(settings: Settings) -> None:
@@ -25,7 +27,7 @@ def train_model(settings: Settings) -> None:
             result = rasa.train(
                 domain="domain.yml",
                 config="config.yml",
-                training_files=list(TRAINING_DATA),
+                training_files=[str(_in_one_file(Path(folder))), STORIES],
                 output=folder,
                 fixed_model_name="model",
                 # Rasa's cache knows our components' own source, not what they call; make decides whether to train
@@ -38,3 +40,11 @@ def train_model(settings: Settings) -> None:
         if result.code or not result.model:
             raise ModelError(f"Rasa gave no model (code {result.code}); what it printed says why.")
         Path(result.model).replace(settings.model)
+
+
+def _in_one_file(folder: Path) -> Path:
+    """All of nlu/ as one file: Rasa merges file by file, and hashes every example anew for each."""
+    whole = folder / "nlu.yml"
+    blocks = (path.read_text("utf-8").partition("nlu:\n")[2] for path in sorted(EXAMPLES.rglob("*.yml")))
+    whole.write_text(HEAD + "\n".join(blocks), "utf-8")
+    return whole

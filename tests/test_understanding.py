@@ -32,6 +32,8 @@ AT_LEAST = {
     "correct": 0.88,
     "dialogue turns": 0.93,
 }
+LISTS_AT_LEAST = 0.78
+TURNS_AT_LEAST = 0.88
 CROSS_VALIDATED = {"clause": 0.78, "first three": 0.91, "passage": 0.69, "refused": 0.62, "answered": 0.93}
 
 
@@ -66,12 +68,36 @@ async def test_the_development_set_is_understood_as_well_as_before(assistant: As
         for name, value in {**scorer.judge(item, custom), "verbatim": scorer.verbatim(custom, document)}.items():
             if value is not None:
                 right[name].append(value)
-    for dialog in _read("dev_dialogs.jsonl"):
-        sender = uuid.uuid4().hex
-        for turn in dialog["turns"]:
-            right["dialogue turns"].append(scorer.turn_ok(turn["expect"], await _ask(assistant, sender, turn["user"])))
+    right["dialogue turns"] += await _turns(assistant, scorer, "dev_dialogs.jsonl")
     shares = {name: sum(right[name]) / len(right[name]) for name in AT_LEAST}
     assert {name: share for name, share in shares.items() if share < AT_LEAST[name]} == {}
+
+
+async def _turns(assistant: Assistant, scorer: Any, name: str) -> list[bool]:
+    """Whether each turn of the dialogues in that file did what a clerk would do."""
+    found = []
+    for dialog in _read(name):
+        sender = uuid.uuid4().hex
+        for turn in dialog["turns"]:
+            found.append(scorer.turn_ok(turn["expect"], await _ask(assistant, sender, turn["user"])))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.asyncio
+async def test_lists_are_as_complete_as_before(assistant: Assistant) -> None:
+    complete = []
+    for item in _read("lists.jsonl"):
+        custom = await _ask(assistant, uuid.uuid4().hex, item["question"])
+        complete.append(_scorer().judge({**item, "kind": "list", "script": ""}, custom)["correct"])
+    assert sum(complete) / len(complete) >= LISTS_AT_LEAST
+
+
+@pytest.mark.slow
+@pytest.mark.asyncio
+async def test_dialogues_are_followed_as_well_as_before(assistant: Assistant) -> None:
+    turns = await _turns(assistant, _scorer(), "dialogs.jsonl")
+    assert sum(turns) / len(turns) >= TURNS_AT_LEAST
 
 
 @pytest.mark.slow

@@ -19,14 +19,19 @@ Floats = npt.NDArray[np.float32]
 class LinearModel:
     """One-against-the-rest logistic regression; at answering time a sparse product and a sigmoid."""
 
-    def __init__(self, labels: Sequence[str], weights: Floats, bias: Floats) -> None:
-        """`labels` has n entries, `weights` the shape (features, n), `bias` (n,)."""
+    def __init__(self, labels: Sequence[str], weights: Floats, bias: Floats, sharpness: float = 1.0) -> None:
+        """`labels` has n entries, `weights` the shape (features, n), `bias` (n,); probabilities are raised to the power of `sharpness`
+        before they are divided by their sum.
+        """
         self.labels = tuple(labels)
         self._weights = weights
         self._bias = bias
+        self._sharpness = sharpness
 
     @classmethod
-    def fit(cls, vectors: sparse.csr_matrix, labels: Sequence[str], balanced: bool = False) -> LinearModel:
+    def fit(
+        cls, vectors: sparse.csr_matrix, labels: Sequence[str], balanced: bool = False, sharpness: float = 1.0
+    ) -> LinearModel:
         """Learn `labels`, one for each row of `vectors`; `balanced` where rare labels shall count as much as frequent ones."""
         from sklearn.linear_model import LogisticRegression  # only training needs it
 
@@ -35,22 +40,23 @@ class LinearModel:
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-        return cls(model.classes_.tolist(), np.ascontiguousarray(weights.T, np.float32), bias.astype(np.float32))
+        weights = np.ascontiguousarray(weights.T, np.float32)
+        return cls(model.classes_.tolist(), weights, bias.astype(np.float32), sharpness)
 
     def probabilities(self, vectors: sparse.csr_matrix) -> Floats:
         """Shape (rows, labels); each row sums to one."""
         # in the weights' own type: otherwise all of them are converted for every message
-        scores = 1 / (1 + np.exp(-(vectors.astype(np.float32) @ self._weights + self._bias)))
+        scores = 1 / (1 + np.exp(-(vectors.astype(np.float32) @ self._weights + self._bias))) ** self._sharpness
         return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)
 
     def save(self, folder: Path, name: str) -> None:
         """Write the model as `name`.json and `name`.npz."""
         (folder / f"{name}.json").write_text(json.dumps(self.labels, ensure_ascii=False), "utf-8")
-        np.savez_compressed(folder / f"{name}.npz", weights=self._weights, bias=self._bias)
+        np.savez_compressed(folder / f"{name}.npz", weights=self._weights, bias=self._bias, sharpness=self._sharpness)
 
     @classmethod
     def load(cls, folder: Path, name: str) -> LinearModel:
         """What `save` wrote."""
         labels = json.loads((folder / f"{name}.json").read_text("utf-8"))
         with np.load(folder / f"{name}.npz") as arrays:
-            return cls(labels, arrays["weights"], arrays["bias"])
+            return cls(labels, arrays["weights"], arrays["bias"], float(arrays["sharpness"]))

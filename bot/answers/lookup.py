@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.answers.memory import Memory
 from bot.answers.outcome import Given, given_passage
 from bot.answers.question import Question
-from bot.answers.respond import Turn, select
 from bot.answers.subject import clause_probabilities
 from bot.clauses.models import Clause, Force
 from bot.clauses.store import ClauseStore
@@ -17,14 +15,14 @@ WORTH_SHOWING = 0.05
 
 
 def look_up(question: Question, store: ClauseStore, limit: int) -> tuple[Given, ...]:
-    """Up to `limit` clauses, best first: the one that is named by its number, whole; those of a unit, a chapter or a kind of sum that
-    is named; else those that share words with the question or probably answer it.
+    """Up to `limit` clauses, best first: the one that is named by its number, whole; those of a unit that is named; else those that
+    probably answer the question or share words with it.
     """
     numbers = question.mentions.clauses
     if len(numbers) == 1:
         return (_whole(store.clause(f"{store.document().key}/{numbers[0]}"), store),)
-    described = select(Turn(question, "list", Memory(), store)) if question.mentions.departments else None
-    clauses = described if described is not None else _alike(question, store)
+    units = question.mentions.departments
+    clauses = store.select(departments=units) if units else _alike(question, store)
     return tuple(_best_passage(clause, question, store) for clause in list(clauses)[:limit])
 
 

@@ -28,19 +28,23 @@ class Subject:
 class Memory:
     """Kept in the tracker's slot `memory` as a JSON object.
 
-    `question` is the last message that named a subject (simplified), `wanted` what it wanted, `clause` and `passage` the keys
-    of what was answered last, `given` the keys of all clauses given on that subject, `offered` those among which the person
-    may choose, `earlier` the subjects of the conversation, oldest first.
+    `question` is the last message that named a subject (simplified); `introduced` says that it only told who the person is,
+    `refused` for which reason it was refused. `wanted` is what it wanted, `clause` and `passage` are the keys of what was answered
+    last, `given` those of all clauses given on that subject, `near` those that came next in likelihood, `offered` those among
+    which the person may choose, `earlier` the subjects of the conversation, oldest first.
     """
 
     script: Script = "hans"
     language: Language = "zh"
     question: str = ""
+    introduced: bool = False
+    refused: str = ""
     wanted: str = "answer"
     clause: str = ""
     passage: str = ""
     given: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     earlier: tuple[Subject, ...] = ()
     dated: bool = False
     """Whether the person was told of what date the document is."""

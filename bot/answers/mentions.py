@@ -21,14 +21,21 @@ BARE_CLAUSE = rf"^(?:\D{{0,7}}?[是,:， ])?第?\s*{NUMBER}{UNIT}\s*(?:[、,.: ]
 """A number that stands alone, or before a word or two, in a short message."""
 
 CHAPTER = (
-    rf"第\s*{NUMBER}\s*(?:部分|章|大部分|大块|大点|块|节)",
-    r"\b(?:chapter|part)\s*(\d{1,2})\b",
+    rf"(?<!倒数)第\s*{NUMBER}\s*(?:部分|章|大部分|大块|大点|大标题|大类|块|节|篇|单元|板块|个(?:大标题|板块|部分))",
+    r"\b(?:chapter|part)\s*(\d{1,2}|one|two|three|four|five|six|seven|eight)\b",
+    r"([一二三四五六七八九十])、(?=[”」\"]?(?:后面|那|这|下面|底下|开头))",
 )
+CHAPTER_FROM_THE_END = rf"倒数第\s*{NUMBER}\s*(?:部分|章|大块|块|节|篇|个)"
 CHOICE = (
     rf"(?:第|选|要|看)\s*{NUMBER}\s*(?:个|種|种|个选项|那个)",
     r"\b(first|second|third|fourth|last)\b",
     r"(最后一个|最后那个|最后一条)",
 )
+WRITTEN = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+OFFICE = re.compile(r"^(?:市委|市)?(.{2,4}?)(?:事务)?(?:局|委|办)$")
+"""A department's name, with the field that it is called by in short: 财政 for 市财政局."""
+AS_AN_OFFICE = r"(?=[^,，。、]{0,3}(?:两家|三家|两个口|那边|那头|条口|口子|口上|系统|部门|挂名|名下|牵头|参与|掺和|有份|有没有|都有|都没|负责))"
+"""What follows a field that stands for its office."""
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 
 
@@ -58,17 +65,22 @@ class MentionFinder:
     ) -> None:
         self._words = {"department": dict(departments), "group": dict(groups)}
         self._patterns = {kind: _any_of(words) for kind, words in self._words.items()}
+        self._offices = _offices(departments)
         self._clauses = frozenset(clauses)
         self._chapters = frozenset(chapters)
 
     def find(self, simplified: str) -> tuple[Mention, ...]:
         """Every mention, in the order of the text; a number that no clause has is none."""
-        found = [*self._numbers(simplified), *self._named("department", simplified), *self._named("group", simplified)]
+        departments = [*self._named("department", simplified)]
+        departments += self._in_short(simplified, taken={mention.start for mention in departments})
+        found = [*self._numbers(simplified), *departments, *self._named("group", simplified)]
         return tuple(sorted(found, key=lambda mention: mention.start))
 
     def _numbers(self, text: str) -> Iterator[Mention]:
         yield from _choices(text)
         yield from (mention for mention in _matches("chapter", CHAPTER, text) if mention.value in self._chapters)
+        for match in re.finditer(CHAPTER_FROM_THE_END, text):
+            yield Mention("chapter", len(self._chapters) + 1 - _number(match[1]), match.start(), match.end())
         clauses = list(_matches("clause", CLAUSE, text)) or list(_matches("clause", (BARE_CLAUSE,), text))
         yield from (mention for mention in clauses if mention.value in self._clauses)
 
@@ -78,10 +90,26 @@ class MentionFinder:
         for match in pattern.finditer(text):
             yield Mention(kind, self._words[kind][match[0]], match.start(), match.end())
 
+    def _in_short(self, text: str, taken: set[int]) -> Iterator[Mention]:
+        """Departments called by their field, alone or in pairs ("财政和教育两家"), where what follows says that an office is meant."""
+        if not self._offices:
+            return
+        field = "|".join(sorted(self._offices, key=len, reverse=True))
+        run = rf"(?:{field})(?:(?:和|跟|与|、|及)(?:{field}))*{AS_AN_OFFICE}"
+        for found in re.finditer(run, text):
+            for match in re.finditer(field, found[0]):
+                if (start := found.start() + match.start()) not in taken:
+                    yield Mention("department", self._offices[match[0]], start, start + len(match[0]))
+
+
+def _offices(departments: Mapping[str, str]) -> dict[str, str]:
+    """The departments' names by the field that each is called by in short."""
+    return {match[1]: name for name in dict.fromkeys(departments.values()) if (match := OFFICE.match(name))}
+
 
 def only_a_number(simplified: str) -> bool:
     """Whether a message says a clause's number and nothing else: 第3条, （三）, 3, clause 3."""
-    return bool(re.fullmatch(rf"\W*(?:{'|'.join(CLAUSE)}|第?\s*{NUMBER})\W*", simplified))
+    return bool(re.fullmatch(rf"\W*(?:{'|'.join(CLAUSE)}|第?\s*{NUMBER})(?:的?呢)?\W*", simplified))
 
 
 def _any_of(words: Mapping[str, str]) -> re.Pattern[str] | None:
@@ -112,4 +140,4 @@ def _choices(text: str) -> Iterator[Mention]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else chinese_numeral(text)
+    return int(text) if text.isdecimal() else WRITTEN.get(text) or chinese_numeral(text)

@@ -23,7 +23,7 @@ def place_signs(simplified: str) -> list[str]:
     """How `simplified` speaks of other places, where it names none of Fuzhou's: "place" (one of the mainland) and "abroad" (any
     other), "place_first" where the text begins with one, "place_of_life" where somebody comes from or lives in one.
     """
-    if _names("home").search(simplified):
+    if names_home(simplified):
         return []
     text = NO_PLACE.sub("", simplified)
     found: dict[str, None] = {}
@@ -35,6 +35,11 @@ def place_signs(simplified: str) -> list[str]:
             if BEFORE_ONES_OWN.search(text[: match.start()]) or AFTER_ONES_OWN.match(text[match.end() :]):
                 found["place_of_life"] = None
     return list(found)
+
+
+def names_home(simplified: str) -> bool:
+    """Whether `simplified` names a place that is Fuzhou's."""
+    return bool(_names("home").search(simplified))
 
 
 @cache

@@ -8,48 +8,56 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answers.asked import asked, states
+from bot.answers.lists import asks_for_several, described, probable, served
 from bot.answers.memory import Memory
 from bot.answers.mentions import only_a_number
 from bot.answers.outcome import Given, Outcome, Say, answering, given_passage, offering, place, saying
 from bot.answers.outcome import citation as citation_of
+from bot.answers.places import names_home
 from bot.answers.question import Candidate, Question
 from bot.answers.scope import OUT_OF_SCOPE, reason_to_refuse
-from bot.answers.subject import SURE, candidates_in_context, clause_probabilities, names_no_subject
+from bot.answers.subject import (
+    SHORT,
+    SURE,
+    candidates_in_context,
+    clause_probabilities,
+    names_no_subject,
+)
 from bot.clauses.models import Clause, Force, Passage
-from bot.clauses.store import ClauseStore, Match
+from bot.clauses.store import ClauseStore
 
 TALK = frozenset({"greet", "thanks", "goodbye", "capabilities", "insult", "chitchat"})
 NEVER_REFUSED = frozenset({"list", "more", "choose", "full_text"})
 """What these want is found by query, by number or in what was said before."""
 UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish"})
 """Reasons to refuse after which no clause is near."""
+HELD_NOWHERE = frozenset({"place", "form", "own_file"})
+"""Signs that even a message about the last answer asks for what the document does not hold."""
 NEAR = 0.3
 """The least probability of a clause that a refusal offers."""
 DOUBTFUL_TALK = 0.5
 """Below this confidence, what names a subject is no talk."""
+LIKELY_TALK = 0.75
+"""The same where the best clause is likelier right than not."""
 HARDLY_LESS = 1 / 3
 """A passage at least so probable, as a share of the best one of its clause, may be preferred to it."""
-AMBIGUOUS_BELOW = 0.3
-"""A bare word whose best clause is less probable than this is asked back about."""
+AMBIGUOUS_BELOW = ((3, 0.6), (6, 0.3))
+"""(at most so many characters, the probability below which the best clause of so short a message is asked back about)."""
 BARE_WORD = 6
-"""A message of at most so many characters is a bare word."""
+"""A message of at most so many characters hardly names anything beside what it wants."""
 NOTHING_NAMED = 0.7
 """From this probability on, a message counts as naming nothing. Of 19 bare messages written apart from nlu/ and evaluation/, 18 lie
 above it; asking what is meant harms nobody, a clause that was guessed may."""
 AT_MOST_CHOICES = 3
 AT_MOST_MORE = 3
-WORTH_MENTIONING = 0.03
+WORTH_MENTIONING = 0.01
 """The least probability of a clause that "anything else?" gives."""
-WORTH_LISTING = 0.08
-"""The least probability of a clause in a list that no query gives."""
-MONEY = ("钱", "金额", "数额", "money", "amount")
-PAID = ("奖", "补贴", "补助")
-DEPARTMENT_AND_LITTLE = 20
 BACK = re.compile(
-    r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头|前面|之前|刚才|刚刚|先前|上一?个|上一?题|前一?个|回到|earlier|before|previous|first|back to"
+    r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头问|(?:前面|之前|刚才|刚刚|先前)(?:那|问|说|提|讲|的|[^,，。]{1,8}那)|上一?[个题]|前一?[个题]|回到|"
+    r"earlier|before that|previous|first (?:one|question|thing)|back to",
 )
+"""Words that return to a subject of before."""
 THE_FIRST = re.compile(r"最前面|最[开起]始|一开始|[最起]初|最早|最先|开头|第一|first")
-LISTING = re.compile(r"哪些|哪几|哪条|第几|几条|条款|条目|条号|名下|对应|列|清单|\ball\b")
 
 
 @dataclass(frozen=True)
@@ -71,10 +79,17 @@ def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore)
     `wanted` is one of answer, departments, citation, full_text, list, more, choose, hand_over or a kind of TALK.
     Raises ClauseDatabaseError where the database cannot be read.
     """
-    if wanted in (*TALK, "hand_over") and question.confidence < DOUBTFUL_TALK and question.subjectless < SURE:
-        wanted = "answer"  # it names a subject, and hardly looks like talk
+    if wanted in (*TALK, "hand_over", "more", "choose") and _rather_asks(question):
+        wanted = "answer"
     turn = Turn(question, wanted, _remember_person(question, memory), store)
     return next(result for step in STEPS if (result := step(turn)) is not None)
+
+
+def _rather_asks(question: Question) -> bool:
+    """Whether what looks like talk names a subject and hardly looks so, or names one that is surely the document's."""
+    best = max((probability for _, probability in clause_probabilities(question.candidates)), default=0.0)
+    doubtful = DOUBTFUL_TALK if best < SURE else LIKELY_TALK
+    return question.confidence < doubtful and question.subjectless < SURE
 
 
 def _remember_person(question: Question, memory: Memory) -> Memory:
@@ -90,7 +105,7 @@ def small_talk(turn: Turn) -> Outcome | None:
         return None
     memory = turn.memory
     if turn.question.mentions.groups:
-        memory = dataclasses.replace(memory, question=turn.question.simplified)
+        memory = dataclasses.replace(memory, question=turn.question.simplified, introduced=True, refused="")
     return saying("smalltalk", memory, Say(f"utter_{turn.wanted}"))
 
 
@@ -103,19 +118,20 @@ def hand_over(turn: Turn) -> Outcome | None:
 
 def refuse(turn: Turn) -> Outcome | None:
     """The document does not deal with it; the nearest clause is offered where one is near, and never given."""
-    leans_on_answer = bool(turn.memory.clause) and names_no_subject(turn.question)
-    unrelated = turn.question.turn == OUT_OF_SCOPE and turn.question.reason in UNRELATED
-    names_nothing = turn.question.subjectless >= NOTHING_NAMED and not unrelated
-    if leans_on_answer or names_nothing or turn.wanted in NEVER_REFUSED:
+    if turn.wanted in NEVER_REFUSED or _leans_without_a_sign(turn) or _asks_again_at_home(turn):
         return None
     reason = reason_to_refuse(turn.question)
     if reason is None:
         return None
+    if turn.memory.clause and names_no_subject(turn.question):  # what was answered before stays the subject
+        return offering("no_answer", turn.memory, [Say(f"utter_no_{reason}")], [])
     near = [] if reason in UNRELATED else clause_probabilities(turn.question.candidates)[:1]
     nearest = [clause for key, p in near if p >= NEAR and (clause := turn.store.clause(key)).label]
     memory = dataclasses.replace(
         turn.memory,
         question=turn.question.simplified,
+        introduced=False,
+        refused=reason,
         wanted="answer",
         clause="",
         passage="",
@@ -123,6 +139,23 @@ def refuse(turn: Turn) -> Outcome | None:
     )
     says = [Say(f"utter_no_{reason}"), *([Say("utter_did_you_mean")] if nearest else []), *map(_choice, nearest)]
     return offering("no_answer", memory, says, nearest)
+
+
+def _leans_without_a_sign(turn: Turn) -> bool:
+    """Whether the message is about the last answer, or about nothing, and no sign says that it asks for what no document holds."""
+    question = turn.question
+    if HELD_NOWHERE.intersection(question.signs):
+        return False
+    unrelated = question.turn == OUT_OF_SCOPE and question.reason in UNRELATED
+    about_nothing = names_nothing(question) and not unrelated
+    puts_right = question.turn == "correct" and bool(turn.memory.question)
+    return about_nothing or puts_right or (bool(turn.memory.clause) and names_no_subject(question))
+
+
+def _asks_again_at_home(turn: Turn) -> bool:
+    """Whether a question about another place was refused, and this message says "and in Fuzhou?"."""
+    text = turn.question.simplified
+    return turn.memory.refused == "place" and names_home(text) and len(text) <= SHORT
 
 
 def choose(turn: Turn) -> Outcome | None:
@@ -141,7 +174,8 @@ def named_clause(turn: Turn) -> Outcome | None:
         return None
     clause = turn.store.clause(f"{turn.store.document().key}/{numbers[0]}")
     if only_a_number(turn.question.simplified):
-        return _give(turn, clause, None, "full_text", turn.question.simplified)
+        in_turn = turn.question.simplified.endswith("呢") and turn.memory.wanted in ("departments", "citation")
+        return _give(turn, clause, None, turn.memory.wanted if in_turn else "full_text", turn.question.simplified)
     inside = [entry for entry in turn.question.candidates if entry.clause == clause.key]
     wanted = _way_of_giving(turn)
     passage = inside[0].passage if inside and inside[0].probability > 0.3 else None
@@ -151,68 +185,28 @@ def named_clause(turn: Turn) -> Outcome | None:
 
 
 def listed(turn: Turn) -> Outcome | None:
-    """Several clauses are asked for: those that the database has for what is named, or the most probable ones."""
-    if turn.wanted != "list" and not _only_departments(turn.question):
+    """Several clauses are asked for: those that the database has for what is named, those that serve the person, or the likeliest."""
+    question = turn.question
+    if len(question.mentions.clauses) == 1:
         return None
-    clauses = select(turn)
-    if clauses is None:
-        clauses = [turn.store.clause(key) for key in _probable_clauses(turn.question)]
-    return _give_list(turn, clauses)
-
-
-def _probable_clauses(question: Question) -> list[str]:
-    """The keys of the best clause of each thing that is enumerated, or of those that are probable for the whole question."""
-    if question.aspects:
-        return list(dict.fromkeys(question.aspects))
-    probable = clause_probabilities(question.candidates)
-    return [key for key, probability in probable if probability > WORTH_LISTING] or [key for key, _ in probable[:1]]
-
-
-def select(turn: Turn) -> Sequence[Clause] | None:
-    """The clauses that a list question describes, complete, by query; None where it names nothing that can be queried."""
-    question, store = turn.question, turn.store
-    mentions, text = question.mentions, question.simplified
-    if len(mentions.clauses) > 1:
-        return [store.clause(f"{store.document().key}/{number}") for number in mentions.clauses]
-    if mentions.departments:
-        without = any(word in text for word in ("没有", "不含", "不包括", "除了", "without"))
-        together = any(word in text for word in ("都有", "同时", "共同", "一起", "都在", "both"))
-        match: Match = "none" if without else "all" if together else "any"
-        return store.select(departments=mentions.departments, match=match)
-    if mentions.chapters:
-        return store.select(chapter=mentions.chapters[0])
-    if paid := _about_money(text, store):
-        return paid
-    if len(mentions.groups) == 1:
-        return store.select(group=mentions.groups[0])
-    return None
-
-
-def _about_money(text: str, store: ClauseStore) -> Sequence[Clause]:
-    """The clauses with sums of money, with rewards, with subsidies, as far as `text` asks for them."""
-    found = [
-        clause for word in PAID if word in text for clause in store.select(mentions=word if word != "奖" else "奖励")
-    ]
-    if any(word in text for word in MONEY):
-        found += store.select(with_money=True)
-    return sorted(set(found), key=lambda clause: clause.number)
-
-
-def _only_departments(question: Question) -> bool:
-    """Whether departments are named, clauses are asked for, and hardly anything else is said."""
-    if not question.mentions.departments or question.mentions.clauses:
-        return False
-    return len(question.simplified) <= DEPARTMENT_AND_LITTLE and bool(LISTING.search(question.simplified))
+    names_chapter = bool(question.mentions.chapters) and not question.mentions.clauses
+    several = turn.wanted in SAYS and (names_chapter or asks_for_several(question.simplified))
+    if turn.wanted != "list" and not several:
+        return None
+    clauses = described(question, turn.store) or served(question, turn.store)
+    if clauses is None and (turn.wanted == "list" or len(set(question.aspects)) > 1):
+        clauses = probable(question, turn.store)
+    return None if clauses is None else _give_list(turn, clauses)
 
 
 def more(turn: Turn) -> Outcome | None:
-    """Further clauses on the last subject."""
+    """Further clauses on the subject that the message names, else on the last one."""
     if turn.wanted != "more" or not turn.memory.clause:
         return None
-    context = turn.question.in_context or turn.question.candidates
-    probable = [key for key, probability in clause_probabilities(context) if probability > WORTH_MENTIONING]
+    named = [] if names_nothing(turn.question) else clause_probabilities(turn.question.candidates)
+    likely = [key for key, probability in named if probability > WORTH_MENTIONING]
     alike = [passage.clause_key for passage, _ in turn.store.search(turn.memory.question)]
-    keys = [key for key in dict.fromkeys([*probable, *alike]) if key not in turn.memory.given]
+    keys = [key for key in dict.fromkeys([*likely, *turn.memory.near, *alike]) if key not in turn.memory.given]
     others = [clause for clause in map(turn.store.clause, keys) if clause.label][:AT_MOST_MORE]
     if not others:
         return saying("list", turn.memory, Say("utter_no_more"))
@@ -221,12 +215,12 @@ def more(turn: Turn) -> Outcome | None:
 
 def again(turn: Turn) -> Outcome | None:
     """A bare "who is responsible?", "where?", "all of it" about the last answer."""
-    memory = turn.memory
-    if (
-        not memory.clause
-        or turn.wanted not in ("departments", "citation", "full_text")
-        or not names_no_subject(turn.question)
-    ):
+    memory, question = turn.memory, turn.question
+    if not memory.clause or turn.wanted not in ("departments", "citation", "full_text"):
+        return None
+    best = clause_probabilities(question.candidates)[:1]
+    hardly_names = len(question.simplified) <= BARE_WORD and (not best or best[0][1] < SURE)
+    if not names_no_subject(question) and not hardly_names:
         return None
     return _give(turn, turn.store.clause(memory.clause), memory.passage, turn.wanted, memory.question)
 
@@ -234,31 +228,37 @@ def again(turn: Turn) -> Outcome | None:
 def back(turn: Turn) -> Outcome | None:
     """A subject of before the last one: the earlier one that the message names, else the first or the one before the last."""
     earlier, text = turn.memory.earlier, turn.question.simplified
-    if len(earlier) < 2 or turn.question.turn == "measure" or not BACK.search(text):
+    if len(earlier) < 2 or not BACK.search(text):
         return None
     place_of = {key: place for place, (key, _) in enumerate(clause_probabilities(turn.question.candidates))}
     named = [subject for subject in earlier if subject.clause in place_of]
-    if turn.question.subjectless < NOTHING_NAMED and named:
+    if named and not names_nothing(turn.question):
         subject = min(named, key=lambda subject: place_of[subject.clause])
     else:
         subject = earlier[0] if THE_FIRST.search(text) else earlier[-2]
     return _give(turn, turn.store.clause(subject.clause), subject.passage, _way_of_giving(turn), subject.question)
 
 
+def names_nothing(question: Question) -> bool:
+    """Whether a message has no subject of its own."""
+    return question.subjectless >= NOTHING_NAMED
+
+
 def ask_for_subject(turn: Turn) -> Outcome | None:
     """Nothing is named, and nothing was answered that the message could lean on: no clause is guessed."""
     leans_on_answer = turn.wanted in ("departments", "citation", "full_text", "more")
     something_said = turn.memory.clause if leans_on_answer else turn.memory.question
-    if turn.question.subjectless < NOTHING_NAMED or something_said:
+    if not names_nothing(turn.question) or something_said:
         return None
     return saying("no_answer", turn.memory, Say("utter_which_subject"))
 
 
 def clarify(turn: Turn) -> Outcome | None:
     """A bare word that fits several clauses: they are offered."""
-    probable = clause_probabilities(candidates_in_context(turn.question, turn.memory))
-    short = len(turn.question.simplified) <= BARE_WORD
-    if not short or turn.memory.clause or not probable or probable[0][1] >= AMBIGUOUS_BELOW:
+    probable = clause_probabilities(_candidates(turn))
+    length = len(turn.question.simplified)
+    ambiguous_below = next((bound for limit, bound in AMBIGUOUS_BELOW if length <= limit), 0.0)
+    if turn.memory.clause or not probable or probable[0][1] >= ambiguous_below:
         return None
     clauses = [clause for key, _ in probable if (clause := turn.store.clause(key)).label][:AT_MOST_CHOICES]
     memory = dataclasses.replace(
@@ -272,13 +272,20 @@ def clarify(turn: Turn) -> Outcome | None:
 
 def answer(turn: Turn) -> Outcome | None:
     """The most probable passage of the most probable clause."""
-    candidates = candidates_in_context(turn.question, turn.memory)
+    candidates = _candidates(turn)
     if not candidates:
         return saying("no_answer", turn.memory, Say("utter_no_answer"))
     best = clause_probabilities(candidates)[0][0]
     passage = _best_passage([entry for entry in candidates if entry.clause == best], turn)
     about = turn.memory.question if names_no_subject(turn.question) else turn.question.simplified
     return _give(turn, turn.store.clause(best), passage, _way_of_giving(turn), about)
+
+
+def _candidates(turn: Turn) -> Sequence[Candidate]:
+    """The passages that may answer; for "and in Fuzhou?" those of the question about another place."""
+    if _asks_again_at_home(turn) and turn.question.in_context:
+        return turn.question.in_context
+    return candidates_in_context(turn.question, turn.memory)
 
 
 def _best_passage(candidates: Sequence[Candidate], turn: Turn) -> str:
@@ -294,9 +301,9 @@ def _best_passage(candidates: Sequence[Candidate], turn: Turn) -> str:
 STEPS: tuple[Step, ...] = (
     small_talk,
     hand_over,
+    listed,
     refuse,
     choose,
-    listed,
     named_clause,
     more,
     back,
@@ -312,8 +319,8 @@ def _choice(clause: Clause) -> Say:
 
 
 def _way_of_giving(turn: Turn) -> str:
-    """How a clause is given: as the message wants it, and after a correction as the message before wanted it."""
-    wanted = turn.memory.wanted if turn.question.turn == "correct" else turn.wanted
+    """How a clause is given: as the message wants it, and after "no, I meant" or "and the other?" as the message before wanted it."""
+    wanted = turn.memory.wanted if turn.question.turn in ("correct", "another_group") else turn.wanted
     return wanted if wanted in SAYS else "answer"
 
 
@@ -340,9 +347,12 @@ def _give(turn: Turn, clause: Clause, passage_key: str | None, wanted: str, abou
     memory = dataclasses.replace(
         turn.memory,
         question=about,
+        introduced=False,
+        refused="",
         wanted=wanted,
         clause=clause.key,
         passage=passage.key,
+        near=_near(turn, about, clause),
         given=_given_so_far(turn.memory, about, clause),
         offered=(),
         earlier=turn.memory.earlier_with(about, passage.key),
@@ -360,6 +370,8 @@ def _give_list(turn: Turn, clauses: Sequence[Clause]) -> Outcome:
     memory = dataclasses.replace(
         turn.memory,
         question=turn.question.simplified,
+        introduced=False,
+        refused="",
         wanted="answer",
         clause=clauses[0].key,
         given=tuple(clause.key for clause in clauses),
@@ -435,6 +447,14 @@ def _dated_once(turn: Turn, clause: Clause) -> list[Say]:
         return []
     dated = turn.store.document(clause.document).issued_on
     return [Say("utter_dated", {"dated": f"{dated.year}年{dated.month}月"})]
+
+
+def _near(turn: Turn, about: str, clause: Clause) -> tuple[str, ...]:
+    """The clauses that came next to `clause` in likelihood for the question that named the subject."""
+    if about == turn.memory.question:
+        return turn.memory.near
+    ranked = clause_probabilities(turn.question.candidates)
+    return tuple(key for key, probability in ranked if key != clause.key and probability > WORTH_MENTIONING)
 
 
 def _given_so_far(memory: Memory, about: str, clause: Clause) -> tuple[str, ...]:

@@ -88,10 +88,15 @@ class ScopeModel:
 
 
 def evidence(
-    simplified: str, signs: Sequence[str], turns: Mapping[str, float], clauses: Sequence[float], subjectless: float
+    simplified: str,
+    signs: Sequence[str],
+    covered: Sequence[float],
+    turns: Mapping[str, float],
+    clauses: Sequence[float],
+    subjectless: float,
 ) -> list[float]:
-    """What the decision rests on: the text's length and `signs` (answers.signs); the probabilities of all kinds of `turns`, of the
-    three best `clauses`, and that the text names no subject.
+    """What the decision rests on: the text's length, `signs` (answers.signs) and how far it is `covered` (answers.coverage); the
+    probabilities of all kinds of `turns`, of the three best `clauses`, and that the text names no subject.
     """
     probabilities = [foreign_turn(turns), subjectless, *clauses, *(turns[label] for label in sorted(turns))]
     return [

@@ -53,14 +53,23 @@ SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 """(reason, the words that hint at it). Hints, not verdicts: what each is worth is learned (answers.scope). Each reason but "amount" has a
 wording of its own in domain.yml."""
-ALL_SIGNS = (*PLACE_SIGNS, *(reason for reason, _ in SIGNS), "quoted")
+ALL_SIGNS = (*PLACE_SIGNS, *(reason for reason, _ in SIGNS), "quoted", "quoted_here")
+DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,6}\W*\d{4}\W*\d+\s*号")
 
 
 def signs(simplified: str, wording: str) -> list[str]:
-    """The reasons that the words of `simplified` hint at; `wording` is all that the documents say, simplified and squeezed."""
+    """The reasons that the words of `simplified` hint at; "quoted" where it quotes words or a number that the documents do not have,
+    "quoted_here" where it quotes some that they have. `wording` is all that the documents say, simplified and squeezed.
+    """
     found = [reason for reason, words in SIGNS if words.search(simplified)]
-    foreign_words = [quoted for quoted in QUOTED.findall(simplified) if squeeze(quoted) not in wording]
-    return [*place_signs(simplified), *found, *(["quoted"] if foreign_words else [])]
+    quoted = [squeeze(words) for words in (*QUOTED.findall(simplified), *DOCUMENT_NUMBER.findall(simplified))]
+    here = [words for words in quoted if words in wording]
+    return [
+        *place_signs(simplified),
+        *found,
+        *(["quoted"] if len(here) < len(quoted) else []),
+        *(["quoted_here"] if here else []),
+    ]
 
 
 def squeeze(text: str) -> str:

@@ -33,13 +33,12 @@ def grant(
     key = "/".join(clause.split("/")[:2])
     about = memory.question if memory.clause == key else store.clause(key).heading
     if wanted == "more":
-        given = memory.given if memory.clause == key else (key,)
-        memory = dataclasses.replace(memory, question=about, clause=key, given=given)
+        if memory.clause != key:  # what is remembered belongs to another subject
+            memory = dataclasses.replace(memory, question=about, clause=key, given=(key,), near=())
         return respond(_asking(about, wanted, Mentions()), wanted, memory, store)
     way = "full_text" if wanted == "answer" and passage == key else wanted
-    memory = dataclasses.replace(
-        memory, question=about, wanted=way, offered=(key,)
-    )  # it is the only one to choose from
+    only = (key,)  # there is one to choose from
+    memory = dataclasses.replace(memory, question=about, wanted=way, offered=only)
     question = _asking(about, "choose", Mentions(clauses=(store.clause(key).number,)))
     question = dataclasses.replace(question, in_context=(Candidate(passage, 1.0),) if passage != key else ())
     return respond(question, "choose", memory, store)

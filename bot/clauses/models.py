@@ -48,6 +48,8 @@ class Document:
     source_sha256: str
     status: str
     """Whether it is in force, as far as the maintainers of documents/ know; from document.toml."""
+    audiences: dict[str, tuple[int, ...]]
+    """A group of people, and the numbers of the clauses that serve it, best first; from document.toml."""
 
 
 @dataclass(frozen=True)

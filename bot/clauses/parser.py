@@ -84,11 +84,18 @@ def read_text(path: Path) -> str:
     return text
 
 
-def parse(text: str, path: Path, key: str, status: str, departments: Iterable[Department]) -> ParsedDocument:
+def parse(
+    text: str,
+    path: Path,
+    key: str,
+    status: str,
+    audiences: dict[str, tuple[int, ...]],
+    departments: Iterable[Department],
+) -> ParsedDocument:
     """The document in `text`.
 
-    `path` is named in errors, `key` becomes Document.key, `departments` are the units known by name. Raises DocumentError, with
-    the line, where `text` is not a policy document or a part of it is missing or stands twice.
+    `path` is named in errors; `key`, `status` and `audiences` become the Document's; `departments` are the units known by name.
+    Raises DocumentError, with the line, where `text` is not a policy document or a part of it is missing or stands twice.
     """
     layout = _lay_out(text, path)
     _check_numbers(layout, path)
@@ -100,7 +107,11 @@ def parse(text: str, path: Path, key: str, status: str, departments: Iterable[De
     passages = [*_head_passages(layout, key), *(p for clause in clauses[1:] for p in _passages(clause))]
     chapters = tuple(Chapter(key, number, heading) for number, heading in layout.chapters)
     return ParsedDocument(
-        _document(layout, path, key, status), chapters, tuple(clauses), tuple(passages), tuple(reader.warnings)
+        _document(layout, path, key, status, audiences),
+        chapters,
+        tuple(clauses),
+        tuple(passages),
+        tuple(reader.warnings),
     )
 
 
@@ -276,7 +287,7 @@ def _passage(key: str, clause: int, position: int, text: str) -> Passage:
     return Passage(key, clause, position, text, force_of(text), amounts_of(text), groups_of(text))
 
 
-def _document(layout: _Layout, path: Path, key: str, status: str) -> Document:
+def _document(layout: _Layout, path: Path, key: str, status: str, audiences: dict[str, tuple[int, ...]]) -> Document:
     head = [_squeeze(line) for line in layout.head]
     opening, tail = head[-1], [_squeeze(line) for line in layout.tail]
     numbers = [place for place, line in enumerate(head) if NUMBER.fullmatch(line)]
@@ -300,6 +311,7 @@ def _document(layout: _Layout, path: Path, key: str, status: str) -> Document:
         rests_on=tuple(re.findall(r"《[^》]+》(?:（[^）]*号）)?", opening)),
         source_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         status=status,
+        audiences=audiences,
     )
 
 

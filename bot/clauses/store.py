@@ -40,7 +40,7 @@ from bot.errors import ClauseDatabaseError, DocumentError
 
 Match = Literal["all", "any", "none"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
@@ -197,44 +197,62 @@ class ClauseStore:
         *,
         departments: Sequence[str] = (),
         match: Match = "any",
+        without: Sequence[str] = (),
+        sole_department: bool = False,
         chapter: int | None = None,
         group: str | None = None,
-        with_money: bool = False,
-        mentions: str | None = None,
+        units: Sequence[str] = (),
+        mentions: Sequence[str] = (),
     ) -> tuple[Clause, ...]:
         """Every numbered clause that fits all that is given, in the document's order.
 
-        `departments` are names (市人社局), of which any, all or none must be responsible; `group` is a name of
-        passages.GROUPS; `mentions` stands in the clause's text.
+        `departments` are names (市人社局), of which any, all or none must be responsible, and none of `without`; `group` is a name of
+        passages.GROUPS; of `units` (see Amount) the clause states an amount in one, of `mentions` it holds one.
         """
         where: list[str] = ["c.label != ''"]
         values: list[Any] = []
-        if departments:
-            marks = ", ".join("?" * len(departments))
-            where.append(
-                f"(select count(distinct department) from responsibilities r where r.clause = c.key and department in ({marks}))"
-                + {"all": f" = {len(set(departments))}", "any": " > 0", "none": " = 0"}[match]
-            )
-            values.extend(departments)
-        for condition, value in (
-            ("c.chapter = ?", chapter),
-            (
-                "exists (select 1 from groups g join passages p on p.key = g.passage where p.clause = c.key and g.name = ?)",
-                group,
-            ),
-            ("instr(c.text, ?) > 0", mentions),
+        for names, condition in (
+            (departments, {"all": f"= {len(set(departments))}", "any": "> 0", "none": "= 0"}[match]),
+            (without, "= 0"),
         ):
-            if value is not None:
-                where.append(condition)
-                values.append(value)
-        if with_money:
+            if names:
+                where.append(f"{_count_of_departments(names)} {condition}")
+                values.extend(names)
+        if sole_department:
+            where.append("(select count(*) from responsibilities r where r.clause = c.key) = 1")
+        if chapter is not None:
+            where.append("c.chapter = ?")
+            values.append(chapter)
+        if group is not None:
             where.append(
-                "exists (select 1 from amounts a join passages p on p.key = a.passage where p.clause = c.key and a.unit = '元')"
+                "exists (select 1 from groups g join passages p on p.key = g.passage where p.clause = c.key and g.name = ?)"
             )
+            values.append(group)
+        if units:
+            where.append(
+                "exists (select 1 from amounts a join passages p on p.key = a.passage "
+                f"where p.clause = c.key and a.unit in ({_marks(units)}))"
+            )
+            values.extend(units)
+        if mentions:
+            where.append(f"({' or '.join(['instr(c.text, ?) > 0'] * len(mentions))})")
+            values.extend(mentions)
         rows = self._rows(
             f"select c.key from clauses c where {' and '.join(where)} order by c.document, c.number", values
         )
         return tuple(self.clause(row["key"]) for row in rows)
+
+    def audience(self, group: str) -> tuple[Clause, ...]:
+        """The clauses of the newest document that serve a group of people, best first; those that speak of it where nobody has
+        said which do.
+        """
+        document = self.document()
+        numbers = document.audiences.get(group)
+        return (
+            tuple(self.clause(f"{document.key}/{number}") for number in numbers)
+            if numbers
+            else self.select(group=group)
+        )
 
     @cached_property
     def _documents(self) -> tuple[Document, ...]:
@@ -299,6 +317,17 @@ class ClauseStore:
             self._connection.set_progress_handler(None, 0)
 
 
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _count_of_departments(names: Sequence[str]) -> str:
+    return (
+        "(select count(distinct department) from responsibilities r "
+        f"where r.clause = c.key and department in ({_marks(names)}))"
+    )
+
+
 def _read_departments(path: Path) -> tuple[Department, ...]:
     try:
         entries = tomli.loads(path.read_text("utf-8"))["department"]
@@ -310,12 +339,20 @@ def _read_departments(path: Path) -> tuple[Department, ...]:
 
 
 def _read_document(source: Path, departments: tuple[Department, ...]) -> ParsedDocument:
-    facts = source.with_name("document.toml")
+    path = source.with_name("document.toml")
     try:
-        status = str(tomli.loads(facts.read_text("utf-8"))["status"])
-    except (OSError, KeyError, tomli.TOMLDecodeError) as error:
-        raise DocumentError(f"{facts} cannot be read ({error!r}). It must say the document's status.") from error
-    return parse(read_text(source), source, source.parent.name, status, departments)
+        facts = tomli.loads(path.read_text("utf-8"))
+        status = str(facts["status"])
+        audiences = {str(group): tuple(map(int, numbers)) for group, numbers in facts.get("audiences", {}).items()}
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise DocumentError(
+            f"{path} cannot be read ({error!r}). It must say the document's status; audiences are lists of clause numbers."
+        ) from error
+    parsed = parse(read_text(source), source, source.parent.name, status, audiences, departments)
+    known = {clause.number for clause in parsed.clauses}
+    if unknown := {number for numbers in audiences.values() for number in numbers} - known:
+        raise DocumentError(f"{path}: audiences name clauses that the document does not have: {sorted(unknown)}.")
+    return parsed
 
 
 def _write(path: Path, parsed: Sequence[ParsedDocument], departments: Sequence[Department]) -> None:
@@ -432,6 +469,7 @@ def _document_row(document: Document) -> dict[str, Any]:
     row["issued_on"] = document.issued_on.isoformat()
     row["printed_on"] = document.printed_on and document.printed_on.isoformat()
     row["rests_on"] = json.dumps(document.rests_on, ensure_ascii=False)
+    row["audiences"] = json.dumps(document.audiences)
     return row
 
 
@@ -443,5 +481,6 @@ def _document(row: dict[str, Any]) -> Document:
             "issued_on": date.fromisoformat(row["issued_on"]),
             "printed_on": date.fromisoformat(printed) if printed else None,
             "rests_on": tuple(json.loads(row["rests_on"])),
+            "audiences": {group: tuple(numbers) for group, numbers in json.loads(row["audiences"]).items()},
         }
     )

@@ -15,8 +15,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.answers.aspects import aspects
 from bot.answers.features import TextFeatures
+from bot.answers.lists import aspects
 from bot.answers.memory import Memory
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
@@ -53,7 +53,7 @@ class NgramFeaturizer(TrainedComponent):
     """TF-IDF of characters and words (answers.features), shared by the classifier of turns and the ranker of passages.
 
     Where the conversation has a subject already, the message gets a second vector: that of the earlier question followed by
-    this message, so that "and for graduates?" can be ranked. What a message enumerates gets a vector each (answers.aspects).
+    this message, so that "and for graduates?" can be ranked. The parts of a list question get a vector each (answers.lists).
     """
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:

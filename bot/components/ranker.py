@@ -7,6 +7,7 @@ from pathlib import Path
 import scipy.sparse as sparse
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -17,7 +18,7 @@ from bot.components.featurizer import ASPECT_VECTORS, CONTEXT_VECTOR, PASSAGE, V
 from bot.components.reading import add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
-from bot.components.vocabulary import clause_store
+from bot.components.vocabulary import clause_store, wording
 from bot.errors import TrainingDataError
 from bot.text.script import language_of, script_of
 
@@ -25,7 +26,7 @@ BEST_CLAUSES = "best_clauses"
 """The message property that holds the three best clauses' probabilities."""
 SUBJECTLESS = "subjectless"
 """The message property that holds the probability that the message names no subject."""
-LIKELY = 0.3
+LIKELY = 0.25
 """The least probability of the best clause of a thing that a message enumerates."""
 KEPT = 12
 """How many candidates travel with the message."""
@@ -70,10 +71,17 @@ class PassageRankerComponent(TrainedComponent):
                 language=language_of(message.get(TEXT)),
                 candidates=ranking.passages,
                 aspects=self._ranker.likely_clauses(message.get(ASPECT_VECTORS), LIKELY),
+                document_words=_document_words(message),
                 subjectless=ranking.subjectless,
                 in_context=self._ranker.rank(context, KEPT).passages if context is not None else [],
             )
         return messages
+
+
+def _document_words(message: Message) -> list[str]:
+    """The words of two characters or more that the documents have too."""
+    words = (token.text for token in message.get(TOKENS_NAMES[TEXT]))
+    return [word for word in words if len(word) > 1 and word in wording()]
 
 
 def answered_by(message: Message) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sparse
+from joblib import Parallel, delayed
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT
@@ -16,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.model_selection import KFold
 
 from bot.answers.linear import LinearModel
-from bot.answers.ranker import NO_SUBJECT, best_three, clause_of
+from bot.answers.ranker import NO_SUBJECT, best_three, fit_clauses
 from bot.answers.scope import OUT_OF_SCOPE, ScopeModel, evidence
 from bot.answers.signs import signs
 from bot.components.featurizer import VECTOR
@@ -25,7 +26,7 @@ from bot.components.reading import add_to_reading
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
 from bot.components.turns import TURNS, turn_label
-from bot.components.vocabulary import wording
+from bot.components.vocabulary import coverage, wording
 
 FOLDS = 5
 Rows = npt.NDArray[np.int64]
@@ -53,8 +54,13 @@ class ScopeClassifier(TrainedComponent):
         vectors = sparse.vstack([message.get(VECTOR) for message in examples], format="csr")
         passages = [answered_by(message) for message in examples]
         features, foreign = [], []
-        for known, unknown in KFold(FOLDS, shuffle=True, random_state=0).split(vectors):
-            for row, found in zip(unknown, _unseen(examples, passages, vectors, known, unknown), strict=True):
+        splits = list(KFold(FOLDS, shuffle=True, random_state=0).split(vectors))
+        # threads: fitting is done in C, without Python's lock
+        unseen = Parallel(n_jobs=-1, backend="threading")(
+            delayed(_unseen)(examples, passages, vectors, known, unknown) for known, unknown in splits
+        )
+        for (_, unknown), evidences in zip(splits, unseen, strict=True):
+            for row, found in zip(unknown, evidences, strict=True):
                 out_of_scope = examples[row].get(INTENT) == OUT_OF_SCOPE
                 if out_of_scope or passages[row] != [NO_SUBJECT]:
                     features.append(found)
@@ -67,22 +73,31 @@ class ScopeClassifier(TrainedComponent):
         for message in messages:
             text = message.get(SIMPLIFIED)
             hinted = signs(text, wording())
-            found = evidence(text, hinted, message.get(TURNS), message.get(BEST_CLAUSES), message.get(SUBJECTLESS))
+            found = evidence(
+                text,
+                hinted,
+                coverage().of(text),
+                message.get(TURNS),
+                message.get(BEST_CLAUSES),
+                message.get(SUBJECTLESS),
+            )
             add_to_reading(message, signs=hinted, foreign=self._model.probability(found))
         return messages
 
 
 def _unseen(
     examples: Sequence[Message], passages: Sequence[list[str]], vectors: sparse.csr_matrix, known: Rows, unknown: Rows
-) -> Iterator[list[float]]:
+) -> list[list[float]]:
     """The evidence of each of the rows `unknown`, by models fitted to the rows `known`."""
     turns = LinearModel.fit(vectors[known], [turn_label(examples[row]) for row in known], balanced=True)
-    pairs = [(row, clause_of(passage)) for row in known for passage in passages[row]]
-    clauses = LinearModel.fit(vectors[[row for row, _ in pairs]], [clause for _, clause in pairs])
+    pairs = [(row, passage) for row in known for passage in passages[row]]
+    clauses = fit_clauses(vectors[[row for row, _ in pairs]], [passage for _, passage in pairs])
     of_turns, of_clauses = turns.probabilities(vectors[unknown]), clauses.probabilities(vectors[unknown])
     best = best_three(clauses.labels, of_clauses)
     subjectless = of_clauses[:, clauses.labels.index(NO_SUBJECT)].tolist()
+    found = []
     for i, row in enumerate(unknown):
         text = examples[row].get(SIMPLIFIED)
         by_label = dict(zip(turns.labels, of_turns[i].tolist(), strict=True))
-        yield evidence(text, signs(text, wording()), by_label, best[i], subjectless[i])
+        found.append(evidence(text, signs(text, wording()), coverage().of(text), by_label, best[i], subjectless[i]))
+    return found

@@ -18,7 +18,7 @@ def squeeze(text: str) -> str:
 
 
 def parsed(text: str, store: ClauseStore) -> ParsedDocument:
-    return parse(text, SOURCE, "test", "", store.departments())
+    return parse(text, SOURCE, "test", "", {}, store.departments())
 
 
 def test_every_stored_text_stands_in_the_source_word_for_word(store: ClauseStore) -> None:
@@ -116,7 +116,7 @@ def test_what_is_no_such_document_is_refused_with_the_reason(spoil, says: str, s
 
 
 def test_a_unit_that_is_not_known_is_taken_as_printed_with_a_warning() -> None:
-    read = parse(SOURCE.read_text("utf-8"), SOURCE, "test", "", [Department("市人社局", "", ())])
+    read = parse(SOURCE.read_text("utf-8"), SOURCE, "test", "", {}, [Department("市人社局", "", ())])
     assert any("'妇联'" in warning and "line" in warning for warning in read.warnings)
 
 

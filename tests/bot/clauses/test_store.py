@@ -21,9 +21,9 @@ def test_lists_are_proved_by_query(store: ClauseStore) -> None:
     assert numbers(store.select(departments=["市卫健委"])) == [5, 12, 13, 14, 16, 17]
     assert numbers(store.select(departments=["市人社局"], match="none")) == [3, 9, 21, 22, 23, 24]
     assert numbers(store.select(departments=["市人社局", "市财政局"], match="all")) == [2, 7, 8, 14, 15, 16]
-    assert numbers(store.select(with_money=True)) == [8, 15]
+    assert numbers(store.select(units=["元"])) == [8, 15]
     assert numbers(store.select(chapter=3)) == [6, 7, 8, 9]
-    assert numbers(store.select(mentions="台湾")) == [4]
+    assert numbers(store.select(mentions=["台湾"])) == [4]
     assert numbers(store.select(group="graduate", departments=["市人社局"])) == [2, 4]
 
 
