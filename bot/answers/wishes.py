@@ -25,10 +25,12 @@ def grant(
     `clause` is a clause's key or that of the passage which answered. Raises ClauseDatabaseError where there is no such clause.
     """
     if not clause:
-        mentions = Mentions(clauses=tuple(clauses), departments=tuple(departments))
+        found = [entry.number for entry in store.select(departments=departments)] if departments else clauses
+        if len(found) == 1:
+            return grant(memory, store, "full_text", f"{store.document().key}/{found[0]}")
         about = "、".join(departments) or memory.question
         memory = dataclasses.replace(memory, offered=())  # several are wanted, not one of those offered before
-        return respond(_asking(about, wanted, mentions), wanted, memory, store)
+        return respond(_asking(about, wanted, Mentions(clauses=tuple(found))), wanted, memory, store)
     passage = clause
     key = "/".join(clause.split("/")[:2])
     about = memory.question if memory.clause == key else store.clause(key).heading
