@@ -45,7 +45,7 @@ evaluate: model ## Print the figures on the development set, add them to docs/ev
 validate: setup-test model ## Cross-validate over nlu/, write docs/understanding.md (about 3 minutes)
 	@$(PYTHON) -m benchmarks.understanding
 
-confusion: setup-test ## Split nlu/, let `rasa test nlu` ask a fifth of it, keep the picture of confused intents (about 4 minutes)
+confusion: setup-test ## Let `rasa test nlu` cross-validate over nlu/, keep the picture of confused intents (about 7 minutes)
 	@sh tools/confusion.sh
 
 bench: setup-test model ## Measure this project beside a stock Rasa, and Telegram; write docs/benchmarks.md and docs/telegram.md (about 25 minutes)

@@ -1,10 +1,8 @@
 #!/bin/sh
-# Rasa's own test: trains on four fifths of nlu/, asks the rest, and keeps the picture of which intents are taken for which.
+# Rasa's own test: two-fold cross-validation over nlu/; keeps the picture of which intents are taken for which.
+# (`rasa data split nlu` would lose the metadata of the blocks, from which passages and reasons are learned.)
 set -eu
-bin=.venv/bin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-$bin/rasa data split nlu -u nlu --training-fraction 0.8 --random-seed 1 --out "$work/split"
-$bin/rasa train nlu -u "$work/split/training_data.yml" --out "$work/models"
-$bin/rasa test nlu -u "$work/split/test_data.yml" -m "$work/models" --out "$work/results"
-cp "$work/results/intent_confusion_matrix.png" docs/confusion.png
+.venv/bin/rasa test nlu --cross-validation --folds 2 -u nlu -c config.yml --out "$work"
+cp "$work/intent_confusion_matrix.png" docs/confusion.png

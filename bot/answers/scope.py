@@ -114,12 +114,15 @@ def foreign_turn(turns: Mapping[str, float]) -> float:
 def reason_to_refuse(question: Question) -> str | None:
     """Why the document cannot answer: a reason that domain.yml has words for; None where it may answer.
 
-    A question that names a clause by its number is never refused.
+    A question that names a clause by its number is never refused; none is said to be about another place that names no place.
     """
     if question.mentions.clauses or question.foreign < REFUSED_FROM:
         return None
     named = [NAMED_BY[sign] for sign in question.signs if sign in NAMED_BY]
-    return named[0] if named[:1] == ["place"] else question.reason or (named[0] if named else UNNAMED)
+    if named[:1] == ["place"]:
+        return "place"
+    likeliest = question.reason if question.reason != "place" or "abroad" in question.signs else None
+    return likeliest or (named[0] if named else UNNAMED)
 
 
 def _log_odds(probability: float) -> float:

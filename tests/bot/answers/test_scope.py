@@ -46,6 +46,11 @@ def test_another_place_is_the_reason_that_is_named() -> None:
     assert reason_to_refuse(question(0.9, signs=("place", "form"), reason="form")) == "place"
 
 
+def test_a_question_that_names_no_place_is_not_said_to_be_about_another_place() -> None:
+    assert reason_to_refuse(question(0.9, reason="place")) == "answer"
+    assert reason_to_refuse(question(0.9, signs=("abroad",), reason="place")) == "place"
+
+
 def test_what_is_likelier_the_documents_or_names_a_clause_is_not_refused() -> None:
     assert reason_to_refuse(question(0.4, signs=("place",), reason="place")) is None
     assert reason_to_refuse(question(0.9, reason="fact", clause=8)) is None
