@@ -36,7 +36,7 @@ console = Console(highlight=False)
 def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on, instead of RONGCE_PORT.")] = None,
 ) -> None:
-    """Serve the chat page and the REST channel."""
+    """Serve the chat page, the REST channel and, where TELEGRAM_TOKEN is set, Telegram."""
     import uvicorn
 
     settings = _settings(port)
@@ -131,7 +131,7 @@ def _settings(port: int | None = None) -> Settings:
     keep_tensorflow_out()
     from bot.logs import configure_logs
 
-    configure_logs(settings.log_level)
+    configure_logs(settings.log_level, (settings.telegram_token, settings.telegram_webhook_secret))
     return settings
 
 

@@ -12,15 +12,22 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.action_endpoint import InProcessActionEndpoint, validate_results_with_one_validator
+from bot.answers.lookup import look_up
 from bot.answers.memory import Memory
-from bot.answers.outcome import saying
+from bot.answers.outcome import Outcome, answering, saying
+from bot.answers.question import question_from
+from bot.answers.wishes import grant
 from bot.components.responses import ScriptNLG
+from bot.components.vocabulary import clause_store
 from bot.errors import ModelError, StateError
-from bot.mailbox.models import Line, Message, Reply
+from bot.mailbox.models import Line, Message, Reply, Voice, Wish
 from bot.settings import Settings
-from bot.text.clean import MAX_LENGTH, is_question
+from bot.text.clean import MAX_LENGTH, clean, is_question
+from bot.text.mask import mask
 from bot.text.script import script_of
 
 logger = logging.getLogger(__name__)
@@ -82,24 +89,64 @@ class Assistant:
 
     async def say(self, response: str, message: Message, fields: dict[str, str] | None = None) -> Reply:
         """A reply of one response of domain.yml, in the script of `message` or of its conversation."""
-        tracker = await self._store.retrieve(message.sender)
-        memory = Memory.from_json(tracker.get_slot("memory") if tracker else None)
+        memory = _memory(await self._store.retrieve(message.sender))
         memory = dataclasses.replace(memory, script=script_of(message.text) or memory.script)
+        voice = message.voice or Voice(memory.script, memory.language)
+        text = self.word(response, voice, fields)
+        return Reply((Line(response, text),), saying("no_answer", _speaking(memory, voice)).custom)
+
+    @property
+    def model(self) -> str:
+        """Which trained model answers."""
+        return str(self._agent.model_id)
+
+    def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
+        """The text of one response of domain.yml with `fields` in it."""
         nlg = self._agent.processor.nlg
         assert isinstance(nlg, ScriptNLG)
-        text = nlg.word(response, memory.script, memory.language, fields or {})
-        return Reply((Line(response, text),), saying("no_answer", memory).custom)
+        return nlg.word(response, voice.script, voice.language, fields or {})
+
+    async def give(self, message: Message, wish: Wish) -> Reply:
+        """What a button of `message`'s conversation asks for; the conversation is then about that.
+
+        Raises StateError where the conversation cannot be read or kept now, ClauseDatabaseError where there is no such clause.
+        """
+        tracker = await self._store.get_or_create_tracker(message.sender)
+        memory = _speaking(_memory(tracker), message.voice)
+        outcome = grant(memory, clause_store(), wish.wanted, wish.clause, wish.clauses, wish.departments)
+        await self._remember(tracker, outcome.memory)
+        return self._worded(outcome)
+
+    async def speak(self, message: Message) -> None:
+        """Speak to `message`'s conversation in its voice from now on. Raises StateError where that cannot be kept."""
+        tracker = await self._store.get_or_create_tracker(message.sender)
+        await self._remember(tracker, _speaking(_memory(tracker), message.voice))
+
+    async def look_up(self, text: str, limit: int) -> list[dict[str, Any]]:
+        """Up to `limit` cited answers for what somebody types, best first, as docs/answer.md describes them; nothing is kept."""
+        readable = mask(clean(text[:MAX_LENGTH]))
+        if not is_question(readable):
+            return []
+        question = question_from(await self._agent.parse_message(readable))
+        store = clause_store()
+        return list(answering("list", Memory(), (), look_up(question, store, limit), store).custom["answers"])
+
+    async def _remember(self, tracker: DialogueStateTracker, memory: Memory) -> None:
+        tracker.update(SlotSet("memory", memory.to_json()))
+        await self._store.save(tracker)
+
+    def _worded(self, outcome: Outcome) -> Reply:
+        voice = Voice(outcome.memory.script, outcome.memory.language)
+        lines = tuple(Line(say.response, self.word(say.response, voice, say.fields)) for say in outcome.says)
+        return Reply(lines, outcome.custom)
 
     async def _handle(self, message: Message, collector: ReplyCollector) -> None:
-        await self._agent.handle_message(
-            UserMessage(
-                message.text,
-                collector,
-                sender_id=message.sender,
-                input_channel=message.channel,
-                message_id=message.id,
-            )
-        )
+        parsed = None
+        if message.voice:
+            tracker = await self._store.retrieve(message.sender)
+            parsed = await self._agent.processor.parse_message(_user_message(message, collector), tracker)
+            parsed["reading"] = {**parsed.get("reading", {}), **dataclasses.asdict(message.voice)}
+        await self._agent.handle_message(_user_message(message, collector, parsed))
 
 
 class ReplyCollector(OutputChannel):
@@ -123,6 +170,25 @@ class ReplyCollector(OutputChannel):
     def reply(self) -> Reply | None:
         """What was gathered; None where nothing that can be read was."""
         return Reply(tuple(self._lines), self._custom) if self._lines else None
+
+
+def _user_message(message: Message, collector: ReplyCollector, parsed: dict[str, Any] | None = None) -> UserMessage:
+    return UserMessage(
+        message.text,
+        collector,
+        sender_id=message.sender,
+        parse_data=parsed,
+        input_channel=message.channel,
+        message_id=message.id,
+    )
+
+
+def _memory(tracker: DialogueStateTracker | None) -> Memory:
+    return Memory.from_json(tracker.get_slot("memory") if tracker else None)
+
+
+def _speaking(memory: Memory, voice: Voice | None) -> Memory:
+    return dataclasses.replace(memory, script=voice.script, language=voice.language) if voice else memory
 
 
 def _check_actions(agent: Agent, actions: Any) -> None:

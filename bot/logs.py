@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Iterable
 
 import structlog
 
-QUIET = ("rasa_sdk", "httpx", "httpcore", "apscheduler", "asyncio", "matplotlib", "jieba", "sqlalchemy")
+QUIET = ("rasa_sdk", "telegram", "httpx", "httpcore", "apscheduler", "asyncio", "matplotlib", "jieba", "sqlalchemy")
 """Libraries that log addresses (httpx logs Telegram's, with the token in it) or nothing worth reading."""
 
 
-def configure_logs(level: str) -> None:
-    """Log from `level` ("debug" … "error") on, one line an event, on standard error."""
+class Redaction(logging.Filter):
+    """Takes secrets out of whatever is logged: the message, its arguments, and the traceback."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__()
+        self._secrets = [secret for secret in secrets if secret]
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Called by logging for each record; none is kept back."""
+        if self._secrets:
+            record.msg, record.args = self._without(record.getMessage()), ()
+            if record.exc_info:
+                record.exc_text = self._without(logging.Formatter().formatException(record.exc_info))
+        return True
+
+    def _without(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "‹secret›")
+        return text
+
+
+def configure_logs(level: str, secrets: Iterable[str] = ()) -> None:
+    """Log from `level` ("debug" … "error") on, one line an event, on standard error; `secrets` are left out of every line."""
     warnings.simplefilter("ignore")
     number = logging.getLevelName(level.upper())
     logging.basicConfig(level=number, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Redaction(secrets))
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     # Rasa prints messages' texts at debug and info, whatever our own level is.

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,10 +16,12 @@ from starlette.routing import Route
 from bot.assistant import Assistant
 from bot.channels import rest, web
 from bot.channels.limits import middleware
+from bot.channels.telegram.channel import Access, TelegramChannel
+from bot.clauses.store import ClauseStore
 from bot.components.vocabulary import clause_store
 from bot.errors import RongceError, StateError
 from bot.mailbox.mailbox import Mailbox
-from bot.mailbox.models import Message, Reply
+from bot.mailbox.models import Message, Reply, Voice, Wish
 from bot.mailbox.state import State
 from bot.mailbox.trackers import WindowedTrackerStore
 from bot.settings import Settings
@@ -43,6 +46,7 @@ class Service:
         self._reason = LOADING
         self.state = State(settings.state_url)
         self.mailbox = Mailbox(self.state, self._answer)
+        self.telegram = _telegram(settings, self) if settings.telegram_token else None
 
     async def prepare(self, announce: Callable[[], None]) -> None:
         """Load the model, however often it takes; then answer what a kill left unanswered, and call `announce`."""
@@ -70,7 +74,37 @@ class Service:
             await asyncio.to_thread(self.state.check)
         except RongceError as error:
             return str(error)
-        return None
+        return self.telegram.trouble() if self.telegram else None
+
+    async def ready(self) -> None:
+        """Wait until messages can be answered."""
+        await self._loaded.wait()
+
+    @property
+    def model(self) -> str:
+        """Which trained model answers."""
+        return self._loaded_assistant.model
+
+    @property
+    def store(self) -> ClauseStore:
+        """The clause database."""
+        return clause_store()
+
+    def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
+        """The text of a response of domain.yml."""
+        return self._loaded_assistant.word(response, voice, fields)
+
+    async def give(self, message: Message, wish: Wish) -> Reply:
+        """What a button asks for (see Assistant.give)."""
+        return await self._loaded_assistant.give(message, wish)
+
+    async def speak(self, message: Message) -> None:
+        """Speak to a conversation in its message's voice from now on."""
+        await self._loaded_assistant.speak(message)
+
+    async def look_up(self, text: str, limit: int) -> list[dict[str, Any]]:
+        """Cited answers for what somebody types (see Assistant.look_up)."""
+        return await self._loaded_assistant.look_up(text, limit)
 
     async def close(self) -> None:
         """Let the state go."""
@@ -81,8 +115,23 @@ class Service:
             await asyncio.wait_for(self._loaded.wait(), PATIENCE)
         except asyncio.TimeoutError:
             raise StateError(f"The assistant is not ready: {self._reason}") from None
-        assert self._assistant is not None
-        return await self._assistant.answer(message)
+        return await self._loaded_assistant.answer(message)
+
+    @property
+    def _loaded_assistant(self) -> Assistant:
+        if self._assistant is None:
+            raise StateError(f"The assistant is not ready: {self._reason}")
+        return self._assistant
+
+
+def _telegram(settings: Settings, service: Service) -> TelegramChannel:
+    access = Access(
+        settings.telegram_token,
+        settings.telegram_api_url,
+        settings.telegram_webhook_url,
+        settings.telegram_webhook_secret,
+    )
+    return TelegramChannel(access, service.state, service.mailbox, service)
 
 
 def application(settings: Settings, announce: Callable[[], None] = lambda: None) -> Starlette:
@@ -94,9 +143,13 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        preparing = asyncio.create_task(service.prepare(announce))
+        tasks = [asyncio.create_task(service.prepare(announce))]
+        if service.telegram:
+            tasks.append(asyncio.create_task(service.telegram.run()))
         yield
-        preparing.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await service.close()
 
     async def healthz(_: Request) -> Response:
@@ -113,5 +166,6 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
         Route("/readyz", readyz),
         *rest.routes(service.mailbox, settings.rest_token),
         *web.routes(service.mailbox),
+        *(service.telegram.routes() if service.telegram else []),
     ]
     return Starlette(routes=routes, middleware=middleware(), lifespan=lifespan)

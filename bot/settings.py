@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import SettingError
@@ -17,6 +18,10 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RONGCE_MODEL", "build/model.tar.gz", "the trained model"),
     ("RONGCE_STATE_URL", "sqlite:///state/rongce.db", "SQLAlchemy URL where conversations are kept"),
     ("RONGCE_LOG_LEVEL", "info", "debug, info, warning or error; message text is never logged"),
+    ("TELEGRAM_TOKEN", "", "the Telegram bot's token, from @BotFather; empty: no Telegram"),
+    ("TELEGRAM_API_URL", "https://api.telegram.org", "the Bot API server"),
+    ("TELEGRAM_WEBHOOK_URL", "", "https address under which Telegram reaches this server; empty: polling"),
+    ("TELEGRAM_WEBHOOK_SECRET", "", "what Telegram must send with each update; empty: made from the token"),
 )
 """(name, default, help) of each setting; README's table and `serve --help` are made from it."""
 
@@ -35,6 +40,10 @@ class Settings:
     model: Path
     state_url: str
     log_level: str
+    telegram_token: str = field(default="", repr=False)
+    telegram_api_url: str = ""
+    telegram_webhook_url: str = ""
+    telegram_webhook_secret: str = field(default="", repr=False)
 
 
 def read_settings(environment: dict[str, str] | None = None) -> Settings:
@@ -53,6 +62,10 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         model=Path(value["RONGCE_MODEL"]),
         state_url=value["RONGCE_STATE_URL"],
         log_level=_log_level(value["RONGCE_LOG_LEVEL"]),
+        telegram_token=_token(value["TELEGRAM_TOKEN"]),
+        telegram_api_url=_url("TELEGRAM_API_URL", value["TELEGRAM_API_URL"], ("http://", "https://")),
+        telegram_webhook_url=_url("TELEGRAM_WEBHOOK_URL", value["TELEGRAM_WEBHOOK_URL"], ("https://",)),
+        telegram_webhook_secret=_secret(value["TELEGRAM_WEBHOOK_SECRET"]),
     )
     if settings.host not in LOOPBACK and not settings.rest_token:
         raise SettingError(
@@ -71,4 +84,26 @@ def _port(text: str) -> int:
 def _log_level(text: str) -> str:
     if text not in ("debug", "info", "warning", "error"):
         raise SettingError(f"RONGCE_LOG_LEVEL is {text!r}; one of debug, info, warning, error is needed.")
+    return text
+
+
+def _token(text: str) -> str:
+    if text and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", text):
+        raise SettingError(
+            "TELEGRAM_TOKEN does not look like a bot's token (digits, a colon, letters); it is not shown here."
+        )
+    return text
+
+
+def _url(name: str, text: str, beginnings: tuple[str, ...]) -> str:
+    if text and not text.startswith(beginnings):
+        raise SettingError(f"{name} is {text!r}; an address that begins with {' or '.join(beginnings)} is needed.")
+    return text.rstrip("/")
+
+
+def _secret(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", text):
+        raise SettingError(
+            "TELEGRAM_WEBHOOK_SECRET must have 16 to 256 of the characters A-Z a-z 0-9 _ -; it is not shown here."
+        )
     return text

@@ -23,6 +23,7 @@ from bot.mailbox.trackers import WindowedTrackerStore  # noqa: E402
 from bot.settings import read_settings  # noqa: E402
 
 DOCUMENTS = Path("documents")
+pytest_plugins = ["tests.telegram_api.fixtures"]
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import yaml
 from bot.action_endpoint import InProcessActionEndpoint
 from bot.answers.asked import ASKED
 from bot.answers.respond import TALK
+from bot.channels.telegram.commands import NAMES as COMMANDS
 
 DOMAIN = yaml.safe_load(Path("domain.yml").read_text("utf-8"))
 RULES = yaml.safe_load(Path("stories/rules.yml").read_text("utf-8"))["rules"]
@@ -32,6 +33,7 @@ def used_responses() -> set[str]:
         *(set(re.findall(r'"(utter_[a-z_]+)"', code)) - {"utter_action"}),  # a key of Rasa's, no response
         *(f"utter_{talk}" for talk in TALK),
         *(f"utter_no_{reason}" for reason in reasons()),
+        *(f"utter_command_{name}" for name in COMMANDS),
         *(f"utter_not_stated_{kind}" for kind, _, units in ASKED if units is not None),
     }
 

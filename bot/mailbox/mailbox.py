@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from bot.errors import MessageError
 from bot.mailbox.models import Answer, Exchange, Line, Message, Reply
-from bot.mailbox.state import State, events, messages, slots
+from bot.mailbox.state import State, events, feedback, messages, sends, slots, voices
 from bot.text.clean import MAX_LENGTH, clean
 from bot.text.mask import mask
 
@@ -61,6 +61,12 @@ class Mailbox:
     async def history(self, channel: str, conversation: str, limit: int = 50) -> tuple[Exchange, ...]:
         """The last `limit` messages of a conversation with their replies, oldest first."""
         return await self._state.run(lambda connection: _history(connection, channel, conversation, limit))
+
+    async def exchange(self, channel: str, conversation: str, message_id: str) -> Exchange | None:
+        """One message with its reply; None where it is not kept."""
+        return await self._state.run(
+            lambda connection: _exchange(connection, Message(channel, conversation, message_id, ""))
+        )
 
     async def forget(self, channel: str, conversation: str) -> int:
         """Delete all that is kept of a conversation; how many messages that were."""
@@ -123,13 +129,19 @@ def _unanswered(connection: Connection) -> list[Message]:
 def _history(connection: Connection, channel: str, conversation: str, limit: int) -> tuple[Exchange, ...]:
     mine = sa.and_(messages.c.channel == channel, messages.c.conversation == conversation)
     rows = connection.execute(sa.select(messages).where(mine).order_by(messages.c.id.desc()).limit(limit)).all()
-    return tuple(
-        Exchange(
-            Message(row.channel, row.conversation, row.message_id, row.text),
-            row.received_at,
-            _read(row.reply) if row.reply else None,
-        )
-        for row in reversed(rows)
+    return tuple(map(_as_exchange, reversed(rows)))
+
+
+def _exchange(connection: Connection, message: Message) -> Exchange | None:
+    row = connection.execute(sa.select(messages).where(_is(message))).first()
+    return None if row is None else _as_exchange(row)
+
+
+def _as_exchange(row: Any) -> Exchange:
+    return Exchange(
+        Message(row.channel, row.conversation, row.message_id, row.text),
+        row.received_at,
+        _read(row.reply) if row.reply else None,
     )
 
 
@@ -138,6 +150,9 @@ def _forget(connection: Connection, of: Message) -> int:
     deleted = connection.execute(sa.delete(messages).where(mine)).rowcount
     for table in (events, slots):
         connection.execute(sa.delete(table).where(table.c.sender == of.sender))
+    for table in (feedback, voices, sends):
+        its = sa.and_(table.c.channel == of.channel, table.c.conversation == of.conversation)
+        connection.execute(sa.delete(table).where(its))
     return int(deleted)
 
 

@@ -6,19 +6,45 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.text.script import Language, Script
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The script and language that a person is answered in."""
+
+    script: Script
+    language: Language
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a button asks for, without words to understand.
+
+    `wanted` is a way of giving (answer, departments, citation, full_text), "more" or "list". `clause` is a clause's key
+    ("2021-49/8") or a passage's ("2021-49/8/3"), `clauses` and `departments` name what a list shall hold.
+    """
+
+    wanted: str
+    clause: str = ""
+    clauses: tuple[int, ...] = ()
+    departments: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True)
 class Message:
     """What a person wrote.
 
     `conversation` is unique within `channel`; `id` is the client's name for this message within the conversation: a second
-    message with the same id is the first one sent again.
+    message with the same id is the first one sent again. `voice` is how the person wishes to be answered, None where the
+    text shall tell.
     """
 
     channel: str
     conversation: str
     id: str
     text: str
+    voice: Voice | None = None
 
     @property
     def sender(self) -> str:

@@ -58,6 +58,61 @@ slots = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
+updates = sa.Table(
+    "updates",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("lane", sa.String(64), nullable=False),
+    sa.Column("payload", sa.Text),
+    sa.Column("status", sa.String(16), nullable=False, index=True),
+    sa.Column("reason", sa.Text),
+    sa.Column("received_at", sa.Float, nullable=False),
+)
+
+sends = sa.Table(
+    "sends",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("lane", sa.String(64), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("about", sa.String(64), nullable=False),
+    sa.Column("method", sa.String(32), nullable=False),
+    sa.Column("params", sa.Text),
+    sa.Column("edits", sa.Integer),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("sent_as", sa.BigInteger),
+    sa.Column("written_at", sa.Float, nullable=False),
+    sa.Index("sends_in_order", "channel", "lane", "status", "id"),
+)
+
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("message_id", sa.String(128), nullable=False),
+    sa.Column("verdict", sa.String(8), nullable=False),
+    sa.Column("reason", sa.String(32), nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("clause", sa.String(64), nullable=False),
+    sa.Column("model", sa.String(128), nullable=False),
+    sa.Column("given_at", sa.Float, nullable=False),
+    sa.UniqueConstraint("channel", "conversation", "message_id"),
+)
+
+voices = sa.Table(
+    "voices",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("conversation", sa.String(128), primary_key=True),
+    sa.Column("script", sa.String(8), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+)
+
 
 class State:
     """A database that conversations are kept in."""
@@ -76,11 +131,13 @@ class State:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """`work` within a transaction, off the event loop. Raises StateError where it fails or takes too long."""
-        loop = asyncio.get_running_loop()
-        try:
-            return await asyncio.wait_for(loop.run_in_executor(self._threads, self._within, work), PATIENCE)
-        except asyncio.TimeoutError:
-            raise StateError(f"The conversations' database did not answer within {PATIENCE:.0f} s.") from None
+        working = asyncio.get_running_loop().run_in_executor(self._threads, self._within, work)
+        # wait_for of Python 3.10 swallows a cancellation that comes together with the result; a task would then never end
+        done, _ = await asyncio.wait({working}, timeout=PATIENCE)
+        if not done:
+            working.cancel()
+            raise StateError(f"The conversations' database did not answer within {PATIENCE:.0f} s.")
+        return working.result()
 
     def check(self) -> None:
         """Raise StateError where nothing can be read or written now."""

@@ -1,0 +1,182 @@
+"""The Telegram channel: starts, works through what comes in, and stops."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.routing import Route
+from telegram import User
+from telegram.error import TelegramError
+
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.commands import published
+from bot.channels.telegram.desk import CHANNEL, Desk
+from bot.channels.telegram.handling import Handler
+from bot.channels.telegram.health import Health
+from bot.channels.telegram.incoming import MALFORMED, Incoming, read
+from bot.channels.telegram.inline import InlineLookUp
+from bot.channels.telegram.lanes import Lanes
+from bot.channels.telegram.polling import LONGEST_PAUSE, poll
+from bot.channels.telegram.sending import FIRST_PAUSE, Sender
+from bot.channels.telegram.showing import Showing
+from bot.channels.telegram.webhook import Webhook
+from bot.errors import StateError
+from bot.mailbox.inbox import Inbox
+from bot.mailbox.inbox import Update as Kept
+from bot.mailbox.mailbox import Mailbox
+from bot.mailbox.outbox import Outbox, Send
+from bot.mailbox.people import People
+from bot.mailbox.state import State
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 16
+"""Updates that are thought about at a time."""
+GOODBYE = 5.0
+"""Seconds that a stop waits for what is on its way."""
+TIDY_EVERY = 6 * 3600.0
+
+
+@dataclass(frozen=True)
+class Access:
+    """How the bot reaches Telegram, and Telegram the bot. `patience` is how long an answer of Telegram's is waited for."""
+
+    token: str
+    api_url: str
+    webhook_url: str = ""
+    webhook_secret: str = ""
+    patience: float = 30.0
+    pause: float = FIRST_PAUSE
+
+
+class TelegramChannel:
+    """One bot. `run` serves it until it is cancelled; whatever happens there ends nothing else."""
+
+    def __init__(self, access: Access, state: State, mailbox: Mailbox, desk: Desk) -> None:
+        self._access, self._mailbox, self._desk = access, mailbox, desk
+        self._client = Client(access.token, access.api_url, access.patience)
+        self._webhook = Webhook(access.token, access.webhook_url, access.webhook_secret) if access.webhook_url else None
+        self._inbox, self._outbox, self._people = Inbox(state, CHANNEL), Outbox(state, CHANNEL), People(state)
+        self._sending = Lanes(Sender(self._client, self._outbox, access.pause).drain)
+        self._dealing = Lanes(self._deal)
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._health = Health()
+        self._me: User | None = None
+        self._handler: Handler | None = None
+        self._inline: InlineLookUp | None = None
+
+    def routes(self) -> list[Route]:
+        """What Telegram calls; nothing where updates are fetched."""
+        return [self._webhook.route(self._take)] if self._webhook else []
+
+    def trouble(self) -> str | None:
+        """Why nobody is answered on Telegram now; None where they are."""
+        return self._health.trouble()
+
+    async def run(self) -> None:
+        """Serve for ever."""
+        self._me = User.de_json(await self._insist("getMe", {}), None)
+        self._inline = InlineLookUp(self._client, self._desk, Showing(self._desk, self._me))
+        working = asyncio.create_task(self._work(self._me))
+        try:
+            if self._webhook:
+                await self._insist("setWebhook", self._webhook.params)
+                await self._keep_webhook()
+            else:
+                await self._insist("deleteWebhook", {})
+                await poll(self._client, self._take, self._health, self._access.pause)
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+            await self._stop()
+
+    async def _take(self, batch: list[Any]) -> None:
+        """Write updates down and see to them. Raises StateError where they cannot be kept."""
+        if self._me is None:
+            raise StateError("Telegram has not told yet who this bot is.")
+        found = [entry for raw in batch if (entry := read(raw, self._me)) is not None]
+        if len(found) < len(batch):
+            logger.error("%s updates without a number were passed over", len(batch) - len(found))
+        for entry in found:
+            if isinstance(entry, Kept):
+                logger.error("update %s is malformed and set aside: %s", entry.id, entry.reason)
+            elif entry.kind == "inline" and self._inline:
+                self._inline.answer(entry)
+        kept = [entry if isinstance(entry, Kept) else entry.kept() for entry in found if not _is_inline(entry)]
+        lanes = await self._inbox.keep(kept) if kept else []
+        if self._handler:
+            self._dealing.wake(*lanes)
+
+    async def _work(self, me: User) -> None:
+        """Once the assistant is there: answer what waits and what comes; tidy up now and then."""
+        await self._desk.ready()
+        while True:
+            try:
+                if self._handler is None:
+                    await self._outbox.write(*(Send("commands", "setMyCommands", p) for p in published(self._desk)))
+                    self._handler = Handler(self._client, me, self._desk, self._mailbox, self._people, self._outbox)
+                self._dealing.wake(*await self._inbox.waiting())
+                self._sending.wake(*await self._outbox.waiting())
+                await self._inbox.drop_old()
+                await self._outbox.drop_old()
+                await asyncio.sleep(TIDY_EVERY)
+            except StateError as error:
+                logger.error("Telegram waits: %s", error)
+                await asyncio.sleep(self._access.pause)
+
+    async def _deal(self, lane: str) -> None:
+        assert self._handler is not None
+        while updates := await self._inbox.next(lane):
+            for kept in updates:
+                try:
+                    incoming = Incoming.from_kept(kept)
+                except MALFORMED as error:  # kept by another version
+                    await self._inbox.set_aside(kept, type(error).__name__)
+                    continue
+                async with self._at_once:
+                    sends = await self._handler.handle(incoming)
+                await self._inbox.done(kept, sends)
+                self._sending.wake(*(send.lane for send in sends))
+
+    async def _insist(self, method: str, params: dict[str, Any]) -> Any:
+        """The result of a call without which nothing works; tried until it succeeds."""
+        wait = self._access.pause
+        while True:
+            try:
+                result = await self._client.call(method, params)
+            except TelegramError as error:
+                self._health.failed(error)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_PAUSE)
+            else:
+                self._health.worked()
+                return result
+
+    async def _keep_webhook(self) -> None:
+        """Look now and then whether Telegram still answers; it brings the updates itself."""
+        while True:
+            await asyncio.sleep(LONGEST_PAUSE)
+            await self._insist("getMe", {})
+
+    async def _stop(self) -> None:
+        """Let what is on its way arrive, and Telegram know that nobody listens any more."""
+        steps: list[Callable[[], Awaitable[Any]]] = [self._dealing.idle, self._sending.idle]
+        if self._webhook:
+            steps.insert(0, lambda: self._client.call("deleteWebhook", {}))
+        for step in steps:
+            with contextlib.suppress(TelegramError, asyncio.TimeoutError):
+                await asyncio.wait_for(step(), GOODBYE)
+        await self._dealing.close()
+        await self._sending.close()
+        if self._inline:
+            await self._inline.close()
+        await self._client.close_connections()
+
+
+def _is_inline(entry: Incoming | Kept) -> bool:
+    return isinstance(entry, Incoming) and entry.kind == "inline"

@@ -1,0 +1,106 @@
+"""Updates of a messenger, written down before they are acknowledged; what answers one is written down together with its end.
+
+An update waits until it is done or set aside. Its text goes away with its end; its number stays for some days, so that the same
+update again is known.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.mailbox.outbox import Send, write
+from bot.mailbox.state import State, updates
+
+KNOWN_FOR = 3 * 24 * 3600.0
+"""Seconds that a number is remembered. Telegram repeats for a day, and may start to count anew after a week of silence."""
+AT_A_TIME = 50
+"""Updates that are read at a time."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """An update: its number, the lane in which order counts (a chat), and what it says; `reason` where it is set aside at once."""
+
+    id: int
+    lane: str
+    payload: str
+    reason: str = ""
+
+
+class Inbox:
+    """The updates of one channel."""
+
+    def __init__(self, state: State, channel: str) -> None:
+        self._state = state
+        self._channel = channel
+
+    async def keep(self, incoming: Sequence[Update]) -> list[str]:
+        """Write updates down, all or none; the lanes in which something new waits. Known numbers are passed over.
+
+        Raises StateError where they cannot be kept: do not acknowledge them.
+        """
+        return await self._state.run(lambda connection: _keep(connection, self._channel, incoming))
+
+    async def waiting(self) -> list[str]:
+        """The lanes in which something waits."""
+        found = sa.select(updates.c.lane).where(self._waits()).distinct()
+        return [row.lane for row in await self._state.run(lambda connection: connection.execute(found).all())]
+
+    async def next(self, lane: str) -> list[Update]:
+        """What waits in a lane, in the order of the numbers; not more than some at a time."""
+        found = sa.select(updates).where(self._waits(), updates.c.lane == lane)
+        found = found.order_by(updates.c.update_id).limit(AT_A_TIME)
+        rows = await self._state.run(lambda connection: connection.execute(found).all())
+        return [Update(row.update_id, row.lane, row.payload) for row in rows]
+
+    async def done(self, update: Update, sends: Sequence[Send] = ()) -> None:
+        """An update is dealt with, and `sends` shall go out: both or none."""
+
+        def end(connection: Connection) -> None:
+            write(connection, self._channel, sends)
+            connection.execute(self._end(update, "done", None))
+
+        await self._state.run(end)
+
+    async def set_aside(self, update: Update, reason: str) -> None:
+        """An update cannot be dealt with."""
+        await self._state.run(lambda connection: connection.execute(self._end(update, "aside", reason)))
+
+    async def drop_old(self) -> None:
+        """Forget the numbers of updates that ended long ago."""
+        old = sa.and_(updates.c.status != "waiting", updates.c.received_at < time.time() - KNOWN_FOR)
+        await self._state.run(lambda connection: connection.execute(sa.delete(updates).where(old)))
+
+    def _waits(self) -> sa.sql.ColumnElement:
+        return sa.and_(updates.c.channel == self._channel, updates.c.status == "waiting")
+
+    def _end(self, update: Update, status: str, reason: str | None) -> sa.sql.dml.Update:
+        this = sa.and_(updates.c.channel == self._channel, updates.c.update_id == update.id)
+        return sa.update(updates).where(this).values(status=status, reason=reason, payload=None)
+
+
+def _keep(connection: Connection, channel: str, incoming: Sequence[Update]) -> list[str]:
+    numbers = [update.id for update in incoming]
+    found = sa.select(updates.c.update_id).where(updates.c.channel == channel, updates.c.update_id.in_(numbers))
+    known = {row.update_id for row in connection.execute(found)}
+    new = {update.id: update for update in incoming if update.id not in known}
+    rows = [
+        {
+            "channel": channel,
+            "update_id": update.id,
+            "lane": update.lane,
+            "payload": None if update.reason else update.payload,
+            "status": "aside" if update.reason else "waiting",
+            "reason": update.reason or None,
+            "received_at": time.time(),
+        }
+        for update in new.values()
+    ]
+    if rows:
+        connection.execute(sa.insert(updates), rows)
+    return list(dict.fromkeys(update.lane for update in new.values() if not update.reason))

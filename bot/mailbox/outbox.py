@@ -1,0 +1,120 @@
+"""What goes out to a messenger, written down before it is sent: each lane in order, again after a kill.
+
+What is sent keeps its number and what it was about, so that it can be edited; its words go away.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.mailbox.state import State, sends
+
+KNOWN_FOR = 60 * 24 * 3600.0
+"""Seconds for which it is remembered which message answered which."""
+
+
+@dataclass(frozen=True)
+class Send:
+    """A call of the messenger's interface.
+
+    `lane` is where order counts (a chat), `conversation` whose it is, `about` the id of the person's message that it answers,
+    `edits` the number of an earlier send whose message it changes.
+    """
+
+    lane: str
+    method: str
+    params: dict[str, Any]
+    conversation: str = ""
+    about: str = ""
+    edits: int | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A send that waits, with its number and since when; `target` is the messenger's id of the message that it edits."""
+
+    id: int
+    send: Send
+    written_at: float
+    target: int | None
+
+
+class Outbox:
+    """The sends of one channel."""
+
+    def __init__(self, state: State, channel: str) -> None:
+        self._state = state
+        self._channel = channel
+
+    async def write(self, *new: Send) -> None:
+        """Write sends down. Raises StateError where they cannot be kept."""
+        await self._state.run(lambda connection: write(connection, self._channel, new))
+
+    async def waiting(self) -> list[str]:
+        """The lanes in which something waits."""
+        found = sa.select(sends.c.lane).where(sends.c.channel == self._channel, sends.c.status == "waiting").distinct()
+        return [row.lane for row in await self._state.run(lambda connection: connection.execute(found).all())]
+
+    async def next(self, lane: str) -> Waiting | None:
+        """The oldest send that waits in a lane."""
+        mine = sa.and_(sends.c.channel == self._channel, sends.c.lane == lane, sends.c.status == "waiting")
+        earlier = sends.alias()
+        target = sa.select(earlier.c.sent_as).where(earlier.c.id == sends.c.edits).scalar_subquery()
+        found = sa.select(sends, target.label("target")).where(mine).order_by(sends.c.id).limit(1)
+        row = await self._state.run(lambda connection: connection.execute(found).first())
+        if row is None:
+            return None
+        send = Send(row.lane, row.method, json.loads(row.params), row.conversation, row.about, row.edits)
+        return Waiting(row.id, send, row.written_at, row.target)
+
+    async def sent(self, waiting: Waiting, message: int | None) -> None:
+        """It went out, and became `message` where the messenger said so."""
+        await self._end(waiting.id, "sent", message)
+
+    async def dead(self, waiting: Waiting) -> None:
+        """It cannot go out, and never will."""
+        await self._end(waiting.id, "dead", None)
+
+    async def about(self, lane: str, message: str) -> list[tuple[int, str]]:
+        """The numbers of the messages that went out, or wait to, about a person's message, and whose conversation it is."""
+        mine = sa.and_(sends.c.channel == self._channel, sends.c.lane == lane, sends.c.about == message)
+        shown = sa.and_(sends.c.method == "sendMessage", sends.c.status != "dead")
+        found = sa.select(sends.c.id, sends.c.conversation).where(mine, shown).order_by(sends.c.id)
+        rows = await self._state.run(lambda connection: connection.execute(found).all())
+        return [(row.id, row.conversation) for row in rows]
+
+    async def drop_old(self) -> None:
+        """Forget sends that ended long ago."""
+        old = sa.and_(sends.c.status != "waiting", sends.c.written_at < time.time() - KNOWN_FOR)
+        await self._state.run(lambda connection: connection.execute(sa.delete(sends).where(old)))
+
+    async def _end(self, number: int, status: str, message: int | None) -> None:
+        ended = sa.update(sends).where(sends.c.id == number).values(status=status, sent_as=message, params=None)
+        await self._state.run(lambda connection: connection.execute(ended))
+
+
+def write(connection: Connection, channel: str, new: Sequence[Send]) -> None:
+    """Write sends down within a transaction."""
+    rows = [
+        {
+            "channel": channel,
+            "lane": send.lane,
+            "conversation": send.conversation,
+            "about": send.about,
+            "method": send.method,
+            "params": json.dumps(send.params, ensure_ascii=False),
+            "edits": send.edits,
+            "status": "waiting",
+            "written_at": time.time(),
+        }
+        for send in new
+    ]
+    if rows:
+        connection.execute(sa.insert(sends), rows)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.telegram.callbacks import ACTIONS, AT_MOST, VOICES, Callbacks, ForgedButton, Tap
+from bot.channels.telegram.rendering import AT_MOST as LONGEST
+from bot.channels.telegram.rendering import Block, messages, units
+from bot.mailbox.models import Voice
+from tests.telegram_api.server import TOKEN
+from tests.telegram_api.strict import read_text
+
+WORDS = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=200)
+
+
+@given(WORDS, st.sampled_from(["plain", "quote", "note", "code"]))
+def test_whatever_is_said_is_shown_as_it_is_and_never_read_as_html(text: str, style: str) -> None:
+    if text.strip():
+        (shown,) = messages([Block(text, style)])  # type: ignore[arg-type]
+        assert read_text(shown, "HTML")[0] == text
+
+
+@given(st.lists(WORDS, min_size=1, max_size=8), st.integers(20, 400))
+def test_long_replies_are_cut_into_messages_that_fit_and_lose_nothing(texts: list[str], limit: int) -> None:
+    cut = messages([Block(text) for text in texts], limit)
+    assert all(units(message) <= limit * 6 for message in cut)  # & becomes &amp;
+    assert "".join("".join(cut).split("\n")) == "".join(Block("".join(texts)).html().split("\n"))
+
+
+def test_a_long_text_is_cut_at_the_ends_of_sentences_below_telegrams_limit() -> None:
+    text = ("漢字" * 40 + "。") * 200
+    cut = messages([Block(text)])
+    assert all(units(part) <= LONGEST and part.endswith("。") for part in cut)
+    assert "".join(cut) == text
+
+
+def test_a_sentence_without_end_is_cut_between_characters() -> None:
+    cut = messages([Block("😂" * 5000)])
+    assert "".join(cut) == "😂" * 5000
+    assert all(units(part) <= LONGEST for part in cut)
+
+
+@given(
+    st.sampled_from(sorted(ACTIONS)),
+    st.sampled_from(sorted(VOICES)),
+    st.integers(0, 60),
+    st.integers(1, 2**40),
+    st.integers(),
+)
+def test_what_a_button_carries_fits_and_comes_back(
+    action: str, voice: str, clause: int, update: int, chat: int
+) -> None:
+    tap = Tap(action, VOICES[voice], f"2021-49/{clause}/7", f"tap-{update}")
+    data = Callbacks(TOKEN).write(tap, chat)
+    assert len(data.encode()) <= AT_MOST
+    assert Callbacks(TOKEN).read(data, chat) == tap
+    for forged, where in ((data, chat + 1), (data[:-1] + "!", chat), (data.replace("2021", "2022"), chat)):
+        with pytest.raises(ForgedButton):
+            Callbacks(TOKEN).read(forged, where)
+    with pytest.raises(ForgedButton):
+        Callbacks("1:another").read(data, chat)
+
+
+def test_a_button_that_does_not_fit_is_never_made() -> None:
+    with pytest.raises(ValueError, match="64 bytes"):
+        Callbacks(TOKEN).write(Tap("f", Voice("hant", "zh"), "x" * 60, "1"), 1)
