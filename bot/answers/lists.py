@@ -155,19 +155,20 @@ def described(question: Question, store: ClauseStore) -> Sequence[Clause] | None
 
 
 def served(question: Question, store: ClauseStore) -> Sequence[Clause] | None:
-    """The clauses that serve the group of people that a question begins with; None where it names none, more than one, or one only
-    among several things.
+    """The clauses that serve the group of people that a question begins with, or the only group that it names; None where it names
+    none, and where a group is one among several things.
     """
-    groups = set(question.mentions.groups)
-    if len(groups) != 1 or (len(set(question.aspects)) > 1 and not _is_the_speaker(question)):
-        return None
-    return store.audience(groups.pop())
+    groups = question.mentions.groups
+    if _is_the_speaker(question):
+        return store.audience(groups[0])
+    return store.audience(groups[0]) if len(set(groups)) == 1 and len(set(question.aspects)) < 2 else None
 
 
 def _is_the_speaker(question: Question) -> bool:
-    """Whether the group of people is named before the things that are enumerated; children are what people ask about."""
-    first = SEPARATORS.split(question.simplified)[0]
-    return question.mentions.group_starts[0] < len(first) and question.mentions.groups[0] != "child"
+    """Whether a group of people is named before the things that are enumerated; children are what people ask about."""
+    if not question.mentions.groups or question.mentions.groups[0] == "child":
+        return False
+    return question.mentions.group_starts[0] < len(SEPARATORS.split(question.simplified)[0])
 
 
 def probable(question: Question, store: ClauseStore) -> list[Clause]:

@@ -75,6 +75,15 @@ def test_who_asks_what_concerns_them_gets_what_serves_them_best_first(store: Cla
     assert numbers(served(question, store)) == [4, 17, 2]
 
 
+def test_who_begins_by_saying_who_they_are_is_the_one_who_asks(store: ClauseStore) -> None:
+    question = asked(
+        "海归回福州，房、孩子、创业一共沾哪些光",
+        mentions=Mentions(groups=("returnee", "child"), group_starts=(0, 8)),
+        aspects=("2021-49/8", "2021-49/22"),
+    )
+    assert numbers(served(question, store)) == [8, 5, 7]
+
+
 def test_a_group_among_several_things_is_one_of_the_things(store: ClauseStore) -> None:
     question = asked(
         "租房、社保、孩子上学分别看哪条",
