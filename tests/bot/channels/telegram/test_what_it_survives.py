@@ -135,6 +135,7 @@ async def test_a_person_who_blocked_the_bot_stops_nobody(api: TelegramApi, serve
         await api.say(chat, "blocked")
         await api.say(other, "other")
         await api.shown(other)
+        await api.until(lambda: any(call.method == "sendMessage" and "blocked" in call.outcome for call in api.calls))
         api.blocked.clear()
         await api.say(chat, "back")
         await api.shown(chat)
