@@ -69,7 +69,7 @@ def _record(table: Path, printed: str) -> None:
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], stdout=subprocess.PIPE, text=True)  # noqa: S607
     examples = sum(
         line.startswith("    - ") and not line.startswith("    - {")
-        for path in Path("nlu").rglob("*.yml")
+        for path in Path("nlu").glob("*/*.yml")  # the lexicon and the groups lie beside the folders
         for line in path.read_text("utf-8").splitlines()
     )
     if not table.is_file():
