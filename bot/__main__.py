@@ -8,18 +8,24 @@ import os
 import sys
 import time
 import uuid
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 
 from bot.errors import RongceError
+from bot.helpdesk.audit import Actor
+from bot.helpdesk.staff import Staff
 from bot.lean import keep_tensorflow_out
+from bot.mailbox.state import State
 from bot.settings import SETTINGS, Settings, read_settings
 
 CANNOT_START = 78
 """Exit code for a setting, document, database or model that must be mended first (EX_CONFIG of sysexits.h)."""
+COMMAND_LINE = Actor("(command line)")
+T = TypeVar("T")
 QUESTIONS = ("留學生回福州創業有補助嗎", "面试期间有免费住的地方吗", "How much seed funding can a returnee team get?")
 
 app = typer.Typer(
@@ -27,6 +33,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+staff = typer.Typer(help="The helpdesk's accounts.", no_args_is_help=True)
+app.add_typer(staff, name="staff")
 console = Console(highlight=False)
 
 
@@ -119,6 +127,59 @@ def evaluate(
     from bot.evaluation import score_development_set
 
     raise typer.Exit(score_development_set(_settings(), details, record))
+
+
+@staff.command()
+def add(
+    name: Annotated[str, typer.Argument(help="What one signs in with: a-z, 0-9, dot, hyphen, underscore.")],
+    role: Annotated[str, typer.Option(help="staff: looks up and answers; reviewer: also accepts proposals.")] = "staff",
+) -> None:
+    """Add an account; its password is asked for, or read as a line of standard input."""
+    _on_staff(lambda accounts: accounts.add(name, _new_password(), role, COMMAND_LINE))
+    console.print(f"{name} ({role}) may sign in at /desk.")
+
+
+@staff.command()
+def password(name: Annotated[str, typer.Argument(help="Whose.")]) -> None:
+    """Give an account another password; its sessions end."""
+    _on_staff(lambda accounts: accounts.change_password(name, _new_password(), COMMAND_LINE))
+    console.print(f"{name} has another password.")
+
+
+@staff.command()
+def shut_out(name: Annotated[str, typer.Argument(help="Whom.")]) -> None:
+    """Let an account sign in no more; its sessions end, what it did stays."""
+    _on_staff(lambda accounts: accounts.set_active(name, False, COMMAND_LINE))
+    console.print(f"{name} may not sign in any more.")
+
+
+@staff.command()
+def let_in(name: Annotated[str, typer.Argument(help="Whom.")]) -> None:
+    """Let an account that was shut out sign in again."""
+    _on_staff(lambda accounts: accounts.set_active(name, True, COMMAND_LINE))
+    console.print(f"{name} may sign in again.")
+
+
+@staff.command(name="list")
+def list_() -> None:
+    """Print all accounts."""
+    for account in _on_staff(lambda accounts: accounts.all()):
+        console.print(f"{account.name}  {account.role}{'' if account.active else '  (shut out)'}")
+
+
+def _on_staff(work: Callable[[Staff], Coroutine[Any, Any, T]]) -> T:
+    """What `work` does with the accounts of the settings' state."""
+    state = State(_settings().state_url)
+    try:
+        return asyncio.run(work(Staff(state)))
+    finally:
+        state.close()
+
+
+def _new_password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
 
 
 def _settings(port: int | None = None) -> Settings:

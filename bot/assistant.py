@@ -19,7 +19,7 @@ from bot.action_endpoint import InProcessActionEndpoint, validate_results_with_o
 from bot.answers.lookup import look_up
 from bot.answers.memory import Memory
 from bot.answers.outcome import Outcome, answering, saying
-from bot.answers.question import question_from
+from bot.answers.question import Question, question_from
 from bot.answers.wishes import grant
 from bot.components.responses import ScriptNLG
 from bot.components.vocabulary import clause_store
@@ -122,12 +122,16 @@ class Assistant:
         tracker = await self._store.get_or_create_tracker(message.sender)
         await self._remember(tracker, _speaking(_memory(tracker), message.voice))
 
+    async def understand(self, text: str) -> Question | None:
+        """What somebody types, as the models understand it by itself; None for what is no question. Nothing is kept."""
+        readable = mask(clean(text[:MAX_LENGTH]))
+        return question_from(await self._agent.parse_message(readable)) if is_question(readable) else None
+
     async def look_up(self, text: str, limit: int) -> list[dict[str, Any]]:
         """Up to `limit` cited answers for what somebody types, best first, as docs/answer.md describes them; nothing is kept."""
-        readable = mask(clean(text[:MAX_LENGTH]))
-        if not is_question(readable):
+        question = await self.understand(text)
+        if question is None:
             return []
-        question = question_from(await self._agent.parse_message(readable))
         store = clause_store()
         return list(answering("list", Memory(), (), look_up(question, store, limit), store).custom["answers"])
 

@@ -7,7 +7,9 @@ RongceError
 ├── TrainingDataError     an example in nlu/ cannot be used: mend the file
 ├── ModelError            the trained model is missing, damaged or older than the code: train again
 ├── MessageError          what came in is no message: tell the client why
-└── StateError            conversations cannot be read or written now: keep the message, try again
+├── StateError            conversations cannot be read or written now: keep the message, try again
+├── AccessError           somebody may not sign in, or may not do that: tell them why
+└── ConflictError         somebody else was faster, or it was done already: show how it stands
 """
 
 
@@ -41,3 +43,11 @@ class MessageError(RongceError):
 
 class StateError(RongceError):
     """Conversations cannot be read or written now."""
+
+
+class AccessError(RongceError):
+    """Somebody may not sign in to the helpdesk, or not do what they ask for; the text may be shown."""
+
+
+class ConflictError(RongceError):
+    """What is asked for does not fit how things stand by now; the text may be shown."""

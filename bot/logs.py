@@ -8,7 +8,18 @@ from collections.abc import Iterable
 
 import structlog
 
-QUIET = ("rasa_sdk", "telegram", "httpx", "httpcore", "apscheduler", "asyncio", "matplotlib", "jieba", "sqlalchemy")
+QUIET = (
+    "rasa_sdk",
+    "telegram",
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "asyncio",
+    "matplotlib",
+    "jieba",
+    "sqlalchemy",
+    "alembic",
+)
 """Libraries that log addresses (httpx logs Telegram's, with the token in it) or nothing worth reading."""
 
 

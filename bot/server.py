@@ -13,8 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.answers.question import Question
 from bot.assistant import Assistant
 from bot.channels import rest, web
+from bot.channels.desk import application as desk
 from bot.channels.limits import middleware
 from bot.channels.telegram.channel import Access, TelegramChannel
 from bot.clauses.store import ClauseStore
@@ -24,7 +26,7 @@ from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Message, Reply, Voice, Wish
 from bot.mailbox.state import State
 from bot.mailbox.trackers import WindowedTrackerStore
-from bot.settings import Settings
+from bot.settings import LOOPBACK, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +104,13 @@ class Service:
         """Speak to a conversation in its message's voice from now on."""
         await self._loaded_assistant.speak(message)
 
+    async def understand(self, text: str) -> Question | None:
+        """What somebody types, as the models understand it (see Assistant.understand)."""
+        return await self._loaded_assistant.understand(text)
+
+    def deliver(self, channel: str) -> None:
+        """Something waits to be said to somebody on `channel`; where people fetch what waits, nothing need be done."""
+
     async def look_up(self, text: str, limit: int) -> list[dict[str, Any]]:
         """Cited answers for what somebody types (see Assistant.look_up)."""
         return await self._loaded_assistant.look_up(text, limit)
@@ -166,6 +175,7 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
         Route("/readyz", readyz),
         *rest.routes(service.mailbox, settings.rest_token),
         *web.routes(service.mailbox),
+        desk.mount(service.state, service, settings.timezone, settings.host not in LOOPBACK),
         *(service.telegram.routes() if service.telegram else []),
     ]
     return Starlette(routes=routes, middleware=middleware(), lifespan=lifespan)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import zoneinfo
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import opening_hours
 
 from bot.errors import SettingError
 
@@ -17,6 +20,13 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RONGCE_CLAUSES", "build/clauses.db", "the clause database, built from the documents"),
     ("RONGCE_MODEL", "build/model.tar.gz", "the trained model"),
     ("RONGCE_STATE_URL", "sqlite:///state/rongce.db", "SQLAlchemy URL where conversations are kept"),
+    ("RONGCE_RETENTION_DAYS", "180", "days after which `python -m bot purge` deletes what people wrote"),
+    (
+        "RONGCE_OFFICE_HOURS",
+        "Mo-Fr 08:30-12:00,14:30-17:30",
+        "when the helpdesk answers, as OpenStreetMap writes opening hours",
+    ),
+    ("RONGCE_TIMEZONE", "Asia/Shanghai", "where the helpdesk is: its hours and the times on its pages"),
     ("RONGCE_LOG_LEVEL", "info", "debug, info, warning or error; message text is never logged"),
     ("TELEGRAM_TOKEN", "", "the Telegram bot's token, from @BotFather; empty: no Telegram"),
     ("TELEGRAM_API_URL", "https://api.telegram.org", "the Bot API server"),
@@ -40,6 +50,9 @@ class Settings:
     model: Path
     state_url: str
     log_level: str
+    retention_days: int
+    office_hours: str
+    timezone: str
     telegram_token: str = field(default="", repr=False)
     telegram_api_url: str = ""
     telegram_webhook_url: str = ""
@@ -62,6 +75,9 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         model=Path(value["RONGCE_MODEL"]),
         state_url=value["RONGCE_STATE_URL"],
         log_level=_log_level(value["RONGCE_LOG_LEVEL"]),
+        retention_days=_days(value["RONGCE_RETENTION_DAYS"]),
+        office_hours=_hours(value["RONGCE_OFFICE_HOURS"]),
+        timezone=_timezone(value["RONGCE_TIMEZONE"]),
         telegram_token=_token(value["TELEGRAM_TOKEN"]),
         telegram_api_url=_url("TELEGRAM_API_URL", value["TELEGRAM_API_URL"], ("http://", "https://")),
         telegram_webhook_url=_url("TELEGRAM_WEBHOOK_URL", value["TELEGRAM_WEBHOOK_URL"], ("https://",)),
@@ -79,6 +95,26 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SettingError(f"RONGCE_PORT is {text!r}; a number from 1 to 65535 is needed.")
     return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingError(f"RONGCE_RETENTION_DAYS is {text!r}; a number of days, 1 or more, is needed.")
+    return int(text)
+
+
+def _hours(text: str) -> str:
+    if not opening_hours.validate(text):
+        raise SettingError(
+            f"RONGCE_OFFICE_HOURS is {text!r}; something like 'Mo-Fr 08:30-12:00,14:30-17:30' is needed."
+        )
+    return text
+
+
+def _timezone(text: str) -> str:
+    if text not in zoneinfo.available_timezones():
+        raise SettingError(f"RONGCE_TIMEZONE is {text!r}; a name like 'Asia/Shanghai' is needed.")
+    return text
 
 
 def _log_level(text: str) -> str:

@@ -18,7 +18,8 @@ configure_logs("info")
 from bot.assistant import Assistant  # noqa: E402
 from bot.clauses.store import ClauseStore, build  # noqa: E402
 from bot.mailbox.mailbox import Mailbox  # noqa: E402
-from bot.mailbox.state import State, metadata  # noqa: E402
+from bot.mailbox.state import State  # noqa: E402
+from bot.mailbox.tables import metadata  # noqa: E402
 from bot.mailbox.trackers import WindowedTrackerStore  # noqa: E402
 from bot.settings import read_settings  # noqa: E402
 
@@ -41,7 +42,9 @@ def state(tmp_path: Path) -> Iterator[State]:
     """A state of its own: in a file, or in the emptied database that RONGCE_TEST_STATE_URL names (see CONTRIBUTING.md)."""
     url = os.environ.get("RONGCE_TEST_STATE_URL")
     if url:
-        metadata.drop_all(sa.create_engine(url))
+        engine = sa.create_engine(url)
+        metadata.drop_all(engine)
+        engine.execute("drop table if exists alembic_version")
     opened = State(url or f"sqlite:///{tmp_path}/rongce.db")
     yield opened
     opened.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answers.memory import Memory
@@ -21,15 +21,6 @@ class Say:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A reply before it is worded: `custom` as docs/answer.md describes it, `memory` what to remember."""
-
-    says: tuple[Say, ...]
-    custom: dict[str, Any]
-    memory: Memory
-
-
-@dataclass(frozen=True)
 class Given:
     """A clause that is given, the words that answer, and whether they state what was asked."""
 
@@ -39,6 +30,16 @@ class Given:
     stated: bool = True
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """A reply before it is worded: `custom` as docs/answer.md describes it, `memory` what to remember, `given` what it gives."""
+
+    says: tuple[Say, ...]
+    custom: dict[str, Any]
+    memory: Memory
+    given: tuple[Given, ...] = ()
+
+
 def given_passage(clause: Clause, passage: Passage, stated: bool = True) -> Given:
     """`passage` of `clause`, as an answer."""
     return Given(clause, passage.text, passage.force, stated)
@@ -46,7 +47,9 @@ def given_passage(clause: Clause, passage: Passage, stated: bool = True) -> Give
 
 def answering(kind: str, memory: Memory, says: Iterable[Say], given: Iterable[Given], store: ClauseStore) -> Outcome:
     """An outcome of `kind` (see docs/answer.md) that gives clauses."""
-    return _outcome(kind, memory, says, answers=[_answer(entry, store) for entry in given])
+    entries = tuple(given)
+    outcome = _outcome(kind, memory, says, answers=[as_answer(entry, store) for entry in entries])
+    return replace(outcome, given=entries)
 
 
 def offering(kind: str, memory: Memory, says: Iterable[Say], choices: Iterable[Clause]) -> Outcome:
@@ -92,7 +95,8 @@ def _outcome(
     return Outcome(tuple(says), custom, memory)
 
 
-def _answer(given: Given, store: ClauseStore) -> dict[str, Any]:
+def as_answer(given: Given, store: ClauseStore) -> dict[str, Any]:
+    """An answer as docs/answer.md describes it."""
     clause = given.clause
     return {
         "document": _document(store.document(clause.document)),

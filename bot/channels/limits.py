@@ -50,7 +50,7 @@ class Refused(Exception):
 
 
 class StrictHeaders:
-    """Adds HEADERS to every response."""
+    """Adds HEADERS to every response that does not bring its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -58,7 +58,9 @@ class StrictHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: AsgiMessage) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *HEADERS.items()]
+                own = message.get("headers", [])
+                named = {name for name, _ in own}
+                message["headers"] = [*own, *(entry for entry in HEADERS.items() if entry[0] not in named)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

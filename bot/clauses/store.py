@@ -45,6 +45,8 @@ AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
 """Seconds after which a search is given up with what it has, which is nothing."""
+AT_MOST_REMEMBERED = 2048
+"""Words whose passages and clauses are remembered."""
 
 VIEWS = {
     "clauses_with_departments": """
@@ -95,10 +97,12 @@ def build(documents: Path, target: Path) -> BuildReport:
 
 
 class ClauseStore:
-    """Reads a clause database. Documents, clauses and passages are read once; queries go to SQLite."""
+    """Reads a clause database. Documents, clauses and passages are read once, and lists are made of them; searches go to SQLite."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._holding: dict[str, tuple[int, ...]] = {}
+        self._mentioning: dict[str, tuple[Clause, ...]] = {}
 
     @classmethod
     def open(cls, path: Path) -> ClauseStore:
@@ -140,20 +144,18 @@ class ClauseStore:
 
     def document(self, key: str | None = None) -> Document:
         """The document of that key; the newest where None."""
-        found = [entry for entry in self.documents() if key in (None, entry.key)]
-        if not found:
-            raise ClauseDatabaseError(f"The clause database has no document {key!r}.")
-        return max(found, key=lambda entry: entry.issued_on)
+        try:
+            return self._newest if key is None else self._documents[key]
+        except KeyError:
+            raise ClauseDatabaseError(f"The clause database has no document {key!r}.") from None
 
     def documents(self) -> tuple[Document, ...]:
         """All documents."""
-        return self._documents
+        return tuple(self._documents.values())
 
     def chapters(self) -> tuple[Chapter, ...]:
         """All chapters, in order."""
-        return tuple(
-            Chapter(**row) for row in self._rows("select document, number, heading from chapters order by key")
-        )
+        return self._chapters
 
     def clauses(self) -> tuple[Clause, ...]:
         """All clauses, in the documents' order, with openings (0) and closing paragraphs."""
@@ -169,13 +171,12 @@ class ClauseStore:
     def passages(self, clause_key: str | None = None) -> tuple[Passage, ...]:
         """The passages of a clause, in order; all of them where None."""
         if clause_key is None:
-            return tuple(passage for inside in self._passages.values() for passage in inside)
+            return self._in_order
         return self._passages.get(clause_key, ())
 
     def departments(self) -> tuple[Department, ...]:
         """All units that are known by name."""
-        rows = self._rows("select name, full_name, aliases from departments")
-        return tuple(Department(row["name"], row["full_name"], tuple(json.loads(row["aliases"]))) for row in rows)
+        return self._departments
 
     def search(self, text: str, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
         """Passages that share characters and pairs of characters with `text`, best first, with a positive score.
@@ -189,8 +190,26 @@ class ClauseStore:
         rows = self._within_deadline(
             "select key, -rank as score from search where search match ? order by rank limit ?", (query, limit)
         )
-        by_key = {passage.key: passage for passage in self.passages()}
-        return tuple((by_key[row["key"]], float(row["score"])) for row in rows)
+        return tuple((self._in_order[self._place_of[row["key"]]], float(row["score"])) for row in rows)
+
+    def holding(self, word: str) -> tuple[int, ...]:
+        """Which of `passages()` hold `word`, by their places among them: its characters where it has one, else all pairs of them.
+
+        Any text may be given.
+        """
+        if word not in self._holding:
+            if len(self._holding) >= AT_MOST_REMEMBERED:
+                self._holding.clear()
+            self._holding[word] = self._find(word)
+        return self._holding[word]
+
+    def mentioning(self, words: str) -> tuple[Clause, ...]:
+        """Every clause whose text has `words`, in the documents' order, with openings and closing paragraphs."""
+        if words not in self._mentioning:
+            if len(self._mentioning) >= AT_MOST_REMEMBERED:
+                self._mentioning.clear()
+            self._mentioning[words] = tuple(clause for clause in self._clauses.values() if words in clause.text)
+        return self._mentioning[words]
 
     def select(
         self,
@@ -209,38 +228,25 @@ class ClauseStore:
         `departments` are names (市人社局), of which any or all must be responsible, and none of `without`; `group` is a name of
         passages.GROUPS; of `units` (see Amount) the clause states an amount in one, of `mentions` it holds one.
         """
-        where: list[str] = ["c.label != ''"]
-        values: list[Any] = []
-        for names, condition in (
-            (departments, {"all": f"= {len(set(departments))}", "any": "> 0"}[match]),
-            (without, "= 0"),
-        ):
-            if names:
-                where.append(f"{_count_of_departments(names)} {condition}")
-                values.extend(names)
-        if sole_department:
-            where.append("(select count(*) from responsibilities r where r.clause = c.key) = 1")
-        if chapter is not None:
-            where.append("c.chapter = ?")
-            values.append(chapter)
-        if group is not None:
-            where.append(
-                "exists (select 1 from groups g join passages p on p.key = g.passage where p.clause = c.key and g.name = ?)"
-            )
-            values.append(group)
-        if units:
-            where.append(
-                "exists (select 1 from amounts a join passages p on p.key = a.passage "
-                f"where p.clause = c.key and a.unit in ({_marks(units)}))"
-            )
-            values.extend(units)
+        sets = [self._clauses_of(name) for name in dict.fromkeys(departments)]
+        kept = set(self._clauses)
+        if sets:
+            kept &= set.intersection(*sets) if match == "all" else set.union(*sets)
         if mentions:
-            where.append(f"({' or '.join(['instr(c.text, ?) > 0'] * len(mentions))})")
-            values.extend(mentions)
-        rows = self._rows(
-            f"select c.key from clauses c where {' and '.join(where)} order by c.document, c.number", values
-        )
-        return tuple(self.clause(row["key"]) for row in rows)
+            kept &= {clause.key for word in mentions for clause in self.mentioning(word)}
+        kept = kept.difference(*map(self._clauses_of, without))
+
+        def fits(clause: Clause) -> bool:
+            passages = self._passages[clause.key]
+            return (
+                bool(clause.label)
+                and (not sole_department or len(clause.responsibilities) == 1)
+                and chapter in (None, clause.chapter)
+                and (group is None or any(group in passage.groups for passage in passages))
+                and (not units or any(amount.unit in units for passage in passages for amount in passage.amounts))
+            )
+
+        return tuple(clause for key, clause in self._clauses.items() if key in kept and fits(clause))
 
     def audience(self, group: str) -> tuple[Clause, ...]:
         """The clauses of the newest document that serve a group of people, best first; those that speak of it where nobody has
@@ -255,8 +261,52 @@ class ClauseStore:
         )
 
     @cached_property
-    def _documents(self) -> tuple[Document, ...]:
-        return tuple(_document(row) for row in self._rows("select * from documents order by key"))
+    def _documents(self) -> dict[str, Document]:
+        return {row["key"]: _document(row) for row in self._rows("select * from documents order by key")}
+
+    @cached_property
+    def _newest(self) -> Document:
+        return max(self._documents.values(), key=lambda entry: entry.issued_on)
+
+    @cached_property
+    def _chapters(self) -> tuple[Chapter, ...]:
+        rows = self._rows("select document, number, heading from chapters order by document, number")
+        return tuple(Chapter(**row) for row in rows)
+
+    @cached_property
+    def _departments(self) -> tuple[Department, ...]:
+        rows = self._rows("select name, full_name, aliases from departments")
+        return tuple(Department(row["name"], row["full_name"], tuple(json.loads(row["aliases"]))) for row in rows)
+
+    @cached_property
+    def _in_order(self) -> tuple[Passage, ...]:
+        return tuple(passage for inside in self._passages.values() for passage in inside)
+
+    @cached_property
+    def _place_of(self) -> dict[str, int]:
+        return {passage.key: place for place, passage in enumerate(self._in_order)}
+
+    @cached_property
+    def _place_of_row(self) -> dict[int, int]:
+        return {row["rowid"]: self._place_of[row["key"]] for row in self._rows("select rowid, key from search")}
+
+    @cached_property
+    def _of_department(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for clause in self._clauses.values():
+            for name in clause.departments:
+                found.setdefault(name, set()).add(clause.key)
+        return found
+
+    def _clauses_of(self, department: str) -> set[str]:
+        return self._of_department.get(department, set())
+
+    def _find(self, word: str) -> tuple[int, ...]:
+        grams = _grams(word)
+        tokens = ([gram for gram in grams if len(gram) > 1] or grams)[:AT_MOST_TOKENS]
+        query = " AND ".join(f'"{token}"' for token in tokens)
+        rows = self._within_deadline("select rowid from search where search match ?", (query,)) if query else []
+        return tuple(sorted(self._place_of_row[row["rowid"]] for row in rows))
 
     @cached_property
     def _clauses(self) -> dict[str, Clause]:
@@ -315,17 +365,6 @@ class ClauseStore:
             return []
         finally:
             self._connection.set_progress_handler(None, 0)
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def _count_of_departments(names: Sequence[str]) -> str:
-    return (
-        "(select count(distinct department) from responsibilities r "
-        f"where r.clause = c.key and department in ({_marks(names)}))"
-    )
 
 
 def _read_departments(path: Path) -> tuple[Department, ...]:

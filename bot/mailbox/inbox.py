@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.mailbox.outbox import Send, write
-from bot.mailbox.state import State, updates
+from bot.mailbox.state import State
+from bot.mailbox.tables import updates
 
 KNOWN_FOR = 3 * 24 * 3600.0
 """Seconds that a number is remembered. Telegram repeats for a day, and may start to count anew after a week of silence."""

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Connection
 
 from bot.errors import MessageError
 from bot.mailbox.models import Answer, Exchange, Line, Message, Reply
-from bot.mailbox.state import State, events, feedback, messages, sends, slots, voices
+from bot.mailbox.state import State
+from bot.mailbox.tables import events, feedback, messages, sends, slots, voices
 from bot.text.clean import MAX_LENGTH, clean
 from bot.text.mask import mask
 

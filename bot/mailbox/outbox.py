@@ -14,7 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bot.mailbox.state import State, sends
+from bot.mailbox.state import State
+from bot.mailbox.tables import sends
 
 KNOWN_FOR = 60 * 24 * 3600.0
 """Seconds for which it is remembered which message answered which."""

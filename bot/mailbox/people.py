@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.mailbox.models import Voice
-from bot.mailbox.state import State, feedback, voices
+from bot.mailbox.state import State
+from bot.mailbox.tables import feedback, voices
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from alembic.util import CommandError
 from sqlalchemy.engine import Connection, Engine, make_url
 
 from bot.errors import StateError
+from bot.mailbox.migrating import upgrade
+from bot.mailbox.tables import slots
 
 T = TypeVar("T")
 
@@ -26,103 +29,16 @@ PATIENCE = 4.0
 """Seconds after which a call counts as failed."""
 THREADS = 4
 
-metadata = sa.MetaData()
-
-messages = sa.Table(
-    "messages",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("channel", sa.String(32), nullable=False),
-    sa.Column("conversation", sa.String(128), nullable=False),
-    sa.Column("message_id", sa.String(128), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("received_at", sa.Float, nullable=False),
-    sa.Column("reply", sa.Text),
-    sa.Column("answered_at", sa.Float),
-    sa.UniqueConstraint("channel", "conversation", "message_id"),
-)
-
-events = sa.Table(
-    "events",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("sender", sa.String(192), nullable=False, index=True),
-    sa.Column("event", sa.Text, nullable=False),
-)
-
-slots = sa.Table(
-    "slots",
-    metadata,
-    sa.Column("sender", sa.String(192), primary_key=True),
-    sa.Column("name", sa.String(64), primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
-)
-
-updates = sa.Table(
-    "updates",
-    metadata,
-    sa.Column("channel", sa.String(32), primary_key=True),
-    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("lane", sa.String(64), nullable=False),
-    sa.Column("payload", sa.Text),
-    sa.Column("status", sa.String(16), nullable=False, index=True),
-    sa.Column("reason", sa.Text),
-    sa.Column("received_at", sa.Float, nullable=False),
-)
-
-sends = sa.Table(
-    "sends",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("channel", sa.String(32), nullable=False),
-    sa.Column("lane", sa.String(64), nullable=False),
-    sa.Column("conversation", sa.String(128), nullable=False),
-    sa.Column("about", sa.String(64), nullable=False),
-    sa.Column("method", sa.String(32), nullable=False),
-    sa.Column("params", sa.Text),
-    sa.Column("edits", sa.Integer),
-    sa.Column("status", sa.String(16), nullable=False),
-    sa.Column("sent_as", sa.BigInteger),
-    sa.Column("written_at", sa.Float, nullable=False),
-    sa.Index("sends_in_order", "channel", "lane", "status", "id"),
-)
-
-feedback = sa.Table(
-    "feedback",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("channel", sa.String(32), nullable=False),
-    sa.Column("conversation", sa.String(128), nullable=False),
-    sa.Column("message_id", sa.String(128), nullable=False),
-    sa.Column("verdict", sa.String(8), nullable=False),
-    sa.Column("reason", sa.String(32), nullable=False),
-    sa.Column("question", sa.Text, nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
-    sa.Column("clause", sa.String(64), nullable=False),
-    sa.Column("model", sa.String(128), nullable=False),
-    sa.Column("given_at", sa.Float, nullable=False),
-    sa.UniqueConstraint("channel", "conversation", "message_id"),
-)
-
-voices = sa.Table(
-    "voices",
-    metadata,
-    sa.Column("channel", sa.String(32), primary_key=True),
-    sa.Column("conversation", sa.String(128), primary_key=True),
-    sa.Column("script", sa.String(8), nullable=False),
-    sa.Column("language", sa.String(8), nullable=False),
-)
-
 
 class State:
     """A database that conversations are kept in."""
 
     def __init__(self, url: str) -> None:
-        """Opens and, where needed, creates it. Raises StateError where it cannot be used."""
+        """Opens it, and brings its tables to this version. Raises StateError where it cannot be used."""
         try:
             self._engine = _engine(url)
-            metadata.create_all(self._engine)
-        except (sa.exc.SQLAlchemyError, OSError) as error:
+            upgrade(self._engine)
+        except (sa.exc.SQLAlchemyError, OSError, CommandError) as error:
             raise StateError(
                 f"Conversations cannot be kept at {make_safe(url)} ({type(error).__name__}: {_reason(error)}). "
                 "Look whether RONGCE_STATE_URL names a database that may be written; a file that is none must be moved away."
@@ -131,7 +47,7 @@ class State:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """`work` within a transaction, off the event loop. Raises StateError where it fails or takes too long."""
-        working = asyncio.get_running_loop().run_in_executor(self._threads, self._within, work)
+        working = asyncio.get_running_loop().run_in_executor(self._threads, self.within, work)
         # wait_for of Python 3.10 swallows a cancellation that comes together with the result; a task would then never end
         done, _ = await asyncio.wait({working}, timeout=PATIENCE)
         if not done:
@@ -141,14 +57,15 @@ class State:
 
     def check(self) -> None:
         """Raise StateError where nothing can be read or written now."""
-        self._within(lambda connection: connection.execute(sa.delete(slots).where(slots.c.sender == "")))
+        self.within(lambda connection: connection.execute(sa.delete(slots).where(slots.c.sender == "")))
 
     def close(self) -> None:
         """Let the connections go."""
         self._threads.shutdown(wait=False)
         self._engine.dispose()
 
-    def _within(self, work: Callable[[Connection], T]) -> T:
+    def within(self, work: Callable[[Connection], T]) -> T:
+        """`work` within a transaction, here and now: for the command line. Raises StateError where it fails."""
         try:
             with self._engine.begin() as connection:
                 return work(connection)

@@ -22,7 +22,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from sqlalchemy.engine import Connection
 
-from bot.mailbox.state import State, events, slots
+from bot.mailbox.state import State
+from bot.mailbox.tables import events, slots
 from bot.settings import read_settings
 
 logger = logging.getLogger(__name__)

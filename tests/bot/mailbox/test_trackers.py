@@ -8,7 +8,8 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUtt
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.mailbox.locks import ConversationLockStore
-from bot.mailbox.state import State, events
+from bot.mailbox.state import State
+from bot.mailbox.tables import events
 from bot.mailbox.trackers import WINDOW, WindowedTrackerStore
 
 DOMAIN = Domain.load("domain.yml")

@@ -1,0 +1,1 @@
+"""What the helpdesk keeps and counts: accounts, questions handed over, proposals, figures. Knows no web framework."""

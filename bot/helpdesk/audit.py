@@ -1,0 +1,58 @@
+"""The audit trail: who did what, when, from where. It holds no text of anybody's."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.mailbox.state import State
+from bot.mailbox.tables import audit
+
+AT_MOST = 500
+"""Entries that are shown at a time."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something: an account's name, and the network address that it comes from ("" for the command line)."""
+
+    name: str
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was done: `action` in a word or two, `about` what ("handover/12")."""
+
+    at: float
+    who: str
+    address: str
+    action: str
+    about: str
+
+
+def record(connection: Connection, actor: Actor, action: str, about: str = "") -> None:
+    """Write down, within the transaction of what is done, that `actor` does it."""
+    row = {"at": time.time(), "who": actor.name, "address": actor.address, "action": action, "about": about}
+    connection.execute(
+        sa.insert(audit).values(**{name: str(value)[:128] if name != "at" else value for name, value in row.items()})
+    )
+
+
+async def note(state: State, actor: Actor, action: str, about: str = "") -> None:
+    """Write down that `actor` did something which changes nothing else: looked, signed in."""
+    await state.run(lambda connection: record(connection, actor, action, about))
+
+
+async def entries(state: State, who: str = "", about: str = "") -> list[Entry]:
+    """The newest entries, newest first; only those of an account or about a thing where one is named."""
+    found = sa.select(audit).order_by(audit.c.id.desc()).limit(AT_MOST)
+    if who:
+        found = found.where(audit.c.who == who)
+    if about:
+        found = found.where(audit.c.about == about)
+    rows = await state.run(lambda connection: connection.execute(found).all())
+    return [Entry(row.at, row.who, row.address, row.action, row.about) for row in rows]

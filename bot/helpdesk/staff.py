@@ -1,0 +1,180 @@
+"""Accounts of the helpdesk's staff. Passwords are kept as argon2 hashes; guesses are slowed down per account and address."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets as random
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, get_args
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy.engine import Connection
+
+from bot.errors import AccessError
+from bot.helpdesk.audit import Actor, record
+from bot.mailbox.state import State
+from bot.mailbox.tables import audit, secrets, staff
+
+Role = Literal["staff", "reviewer"]
+ROLES: tuple[Role, ...] = get_args(Role)
+NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
+SHORTEST = 12
+"""Characters of a password, at least (NIST SP 800-63B-4 asks for 15 where nothing else protects an account; guesses are slowed here)."""
+LONGEST = 256
+WRONG = "账号或密码不对。"
+FAILED = "sign-in failed"
+REMEMBERED = 15 * 60.0
+"""Seconds for which a failed guess counts."""
+FREE_GUESSES = {"who": 5, "address": 20}
+"""Failed guesses of an account and from an address before each next one has to wait."""
+FIRST_WAIT, LONGEST_WAIT = 4.0, 15 * 60.0
+"""Seconds: each guess too many doubles the wait."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One of the staff. `sessions` counts up when every session of theirs shall end."""
+
+    name: str
+    role: Role
+    active: bool
+    sessions: int
+
+    def may(self, role: Role) -> bool:
+        """Whether this account may do what `role` may: a reviewer may do all that staff may."""
+        return self.active and ROLES.index(self.role) >= ROLES.index(role)
+
+
+class Staff:
+    """The accounts of a state."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._one_guess_at_a_time = asyncio.Lock()
+
+    async def add(self, name: str, password: str, role: str, by: Actor) -> None:
+        """Add an account. Raises AccessError for a name that is taken or unfit, a weak password, an unknown role."""
+        if not NAME.fullmatch(name):
+            raise AccessError(
+                f"{name!r} cannot be a name: 2 to 32 of a-z, 0-9, dot, hyphen, underscore, a letter first."
+            )
+        if role not in ROLES:
+            raise AccessError(f"There is no role {role!r}; the roles are {', '.join(ROLES)}.")
+        kept = await _hash(password)
+
+        def write(connection: Connection) -> None:
+            if connection.execute(sa.select(staff.c.id).where(staff.c.name == name)).first():
+                raise AccessError(f"There is an account {name!r} already.")
+            row = {"name": name, "password": kept, "role": role, "active": True, "sessions": 0, "added_at": time.time()}
+            connection.execute(sa.insert(staff).values(**row))
+            record(connection, by, f"added {role}", f"staff/{name}")
+
+        await self._state.run(write)
+
+    async def change_password(self, name: str, password: str, by: Actor) -> None:
+        """Give an account another password; its sessions end. Raises AccessError where there is none, or for a weak password."""
+        kept = await _hash(password)
+        await self._change(name, {"password": kept}, by, "changed password")
+
+    async def sign_out(self, name: str, by: Actor) -> None:
+        """End every session of an account: a copy of its cookie opens nothing any more."""
+        await self._change(name, {}, by, "signed out")
+
+    async def set_active(self, name: str, active: bool, by: Actor) -> None:
+        """Let an account sign in, or not any more; its sessions end. Raises AccessError where there is none."""
+        await self._change(name, {"active": active}, by, "let in" if active else "shut out")
+
+    async def all(self) -> list[Account]:
+        """Every account, by name."""
+        found = sa.select(staff).order_by(staff.c.name)
+        return [_account(row) for row in await self._state.run(lambda connection: connection.execute(found).all())]
+
+    async def account(self, name: str) -> Account | None:
+        """The account of that name; None where there is none."""
+        found = sa.select(staff).where(staff.c.name == name)
+        row = await self._state.run(lambda connection: connection.execute(found).first())
+        return None if row is None else _account(row)
+
+    async def sign_in(self, name: str, password: str, address: str) -> Account:
+        """The account that `name` and `password` open. Raises AccessError where they open none, or guesses come too fast."""
+        async with self._one_guess_at_a_time:
+            return await self._guess(name, password, address)
+
+    async def _guess(self, name: str, password: str, address: str) -> Account:
+        await self._state.run(lambda connection: _slow_down(connection, name, address))
+        found = sa.select(staff).where(staff.c.name == name)
+        row = await self._state.run(lambda connection: connection.execute(found).first())
+        # an unknown name takes as long as a known one, so that names cannot be found out
+        fits = await asyncio.to_thread(_verify, row.password if row else _nobodys_hash(), password[:LONGEST])
+        entered = row is not None and fits and row.active
+        actor = Actor(name[:64], address)
+        await self._state.run(lambda connection: record(connection, actor, "signed in" if entered else FAILED))
+        if not entered:
+            raise AccessError(WRONG)
+        return _account(row)
+
+    async def _change(self, name: str, values: dict[str, Any], by: Actor, action: str) -> None:
+        def write(connection: Connection) -> None:
+            changed = sa.update(staff).where(staff.c.name == name).values(**values, sessions=staff.c.sessions + 1)
+            if not connection.execute(changed).rowcount:
+                raise AccessError(f"There is no account {name!r}.")
+            record(connection, by, action, f"staff/{name}")
+
+        await self._state.run(write)
+
+
+def secret(connection: Connection, name: str) -> str:
+    """A random key that all servers on this state share, made when it is first asked for."""
+    found = sa.select(secrets.c.value).where(secrets.c.name == name)
+    if row := connection.execute(found).first():
+        return str(row.value)
+    made = random.token_urlsafe(48)
+    connection.execute(sa.insert(secrets).values(name=name, value=made))
+    return made
+
+
+def _account(row: Any) -> Account:
+    return Account(row.name, row.role, row.active, row.sessions)
+
+
+def _slow_down(connection: Connection, name: str, address: str) -> None:
+    """Raise AccessError where guesses for this account or from this address come too fast."""
+    now = time.time()
+    for column, value in (("who", name[:64]), ("address", address)):
+        if not value:
+            continue
+        recent = sa.and_(audit.c.action == FAILED, audit.c[column] == value, audit.c.at > now - REMEMBERED)
+        count, last = connection.execute(sa.select(sa.func.count(), sa.func.max(audit.c.at)).where(recent)).one()
+        too_many = count - FREE_GUESSES[column]
+        if too_many >= 0:
+            wait = last + min(FIRST_WAIT * 2.0 ** min(too_many, 20), LONGEST_WAIT) - now
+            if wait > 0:
+                raise AccessError(f"试得太频繁，请 {wait:.0f} 秒后再试。")
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher().hash(random.token_urlsafe(16))
+
+
+async def _hash(password: str) -> str:
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise AccessError(f"A password needs {SHORTEST} to {LONGEST} characters; this one has {len(password)}.")
+    return await asyncio.to_thread(_hasher().hash, password)
+
+
+def _verify(kept: str, password: str) -> bool:
+    try:
+        return _hasher().verify(kept, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False

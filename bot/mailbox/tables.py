@@ -1,0 +1,185 @@
+"""The tables of the state's database. A change here needs a migration in migrations/versions."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("message_id", sa.String(128), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("received_at", sa.Float, nullable=False, index=True),
+    sa.Column("reply", sa.Text),
+    sa.Column("answered_at", sa.Float),
+    sa.Column("outcome", sa.String(16)),
+    sa.Column("clause", sa.String(64)),
+    sa.Column("groups", sa.String(128)),
+    sa.Column("script", sa.String(8)),
+    sa.UniqueConstraint("channel", "conversation", "message_id"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("sender", sa.String(192), nullable=False, index=True),
+    sa.Column("event", sa.Text, nullable=False),
+)
+
+slots = sa.Table(
+    "slots",
+    metadata,
+    sa.Column("sender", sa.String(192), primary_key=True),
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+updates = sa.Table(
+    "updates",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("lane", sa.String(64), nullable=False),
+    sa.Column("payload", sa.Text),
+    sa.Column("status", sa.String(16), nullable=False, index=True),
+    sa.Column("reason", sa.Text),
+    sa.Column("received_at", sa.Float, nullable=False),
+)
+
+sends = sa.Table(
+    "sends",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("lane", sa.String(64), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("about", sa.String(64), nullable=False),
+    sa.Column("method", sa.String(32), nullable=False),
+    sa.Column("params", sa.Text),
+    sa.Column("edits", sa.Integer),
+    sa.Column("notice", sa.Integer),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("sent_as", sa.BigInteger),
+    sa.Column("written_at", sa.Float, nullable=False),
+    sa.Index("sends_in_order", "channel", "lane", "status", "id"),
+)
+
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("message_id", sa.String(128), nullable=False),
+    sa.Column("verdict", sa.String(8), nullable=False),
+    sa.Column("reason", sa.String(32), nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("clause", sa.String(64), nullable=False),
+    sa.Column("model", sa.String(128), nullable=False),
+    sa.Column("given_at", sa.Float, nullable=False),
+    sa.UniqueConstraint("channel", "conversation", "message_id"),
+)
+
+voices = sa.Table(
+    "voices",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("conversation", sa.String(128), primary_key=True),
+    sa.Column("script", sa.String(8), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+)
+
+secrets = sa.Table(
+    "secrets",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("value", sa.String(128), nullable=False),
+)
+
+staff = sa.Table(
+    "staff",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(32), nullable=False, unique=True),
+    sa.Column("password", sa.String(256), nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("sessions", sa.Integer, nullable=False),
+    sa.Column("added_at", sa.Float, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("address", sa.String(64), nullable=False),
+    sa.Column("action", sa.String(32), nullable=False),
+    sa.Column("about", sa.String(128), nullable=False),
+)
+
+handovers = sa.Table(
+    "handovers",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("message_id", sa.String(128), nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("script", sa.String(8), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("candidates", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("claimed_by", sa.String(32)),
+    sa.Column("asked_at", sa.Float, nullable=False),
+    sa.Column("claimed_at", sa.Float),
+    sa.Column("ended_at", sa.Float),
+    sa.Column("passage", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(32), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.UniqueConstraint("channel", "conversation", "message_id"),
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("handover", sa.Integer, nullable=False),
+    sa.Column("reply", sa.Text, nullable=False),
+    sa.Column("written_at", sa.Float, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("trouble", sa.String(128), nullable=False),
+    sa.Column("ended_at", sa.Float),
+    sa.Index("notices_of_conversation", "channel", "conversation"),
+    sa.Index("notices_that_wait", "channel", "status"),
+)
+
+proposals = sa.Table(
+    "proposals",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("origin", sa.String(16), nullable=False),
+    sa.Column("origin_id", sa.String(192), nullable=False),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("passage", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("proposed_by", sa.String(32), nullable=False),
+    sa.Column("proposed_at", sa.Float, nullable=False),
+    sa.Column("decided_by", sa.String(32), nullable=False),
+    sa.Column("decided_at", sa.Float),
+    sa.Column("model", sa.String(128), nullable=False),
+    sa.UniqueConstraint("origin", "origin_id"),
+)
