@@ -18,7 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.action_endpoint import InProcessActionEndpoint, validate_results_with_one_validator
 from bot.answers.lookup import look_up
 from bot.answers.memory import Memory
-from bot.answers.outcome import Outcome, answering, saying
+from bot.answers.outcome import Outcome, Say, as_answer, saying
 from bot.answers.question import Question, question_from
 from bot.answers.wishes import grant
 from bot.components.responses import ScriptNLG
@@ -75,9 +75,9 @@ class Assistant:
         Raises StateError where the conversation cannot be read or kept now; any other failure becomes an apology.
         """
         if len(message.text) > MAX_LENGTH:
-            return await self.say("utter_too_long", message, {"limit": str(MAX_LENGTH)})
+            return await self.say(message, Say("utter_too_long", {"limit": str(MAX_LENGTH)}))
         if not is_question(message.text):
-            return await self.say("utter_empty", message)
+            return await self.say(message, Say("utter_empty"))
         collector = ReplyCollector(message.channel)
         try:
             await asyncio.wait_for(self._handle(message, collector), TIME_LIMIT)
@@ -85,15 +85,17 @@ class Assistant:
             raise
         except Exception:  # whatever failed, the person gets a reply; the log has the reason without the text
             logger.exception("message %s could not be answered", message.id)
-        return collector.reply() or await self.say("utter_error", message)
+        return collector.reply() or await self.say(message, Say("utter_error"))
 
-    async def say(self, response: str, message: Message, fields: dict[str, str] | None = None) -> Reply:
-        """A reply of one response of domain.yml, in the script of `message` or of its conversation."""
-        memory = _memory(await self._store.retrieve(message.sender))
-        memory = dataclasses.replace(memory, script=script_of(message.text) or memory.script)
-        voice = message.voice or Voice(memory.script, memory.language)
-        text = self.word(response, voice, fields)
-        return Reply((Line(response, text),), saying("no_answer", _speaking(memory, voice)).custom)
+    async def say(self, message: Message, *says: Say, kind: str = "no_answer") -> Reply:
+        """A reply of responses of domain.yml, in the script of `message` or of its conversation."""
+        memory = _speaking(await self._memory_of(message), message.voice)
+        return self._worded(saying(kind, memory, *says))
+
+    async def voice(self, message: Message) -> Voice:
+        """How `message`'s conversation is answered."""
+        memory = _speaking(await self._memory_of(message), message.voice)
+        return Voice(memory.script, memory.language)
 
     @property
     def model(self) -> str:
@@ -133,7 +135,15 @@ class Assistant:
         if question is None:
             return []
         store = clause_store()
-        return list(answering("list", Memory(), (), look_up(question, store, limit), store).custom["answers"])
+        hits = look_up(question, store, limit=limit).hits
+        if hits and not hits[0].passage:  # a clause named by its number, whole
+            hits = hits[:1]
+        return [as_answer(hit.given, store) for hit in hits if hit.given.clause.label]
+
+    async def _memory_of(self, message: Message) -> Memory:
+        """What is remembered of a conversation, in the script that `message` is written in."""
+        memory = _memory(await self._store.retrieve(message.sender))
+        return dataclasses.replace(memory, script=script_of(message.text) or memory.script)
 
     async def _remember(self, tracker: DialogueStateTracker, memory: Memory) -> None:
         tracker.update(SlotSet("memory", memory.to_json()))

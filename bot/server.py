@@ -19,9 +19,12 @@ from bot.channels import rest, web
 from bot.channels.desk import application as desk
 from bot.channels.limits import middleware
 from bot.channels.telegram.channel import Access, TelegramChannel
+from bot.channels.telegram.desk import CHANNEL
 from bot.clauses.store import ClauseStore
 from bot.components.vocabulary import clause_store
 from bot.errors import RongceError, StateError
+from bot.helpdesk.hours import OfficeHours
+from bot.helpdesk.reception import Reception
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Message, Reply, Voice, Wish
 from bot.mailbox.state import State
@@ -47,6 +50,7 @@ class Service:
         self._assistant: Assistant | None = None
         self._reason = LOADING
         self.state = State(settings.state_url)
+        self._reception = Reception(self.state, OfficeHours(settings.office_hours, settings.timezone))
         self.mailbox = Mailbox(self.state, self._answer)
         self.telegram = _telegram(settings, self) if settings.telegram_token else None
 
@@ -110,6 +114,8 @@ class Service:
 
     def deliver(self, channel: str) -> None:
         """Something waits to be said to somebody on `channel`; where people fetch what waits, nothing need be done."""
+        if self.telegram and channel == CHANNEL:
+            self.telegram.deliver()
 
     async def look_up(self, text: str, limit: int) -> list[dict[str, Any]]:
         """Cited answers for what somebody types (see Assistant.look_up)."""
@@ -124,7 +130,7 @@ class Service:
             await asyncio.wait_for(self._loaded.wait(), PATIENCE)
         except asyncio.TimeoutError:
             raise StateError(f"The assistant is not ready: {self._reason}") from None
-        return await self._loaded_assistant.answer(message)
+        return await self._reception.answer(message, self._loaded_assistant)
 
     @property
     def _loaded_assistant(self) -> Assistant:

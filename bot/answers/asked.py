@@ -40,7 +40,12 @@ def asked(simplified: str) -> str | None:
     return next((kind for kind, words, _ in ASKED if re.search(words, simplified)), None)
 
 
+def units_of(kind: str | None) -> frozenset[str] | None:
+    """The units of an amount that states a thing of `kind`; None where nothing particular is asked."""
+    return next((units for name, _, units in ASKED if name == kind), None)
+
+
 def states(passage: Passage, kind: str | None) -> bool:
     """Whether `passage` states a thing of `kind`: an amount in a fitting unit; true where nothing particular is asked."""
-    units = next((units for name, _, units in ASKED if name == kind), None)
+    units = units_of(kind)
     return units is None or any(amount.unit in units for amount in passage.amounts)

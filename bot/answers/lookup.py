@@ -1,45 +1,321 @@
-"""Several cited clauses for what somebody types who looks something up: nothing is refused, nothing is asked back."""
+"""Looking up what somebody types: the chat's own judgement first, then whatever else is near. Nothing is refused in silence, nothing is
+asked back, nothing is remembered.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
+
+from bot.answers.asked import asked, states, units_of
+from bot.answers.linear import Floats
+from bot.answers.lists import described, served
+from bot.answers.memory import Memory
+from bot.answers.narrowing import Narrowing, Option, choices_of
 from bot.answers.outcome import Given, given_passage
 from bot.answers.question import Question
+from bot.answers.respond import BARE_WORD, respond
 from bot.answers.subject import clause_probabilities
-from bot.clauses.models import Clause, Force
+from bot.clauses.models import Amount, Clause, Passage
+from bot.clauses.passages import GROUPS, groups_of
 from bot.clauses.store import ClauseStore
 
 WORTH_SHOWING = 0.05
 """The least probability of a clause that shares no words with what is typed."""
+HALF_AS_TELLING = 0.5
+"""A clause is shown for its words where they tell at least so much, as a share of those of the best one."""
+NO_SUBJECT = "subject"
+"""The reason to refuse of a text that names no subject."""
+SPOKEN_TO = frozenset({"smalltalk", "handoff"})
+"""Kinds of reply to what is said to the assistant itself."""
+WANTED = {
+    "measure": "answer",
+    "follow_up": "answer",
+    "another_group": "answer",
+    "correct": "answer",
+    "out_of_scope": "answer",
+    "human": "hand_over",
+}
+"""What an intent wants (see `respond`), as stories/rules.yml has it; any other wants what it is called."""
+BETWEEN_NAMES = re.compile(r"[\W_]|[和跟与及]")
+"""What may stand between names in a text that holds nothing else."""
+AT_MOST_WORDS = 40
+"""Words of a text that are looked for."""
 
 
-def look_up(question: Question, store: ClauseStore, limit: int) -> tuple[Given, ...]:
-    """Up to `limit` clauses, best first: the one that is named by its number, whole; those of a unit that is named; else those that
-    probably answer the question or share words with it.
+@dataclass(frozen=True)
+class Hit:
+    """A clause that was found.
+
+    `passage` is the key of the quoted passage, "" where the whole clause is quoted; `probability` that the clause answers, None where the
+    models do not say; `marks` are spans of the quote, `named` those of its departments that the text names; `judged` is false for a
+    clause that the assistant would not have given.
     """
-    numbers = question.mentions.clauses
-    if len(numbers) == 1:
-        return (_whole(store.clause(f"{store.document().key}/{numbers[0]}"), store),)
-    units = question.mentions.departments
-    clauses = store.select(departments=units) if units else _alike(question, store)
-    return tuple(_best_passage(clause, question, store) for clause in list(clauses)[:limit])
+
+    given: Given
+    passage: str
+    probability: float | None
+    marks: tuple[tuple[int, int], ...]
+    amounts: tuple[Amount, ...]
+    groups: tuple[str, ...]
+    named: tuple[str, ...]
+    judged: bool
 
 
-def _alike(question: Question, store: ClauseStore) -> list[Clause]:
-    likely = [key for key, probability in clause_probabilities(question.candidates) if probability >= WORTH_SHOWING]
-    sharing = [passage.clause_key for passage, _ in store.search(question.simplified, 3 * len(store.documents()) + 20)]
-    return [clause for key in dict.fromkeys([*likely, *sharing]) if (clause := store.clause(key)).label]
+@dataclass(frozen=True)
+class Found:
+    """What a look-up finds.
+
+    `kind` is that of the assistant's reply (docs/answer.md); `refused` why the assistant would say no (a reason that domain.yml has words
+    for, or NO_SUBJECT), "" where it would not. Of the `total` clauses that fit, `hits` are some, best first, from the place
+    `first` on (0 …); `judged` is how many of all are the assistant's own. `options` has the choices to narrow by.
+    """
+
+    kind: str
+    refused: str
+    hits: tuple[Hit, ...]
+    total: int
+    judged: int
+    first: int
+    options: dict[str, tuple[Option, ...]] = field(default_factory=dict)
 
 
-def _best_passage(clause: Clause, question: Question, store: ClauseStore) -> Given:
-    passages = store.passages(clause.key)
-    wanted: Iterable[str] = (entry.passage for entry in question.candidates if entry.clause == clause.key)
-    by_key = {passage.key: passage for passage in passages}
-    best = next((by_key[key] for key in wanted if key in by_key), None)
-    return given_passage(clause, best or passages[min(1, len(passages) - 1)])
+@dataclass(frozen=True)
+class _Judgement:
+    """What the assistant would do: `clauses` are what it would give, best first, `quotes` their words where it would choose them."""
+
+    kind: str
+    refused: str = ""
+    clauses: tuple[Clause, ...] = ()
+    quotes: tuple[Given, ...] = ()
 
 
-def _whole(clause: Clause, store: ClauseStore) -> Given:
-    force = max((passage.force for passage in store.passages(clause.key)), key=list(Force).index)
-    return Given(clause, clause.text, force)
+def look_up(
+    question: Question | None,
+    store: ClauseStore,
+    narrowing: Narrowing | None = None,
+    limit: int = 20,
+    first: int = 0,
+) -> Found:
+    """What is found for `question` (None: nothing is typed, and all clauses fit) within `narrowing`: from the place `first` on at most
+    `limit` hits.
+
+    Raises ClauseDatabaseError where the database cannot be read.
+    """
+    narrowing, choices = narrowing or Narrowing(), choices_of(store)
+    judgement = _judge(question, store) if question else _everything(store)
+    near = _Near(question, store)
+    keys = list(dict.fromkeys([*(clause.key for clause in judgement.clauses), *near.clauses]))
+    judged = {clause.key for clause in judgement.clauses}
+    quotes = {given.clause.key: given for given in judgement.quotes}
+    fitting = choices.narrow(keys, narrowing)
+    hits = [
+        near.hit(store.clause(key), quotes.get(key), narrowing, key in judged) for key in fitting[first : first + limit]
+    ]
+    return Found(
+        kind=judgement.kind,
+        refused=judgement.refused,
+        hits=tuple(hits),
+        total=len(fitting),
+        judged=sum(key in judged for key in fitting),
+        first=first,
+        options=choices.options(keys, narrowing),
+    )
+
+
+def _everything(store: ClauseStore) -> _Judgement:
+    return _Judgement("list", clauses=tuple(clause for clause in store.clauses() if clause.label))
+
+
+def _judge(question: Question, store: ClauseStore) -> _Judgement:
+    """What the assistant would do with `question`; a bare name and the documents' own words are looked up without being judged."""
+    departments = question.mentions.departments
+    if _names_units_only(question):
+        return _list(_those_of_most(departments, described(question, store) or ()))
+    outcome = respond(question, WANTED.get(question.turn, question.turn), Memory(), store)
+    kind, given = str(outcome.custom["kind"]), outcome.given
+    clauses = [entry.clause for entry in given]
+    if group := _bare_group(question):
+        return _list([*clauses, *_of_group(group, question, store)])
+    if kind == "clarify":
+        return _list(map(store.clause, outcome.memory.offered))
+    if kind == "list":
+        return _list(_those_of_most(departments, clauses))
+    if given or kind in SPOKEN_TO:
+        return _Judgement(kind, clauses=tuple(clauses), quotes=given)
+    if here := store.mentioning(question.simplified):
+        return _list(_likeliest_first(here, question))
+    if not outcome.memory.refused and (serving := served(question, store)):
+        return _list(serving)
+    return _Judgement(kind, outcome.memory.refused or NO_SUBJECT)
+
+
+def _list(clauses: Iterable[Clause]) -> _Judgement:
+    return _Judgement("list", clauses=tuple(dict.fromkeys(clauses)))
+
+
+def _names_units_only(question: Question) -> bool:
+    """Whether a text holds names of departments and nothing else."""
+    spans, rest = question.mentions.department_spans, question.simplified
+    for start, end in sorted(spans, reverse=True):
+        rest = rest[:start] + rest[end:]
+    return bool(spans) and not BETWEEN_NAMES.sub("", rest)
+
+
+def _bare_group(question: Question) -> str:
+    """The group of people that a single short word names; "" for any other text."""
+    text = question.simplified
+    if len(text) > BARE_WORD or " " in text or len(question.document_words) > 1:
+        return ""
+    return next(iter(_groups(question)), "")
+
+
+def _of_group(group: str, question: Question, store: ClauseStore) -> list[Clause]:
+    """The clauses that have the word that is typed, those that serve the group, those that speak of it."""
+    here = _likeliest_first(store.mentioning(question.simplified), question)
+    return [*here, *store.audience(group), *store.select(group=group)]
+
+
+def _likeliest_first(clauses: Iterable[Clause], question: Question) -> list[Clause]:
+    probable = dict(clause_probabilities(question.candidates))
+    return sorted(clauses, key=lambda clause: -probable.get(clause.key, 0.0))
+
+
+def _those_of_most(departments: Sequence[str], clauses: Iterable[Clause]) -> list[Clause]:
+    """`clauses`, those first for which most of `departments` are responsible."""
+    named = set(departments)
+    return sorted(clauses, key=lambda clause: -len(named.intersection(clause.departments)))
+
+
+class _Near:
+    """What is near a question beside its answer: the clauses that probably answer it, those that hold its words, and which passage of a
+    clause to show.
+    """
+
+    def __init__(self, question: Question | None, store: ClauseStore) -> None:
+        self._store = store
+        self._index = _index_of(store)
+        self._kind = asked(question.simplified) if question else None
+        self._named = question.mentions.departments if question else ()
+        ranked = clause_probabilities(question.candidates) if question else []
+        self._probable = dict(ranked)
+        self._passages = {entry.passage: entry.probability for entry in question.candidates} if question else {}
+        self._groups = _groups(question) if question else ()
+        words = _telling(question) if question else ()
+        self._scores, holding = self._tell(words)
+        typed = question.simplified.split() if question else []
+        self._marked = _any_of([*words, *typed, *(word for group in self._groups for word in GROUPS.get(group, ()))])
+        likely = [key for key, probability in ranked if probability >= WORTH_SHOWING]
+        self.clauses = [] if question and question.mentions.clauses else [*likely, *holding]
+        """The keys of the clauses that are near, nearest first; none where a clause is named by its number."""
+
+    def hit(self, clause: Clause, given: Given | None, narrowing: Narrowing, judged: bool) -> Hit:
+        """`clause` with the words to show of it: those of `given` where they fit, else those of the passage that fits best."""
+        passages = self._store.passages(clause.key)
+        quoted = next((passage for passage in passages if given and passage.text == given.quote), None)
+        whole = given is not None and quoted is None
+        if not whole and (given is None or quoted is None or not narrowing.fits(quoted)):
+            quoted = max(passages, key=lambda passage: (narrowing.fits(passage), *self._fit(passage)))
+            given = given_passage(clause, quoted, states(quoted, self._kind))
+        assert given is not None
+        shown = passages if quoted is None else (quoted,)
+        amounts = tuple(amount for passage in shown for amount in passage.amounts)
+        return Hit(
+            given=given,
+            passage=quoted.key if quoted else "",
+            probability=self._probable.get(clause.key),
+            marks=_spans(given.quote, self._marked, self._answering(amounts)),
+            amounts=amounts,
+            groups=tuple(dict.fromkeys(group for passage in passages for group in passage.groups)),
+            named=tuple(name for name in dict.fromkeys(self._named) if name in clause.departments),
+            judged=judged,
+        )
+
+    def _fit(self, passage: Passage) -> tuple[float | int, ...]:
+        """How well a passage fits the question: by the models where they think anything of its clause, then by its words and the groups
+        of people; a sentence rather than the heading, the first rather than a later one.
+        """
+        likely = self._probable.get(passage.clause_key, 0.0) >= WORTH_SHOWING
+        probability = self._passages.get(passage.key, 0.0) if likely else 0.0
+        score = float(self._scores[self._index.place[passage.key]])
+        speaks_of = len(set(self._groups).intersection(passage.groups))
+        return probability, score, speaks_of, passage.position > 0, -passage.position
+
+    def _answering(self, amounts: Iterable[Amount]) -> list[str]:
+        """The amounts that state what is asked, as they are written."""
+        units = units_of(self._kind)
+        return [amount.text for amount in amounts if units and amount.unit in units]
+
+    def _tell(self, words: Iterable[str]) -> tuple[Floats, list[str]]:
+        """How much each passage tells by the words that it holds (a word the more the fewer hold it), and the clauses that tell enough,
+        most telling first.
+        """
+        index = self._index
+        scores = np.zeros(len(index.clause_of), np.float32)
+        of_clauses = np.zeros(len(index.keys), np.float32)
+        for word in words:
+            places = np.asarray(self._store.holding(word), np.int64)
+            if len(places):
+                tells = math.log(1 + len(scores) / len(places))
+                scores[places] += tells
+                of_clauses[np.unique(index.clause_of[places])] += tells
+        together = np.zeros(len(index.keys), np.float32)
+        np.maximum.at(together, index.clause_of, scores)
+        enough = (of_clauses > 0) & (of_clauses >= HALF_AS_TELLING * of_clauses.max(initial=0.0))
+        order = np.lexsort((-together, -of_clauses))
+        return scores, [index.keys[place] for place in order if enough[place]]
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The places of a store's clauses and passages in their order."""
+
+    keys: tuple[str, ...]
+    place: dict[str, int]
+    """Of each passage."""
+    clause_of: npt.NDArray[np.int64]
+    """The place of each passage's clause."""
+
+
+@lru_cache(maxsize=2)
+def _index_of(store: ClauseStore) -> _Index:
+    keys = tuple(clause.key for clause in store.clauses())
+    place_of = {key: place for place, key in enumerate(keys)}
+    passages = store.passages()
+    clauses = np.asarray([place_of[passage.clause_key] for passage in passages], np.int64)
+    return _Index(keys, {passage.key: place for place, passage in enumerate(passages)}, clauses)
+
+
+def _telling(question: Question) -> tuple[str, ...]:
+    """The words to look for: those of two characters or more that the documents have, else the text itself."""
+    words = tuple(dict.fromkeys(question.document_words)) or tuple(question.simplified.split())
+    return words[:AT_MOST_WORDS]
+
+
+def _groups(question: Question) -> tuple[str, ...]:
+    return question.mentions.groups or groups_of(question.simplified)
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern for any of `words`, the longest first, however they are spaced."""
+    spaced = [r"\s*".join(map(re.escape, word)) for word in sorted(set(words), key=lambda word: (-len(word), word))]
+    return re.compile("|".join(spaced), re.IGNORECASE) if spaced else None
+
+
+def _spans(quote: str, marked: re.Pattern[str] | None, amounts: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Where the words that are `marked` and the `amounts` stand in `quote`; neighbours are one span."""
+    found = [match.span() for match in marked.finditer(quote)] if marked else []
+    for amount in amounts:
+        found += [match.span() for match in re.finditer(re.escape(amount), quote)]
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if spans and not quote[spans[-1][1] : start].strip():
+            start, end = spans[-1][0], max(end, spans.pop()[1])
+        spans.append((start, end))
+    return tuple(spans)

@@ -228,10 +228,9 @@ class ClauseStore:
         `departments` are names (市人社局), of which any or all must be responsible, and none of `without`; `group` is a name of
         passages.GROUPS; of `units` (see Amount) the clause states an amount in one, of `mentions` it holds one.
         """
-        sets = [self._clauses_of(name) for name in dict.fromkeys(departments)]
         kept = set(self._clauses)
-        if sets:
-            kept &= set.intersection(*sets) if match == "all" else set.union(*sets)
+        if sets := [self._clauses_of(name) for name in dict.fromkeys(departments)]:
+            kept &= sets[0].intersection(*sets) if match == "all" else sets[0].union(*sets)
         if mentions:
             kept &= {clause.key for word in mentions for clause in self.mentioning(word)}
         kept = kept.difference(*map(self._clauses_of, without))

@@ -36,10 +36,8 @@ class Entry:
 
 def record(connection: Connection, actor: Actor, action: str, about: str = "") -> None:
     """Write down, within the transaction of what is done, that `actor` does it."""
-    row = {"at": time.time(), "who": actor.name, "address": actor.address, "action": action, "about": about}
-    connection.execute(
-        sa.insert(audit).values(**{name: str(value)[:128] if name != "at" else value for name, value in row.items()})
-    )
+    row = {"who": actor.name[:64], "address": actor.address[:64], "action": action[:32], "about": about[:128]}
+    connection.execute(sa.insert(audit).values(at=time.time(), **row))
 
 
 async def note(state: State, actor: Actor, action: str, about: str = "") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.errors import MessageError
-from bot.mailbox.models import Answer, Exchange, Line, Message, Reply
+from bot.mailbox.models import Answer, Exchange, Message, Reply
 from bot.mailbox.state import State
 from bot.mailbox.tables import events, feedback, messages, sends, slots, voices
 from bot.text.clean import MAX_LENGTH, clean
@@ -61,7 +60,7 @@ class Mailbox:
 
     async def history(self, channel: str, conversation: str, limit: int = 50) -> tuple[Exchange, ...]:
         """The last `limit` messages of a conversation with their replies, oldest first."""
-        return await self._state.run(lambda connection: _history(connection, channel, conversation, limit))
+        return await self._state.run(lambda connection: exchanges(connection, channel, conversation, limit))
 
     async def exchange(self, channel: str, conversation: str, message_id: str) -> Exchange | None:
         """One message with its reply; None where it is not kept."""
@@ -105,7 +104,7 @@ def _keep(connection: Connection, message: Message) -> Reply | None:
     """Write the message down; the reply it has where it was written down before and answered."""
     row = connection.execute(sa.select(messages.c.reply).where(_is(message))).first()
     if row is not None:
-        return _read(row.reply) if row.reply else None
+        return Reply.from_json(row.reply) if row.reply else None
     connection.execute(
         sa.insert(messages).values(
             channel=message.channel,
@@ -119,7 +118,7 @@ def _keep(connection: Connection, message: Message) -> Reply | None:
 
 
 def _answered(connection: Connection, message: Message, reply: Reply) -> None:
-    connection.execute(sa.update(messages).where(_is(message)).values(reply=_write(reply), answered_at=time.time()))
+    connection.execute(sa.update(messages).where(_is(message)).values(reply=reply.to_json(), answered_at=time.time()))
 
 
 def _unanswered(connection: Connection) -> list[Message]:
@@ -127,7 +126,8 @@ def _unanswered(connection: Connection) -> list[Message]:
     return [Message(row.channel, row.conversation, row.message_id, row.text) for row in rows]
 
 
-def _history(connection: Connection, channel: str, conversation: str, limit: int) -> tuple[Exchange, ...]:
+def exchanges(connection: Connection, channel: str, conversation: str, limit: int) -> tuple[Exchange, ...]:
+    """The last `limit` messages of a conversation with their replies, oldest first."""
     mine = sa.and_(messages.c.channel == channel, messages.c.conversation == conversation)
     rows = connection.execute(sa.select(messages).where(mine).order_by(messages.c.id.desc()).limit(limit)).all()
     return tuple(map(_as_exchange, reversed(rows)))
@@ -142,7 +142,7 @@ def _as_exchange(row: Any) -> Exchange:
     return Exchange(
         Message(row.channel, row.conversation, row.message_id, row.text),
         row.received_at,
-        _read(row.reply) if row.reply else None,
+        Reply.from_json(row.reply) if row.reply else None,
     )
 
 
@@ -155,13 +155,3 @@ def _forget(connection: Connection, of: Message) -> int:
         its = sa.and_(table.c.channel == of.channel, table.c.conversation == of.conversation)
         connection.execute(sa.delete(table).where(its))
     return int(deleted)
-
-
-def _write(reply: Reply) -> str:
-    lines = [{"name": line.name, "text": line.text} for line in reply.lines]
-    return json.dumps({"lines": lines, "custom": reply.custom}, ensure_ascii=False)
-
-
-def _read(kept: str) -> Reply:
-    values = json.loads(kept)
-    return Reply(tuple(Line(**line) for line in values["lines"]), values["custom"])

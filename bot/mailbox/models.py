@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -71,6 +72,17 @@ class Reply:
     def text(self) -> str:
         """The readable reply as plain text."""
         return "\n".join(line.text for line in self.lines)
+
+    def to_json(self) -> str:
+        """A text that `from_json` reads."""
+        lines = [{"name": line.name, "text": line.text} for line in self.lines]
+        return json.dumps({"lines": lines, "custom": self.custom}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, kept: str) -> Reply:
+        """The reply kept as `kept`."""
+        values = json.loads(kept)
+        return cls(tuple(Line(**line) for line in values["lines"]), values["custom"])
 
 
 @dataclass(frozen=True)

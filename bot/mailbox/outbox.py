@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.mailbox import notices
 from bot.mailbox.state import State
 from bot.mailbox.tables import sends
 
@@ -26,7 +27,7 @@ class Send:
     """A call of the messenger's interface.
 
     `lane` is where order counts (a chat), `conversation` whose it is, `about` the id of the person's message that it answers,
-    `edits` the number of an earlier send whose message it changes.
+    `edits` the number of an earlier send whose message it changes, `notice` the number of the notice that it tells.
     """
 
     lane: str
@@ -35,6 +36,7 @@ class Send:
     conversation: str = ""
     about: str = ""
     edits: int | None = None
+    notice: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,19 @@ class Outbox:
         """Write sends down. Raises StateError where they cannot be kept."""
         await self._state.run(lambda connection: write(connection, self._channel, new))
 
+    async def write_notice(self, notice: int, new: Sequence[Send]) -> bool:
+        """Write the sends of a notice that waits down; False, with nothing written, where it waits no more: another server was faster,
+        or its person had all deleted.
+        """
+
+        def take(connection: Connection) -> bool:
+            taken = notices.take(connection, notice)
+            if taken:
+                write(connection, self._channel, new)
+            return taken
+
+        return await self._state.run(take)
+
     async def waiting(self) -> list[str]:
         """The lanes in which something waits."""
         found = sa.select(sends.c.lane).where(sends.c.channel == self._channel, sends.c.status == "waiting").distinct()
@@ -72,16 +87,22 @@ class Outbox:
         row = await self._state.run(lambda connection: connection.execute(found).first())
         if row is None:
             return None
-        send = Send(row.lane, row.method, json.loads(row.params), row.conversation, row.about, row.edits)
+        send = Send(row.lane, row.method, json.loads(row.params), row.conversation, row.about, row.edits, row.notice)
         return Waiting(row.id, send, row.written_at, row.target)
 
     async def sent(self, waiting: Waiting, message: int | None) -> None:
         """It went out, and became `message` where the messenger said so."""
-        await self._end(waiting.id, "sent", message)
+        await self._end(waiting, "sent", message)
 
-    async def dead(self, waiting: Waiting) -> None:
-        """It cannot go out, and never will."""
-        await self._end(waiting.id, "dead", None)
+    async def dead(self, waiting: Waiting, reason: str) -> None:
+        """It cannot go out, and never will; `reason` is why."""
+        await self._end(waiting, "dead", None, reason)
+
+    async def troubled(self, waiting: Waiting, reason: str) -> None:
+        """It did not go out and is tried again; `reason` is why. That is told of a notice only."""
+        number = waiting.send.notice
+        if number is not None:
+            await self._state.run(lambda connection: notices.troubled(connection, number, reason))
 
     async def about(self, lane: str, message: str) -> list[tuple[int, str]]:
         """The numbers of the messages that went out, or wait to, about a person's message, and whose conversation it is."""
@@ -91,14 +112,26 @@ class Outbox:
         rows = await self._state.run(lambda connection: connection.execute(found).all())
         return [(row.id, row.conversation) for row in rows]
 
+    async def shown_as(self, lane: str, message: str) -> int | None:
+        """The messenger's number of the first message that went out about a person's message; None where none did."""
+        mine = sa.and_(sends.c.channel == self._channel, sends.c.lane == lane, sends.c.about == message)
+        found = sa.select(sends.c.sent_as).where(mine, sends.c.sent_as.is_not(None)).order_by(sends.c.id).limit(1)
+        return await self._state.run(lambda connection: connection.execute(found).scalar())
+
     async def drop_old(self) -> None:
         """Forget sends that ended long ago."""
         old = sa.and_(sends.c.status != "waiting", sends.c.written_at < time.time() - KNOWN_FOR)
         await self._state.run(lambda connection: connection.execute(sa.delete(sends).where(old)))
 
-    async def _end(self, number: int, status: str, message: int | None) -> None:
-        ended = sa.update(sends).where(sends.c.id == number).values(status=status, sent_as=message, params=None)
-        await self._state.run(lambda connection: connection.execute(ended))
+    async def _end(self, waiting: Waiting, status: str, message: int | None, reason: str = "") -> None:
+        ended = sa.update(sends).where(sends.c.id == waiting.id).values(status=status, sent_as=message, params=None)
+
+        def end(connection: Connection) -> None:
+            connection.execute(ended)
+            if waiting.send.notice is not None:
+                _end_notice(connection, waiting.send.notice, status, reason)
+
+        await self._state.run(end)
 
 
 def write(connection: Connection, channel: str, new: Sequence[Send]) -> None:
@@ -112,6 +145,7 @@ def write(connection: Connection, channel: str, new: Sequence[Send]) -> None:
             "method": send.method,
             "params": json.dumps(send.params, ensure_ascii=False),
             "edits": send.edits,
+            "notice": send.notice,
             "status": "waiting",
             "written_at": time.time(),
         }
@@ -119,3 +153,13 @@ def write(connection: Connection, channel: str, new: Sequence[Send]) -> None:
     ]
     if rows:
         connection.execute(sa.insert(sends), rows)
+
+
+def _end_notice(connection: Connection, notice: int, status: str, reason: str) -> None:
+    """One send of a notice ended: the notice failed with it, or was delivered once it is the last."""
+    if status == "dead":
+        notices.end(connection, notice, "failed", reason)
+        return
+    others = sa.select(sends.c.id).where(sends.c.notice == notice, sends.c.status == "waiting")
+    if connection.execute(others).first() is None:
+        notices.arrived(connection, notice)

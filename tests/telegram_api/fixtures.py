@@ -15,6 +15,8 @@ from bot.assistant import Assistant
 from bot.channels.telegram.channel import Access, TelegramChannel
 from bot.clauses.store import ClauseStore
 from bot.components.vocabulary import clause_store
+from bot.helpdesk.hours import OfficeHours
+from bot.helpdesk.reception import Reception
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Answer, Message, Reply, Voice, Wish
 from bot.mailbox.state import State
@@ -56,12 +58,16 @@ Serve = Callable[..., contextlib.AbstractAsyncContextManager[TelegramChannel]]
 
 @pytest.fixture
 def serve(api: TelegramApi, state: State, assistant: Assistant) -> Serve:
-    """Runs a channel; `answer` instead of the assistant, other settings of Access by name."""
+    """Runs a channel; `answer` instead of the assistant behind its reception, other settings of Access by name."""
+    reception = Reception(state, OfficeHours("24/7", "Asia/Shanghai"))
+
+    async def received(message: Message) -> Reply:
+        return await reception.answer(message, assistant)
 
     @contextlib.asynccontextmanager
     async def serving(answer: Answer | None = None, **access: Any) -> AsyncIterator[TelegramChannel]:
         settings = {"token": TOKEN, "api_url": api.url, "patience": 3.0, "pause": 0.02, **access}
-        mailbox = Mailbox(state, answer or assistant.answer)
+        mailbox = Mailbox(state, answer or received)
         channel = TelegramChannel(Access(**settings), state, mailbox, Front(assistant))
         running = asyncio.create_task(channel.run())
         try:

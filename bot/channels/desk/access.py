@@ -165,7 +165,7 @@ class Access:
             except AccessError as error:
                 response = self._refused(request, 403, str(error))
             except ClauseDatabaseError:
-                response = self._refused(request, 404, "没有这一条。")
+                response = self._refused(request, 404, "没有这一页。")
             except ConflictError as error:
                 response = self._refused(request, 409, str(error))
             except StateError as error:

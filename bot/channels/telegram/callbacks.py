@@ -34,7 +34,8 @@ ANSWER, FULL_TEXT, DEPARTMENTS, CITATION, MORE = "a", "f", "d", "c", "m"
 CHOICE, PAGE, EXAMPLE, LANGUAGE, UNITS, UNIT = "s", "l", "q", "g", "p", "t"
 UP, DOWN = "u", "n"
 WRONG_CLAUSE, NO_ANSWER, HARD_TO_READ, OTHER = "w", "x", "h", "o"
-ACTIONS = frozenset("afdcmslqgptunwxho")
+PERSON, TAKE_BACK = "r", "b"
+ACTIONS = frozenset("afdcmslqgptunwxhorb")
 
 
 class OldButton(Exception):

@@ -13,8 +13,10 @@ from starlette.routing import Route
 from telegram import User
 from telegram.error import TelegramError
 
+from bot.channels.telegram.callbacks import Callbacks
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.commands import published
+from bot.channels.telegram.delivering import Delivery
 from bot.channels.telegram.desk import CHANNEL, Desk
 from bot.channels.telegram.handling import Handler
 from bot.channels.telegram.health import Health
@@ -40,6 +42,10 @@ AT_ONCE = 16
 GOODBYE = 5.0
 """Seconds that a stop waits for what is on its way."""
 TIDY_EVERY = 6 * 3600.0
+LOOK_EVERY = 15.0
+"""Seconds until it is looked again for what staff said: it may have been said on another server of the same database."""
+NOTICES = "notices"
+"""The one lane in which notices are taken."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +64,19 @@ class TelegramChannel:
     """One bot. `run` serves it until it is cancelled; whatever happens there ends nothing else."""
 
     def __init__(self, access: Access, state: State, mailbox: Mailbox, desk: Desk) -> None:
-        self._access, self._mailbox, self._desk = access, mailbox, desk
+        self._access, self._state, self._mailbox, self._desk = access, state, mailbox, desk
         self._client = Client(access.token, access.api_url, access.patience)
         self._webhook = Webhook(access.token, access.webhook_url, access.webhook_secret) if access.webhook_url else None
         self._inbox, self._outbox, self._people = Inbox(state, CHANNEL), Outbox(state, CHANNEL), People(state)
         self._sending = Lanes(Sender(self._client, self._outbox, access.pause).drain)
         self._dealing = Lanes(self._deal)
+        self._telling = Lanes(self._tell)
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._health = Health()
         self._me: User | None = None
         self._handler: Handler | None = None
         self._inline: InlineLookUp | None = None
+        self._delivery: Delivery | None = None
 
     def routes(self) -> list[Route]:
         """What Telegram calls; nothing where updates are fetched."""
@@ -78,11 +86,18 @@ class TelegramChannel:
         """Why nobody is answered on Telegram now; None where they are."""
         return self._health.trouble()
 
+    def deliver(self) -> None:
+        """Something waits to be said to somebody; to be called on the event loop."""
+        if self._delivery:
+            self._telling.wake(NOTICES)
+
     async def run(self) -> None:
         """Serve for ever."""
         self._me = User.de_json(await self._insist("getMe", {}), None)
-        self._inline = InlineLookUp(self._client, self._desk, Showing(self._desk, self._me))
-        working = asyncio.create_task(self._work(self._me))
+        showing = Showing(self._desk, self._me)
+        self._inline = InlineLookUp(self._client, self._desk, showing)
+        self._delivery = Delivery(self._state, self._outbox, self._desk, showing, Callbacks(self._access.token))
+        working = asyncio.gather(self._work(self._me, self._delivery), self._look())
         try:
             if self._webhook:
                 await self._insist("setWebhook", self._webhook.params)
@@ -112,14 +127,27 @@ class TelegramChannel:
         if self._handler:
             self._dealing.wake(*lanes)
 
-    async def _work(self, me: User) -> None:
+    async def _look(self) -> None:
+        """Look now and then for what waits to be said."""
+        await self._desk.ready()
+        while True:
+            self.deliver()
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _tell(self, _: str) -> None:
+        assert self._delivery is not None
+        self._sending.wake(*await self._delivery.take())
+
+    async def _work(self, me: User, delivery: Delivery) -> None:
         """Once the assistant is there: answer what waits and what comes; tidy up now and then."""
         await self._desk.ready()
         while True:
             try:
                 if self._handler is None:
                     await self._outbox.write(*(Send("commands", "setMyCommands", p) for p in published(self._desk)))
-                    self._handler = Handler(self._client, me, self._desk, self._mailbox, self._people, self._outbox)
+                    self._handler = Handler(
+                        self._client, me, self._desk, self._mailbox, self._people, self._outbox, delivery
+                    )
                 self._dealing.wake(*await self._inbox.waiting())
                 self._sending.wake(*await self._outbox.waiting())
                 await self._inbox.drop_old()
@@ -165,13 +193,14 @@ class TelegramChannel:
 
     async def _stop(self) -> None:
         """Let what is on its way arrive, and Telegram know that nobody listens any more."""
-        steps: list[Callable[[], Awaitable[Any]]] = [self._dealing.idle, self._sending.idle]
+        steps: list[Callable[[], Awaitable[Any]]] = [self._dealing.idle, self._telling.idle, self._sending.idle]
         if self._webhook:
             steps.insert(0, lambda: self._client.call("deleteWebhook", {}))
         for step in steps:
             with contextlib.suppress(TelegramError, asyncio.TimeoutError):
                 await asyncio.wait_for(step(), GOODBYE)
         await self._dealing.close()
+        await self._telling.close()
         await self._sending.close()
         if self._inline:
             await self._inline.close()

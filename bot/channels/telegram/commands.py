@@ -17,7 +17,9 @@ from bot.clauses.store import ClauseStore
 from bot.mailbox.models import Message, Voice, Wish
 from bot.text.numerals import chinese_numeral
 
-NAMES = ("start", "help", "clause", "departments", "language", "forget")
+SPOKEN = {"person": "utter_button_person", "cancel": "utter_button_take_back"}
+"""Commands that say what a button says."""
+NAMES = ("start", "help", "clause", "departments", "language", *SPOKEN, "forget")
 COMMAND = re.compile(r"/([a-z]+)\s*(.*)", re.DOTALL | re.IGNORECASE)
 NUMBER = re.compile(r"\d{1,3}|[一二三四五六七八九十廿]{1,3}")
 LINK = re.compile(r"c(?:([A-Za-z0-9-]+)_)?(\d{1,3})")

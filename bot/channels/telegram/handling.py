@@ -11,7 +11,8 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.callbacks import Callbacks, ForgedButton, OldButton, Tap
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.commands import NAMES, Commands, command_in, published
+from bot.channels.telegram.commands import NAMES, SPOKEN, Commands, command_in, published
+from bot.channels.telegram.delivering import Delivery
 from bot.channels.telegram.desk import CHANNEL, Desk, voice_of
 from bot.channels.telegram.flood import FloodLimit
 from bot.channels.telegram.incoming import Incoming
@@ -44,6 +45,7 @@ class Handler:
         mailbox: Mailbox,
         people: People,
         outbox: Outbox,
+        delivery: Delivery,
         limit: FloodLimit | None = None,
     ) -> None:
         self._client, self._desk, self._mailbox, self._people, self._outbox = client, desk, mailbox, people, outbox
@@ -51,7 +53,9 @@ class Handler:
         self._signed = Callbacks(client.token)
         self._showing = Showing(desk, me)
         self._commands = Commands(desk, self._showing)
-        self._taps = Taps(desk, self._showing, self._commands, self._ask, self._boards, mailbox, people, outbox)
+        self._taps = Taps(
+            desk, self._showing, self._commands, self._ask, self._boards, mailbox, people, outbox, delivery
+        )
         self._albums: dict[str, None] = {}
 
     async def handle(self, incoming: Incoming) -> list[Send]:
@@ -75,19 +79,22 @@ class Handler:
         if incoming.kind == "other":
             return [] if self._seen(incoming.album) else await self._saying(incoming, "utter_telegram_only_text")
         command = command_in(incoming.text)
+        if command and command[0] in SPOKEN:
+            said = self._desk.word(SPOKEN[command[0]], await self._voice(incoming))
+            return await self._question(incoming, " ".join(filter(None, (said, command[1]))))
         if command:
             return await self._command(incoming, *command)
-        return await self._question(incoming)
+        return await self._question(incoming, incoming.text)
 
-    async def _question(self, incoming: Incoming) -> list[Send]:
+    async def _question(self, incoming: Incoming, text: str) -> list[Send]:
         asked, earlier = str(incoming.message), []
         if incoming.edited:
             earlier = [number for number, _ in await self._outbox.about(incoming.lane, asked)]
             before = await self._mailbox.exchange(CHANNEL, incoming.conversation, asked)
-            if before and before.message.text == clean(incoming.text):
+            if before and before.message.text == clean(text):
                 return []
             asked = f"{asked}-{incoming.update}"
-        reply = await self._ask(incoming, incoming.text, asked)
+        reply = await self._ask(incoming, text, asked)
         voice = Voice(reply.custom["script"], reply.custom.get("language", "zh"))
         shown = self._showing.reply(reply, self._keyboards(incoming, voice, asked))
         return calls(incoming, shown, str(incoming.message), earlier)

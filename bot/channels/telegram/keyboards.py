@@ -38,6 +38,8 @@ EXAMPLES = {
     "taiwan": "utter_example_taiwan",
     "lodging": "utter_example_lodging",
 }
+SPOKEN = {callbacks.PERSON: "utter_button_person", callbacks.TAKE_BACK: "utter_button_take_back"}
+"""Buttons that say what they are called, as if the person had typed it."""
 PAGE = 6
 """Buttons of a list on one page."""
 UP, DOWN = "👍", "👎"
@@ -103,6 +105,14 @@ class Keyboards:
         return [
             [self._button(self._word(name, voice), callbacks.LANGUAGE, key)] for key, (name, voice) in LANGUAGES.items()
         ]
+
+    def person(self) -> Rows:
+        """Under a "no": ask a person."""
+        return [[self._named(callbacks.PERSON, SPOKEN[callbacks.PERSON], "")]]
+
+    def take_back(self) -> Rows:
+        """Under what is said while a person is waited for: wait no more."""
+        return [[self._named(callbacks.TAKE_BACK, SPOKEN[callbacks.TAKE_BACK], "")]]
 
     def _named(self, action: str, response: str, about: str) -> InlineKeyboardButton:
         return self._button(self._word(response, self._voice), action, about)

@@ -50,13 +50,14 @@ class Sender:
     async def _deliver(self, waiting: Waiting) -> None:
         """Call until it succeeds or is known never to."""
         call: Call | None = _resolved(waiting)
-        pause = self._pause
+        pause, told = self._pause, False
         while call:
             try:
                 async with self._taking_turns(call[0]):
                     await self._sent(waiting, _number(await self._client.call(*call)))
                 return
             except RetryAfter as error:
+                told = told or await self._tell_trouble(waiting, error)
                 await asyncio.sleep(seconds(error))
             except ChatMigrated as error:
                 call = (call[0], {**call[1], "chat_id": error.new_chat_id})
@@ -67,8 +68,15 @@ class Sender:
                     await self._refused(waiting, error)
                     return
                 logger.warning("%s is tried again in %.0f s (%s)", call[0], pause, type(error).__name__)
+                told = told or await self._tell_trouble(waiting, error)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _tell_trouble(self, waiting: Waiting, error: TelegramError) -> bool:
+        """Let staff see, once, that their answer does not get through yet; always true."""
+        with contextlib.suppress(StateError):  # that the answer goes out matters more
+            await self._outbox.troubled(waiting, _reason(error))
+        return True
 
     async def _sent(self, waiting: Waiting, message: int | None) -> None:
         """Write down that it went out, however long that takes: it must not go out again because of a locked database."""
@@ -83,7 +91,7 @@ class Sender:
         """What to try after a refusal; None, with the send ended, where nothing helps."""
         if isinstance(error, Forbidden):
             logger.info("a person does not want messages of the bot any more")
-            await self._outbox.dead(waiting)
+            await self._outbox.dead(waiting, _reason(error))
             return None
         other = _after_refusal(*call, error.message)
         if other is None:
@@ -96,7 +104,7 @@ class Sender:
             return
         if waiting.send.method != "answerCallbackQuery":  # an old query cannot be answered, and nobody waits for that
             logger.error("%s was refused: %s", waiting.send.method, error.message)
-        await self._outbox.dead(waiting)
+        await self._outbox.dead(waiting, _reason(error))
 
     @contextlib.asynccontextmanager
     async def _taking_turns(self, method: str) -> AsyncIterator[None]:
@@ -143,6 +151,11 @@ def _after_refusal(method: str, params: dict[str, Any], reason: str) -> Call | N
 
 def _as_new(params: dict[str, Any]) -> Call:
     return "sendMessage", {name: value for name, value in params.items() if name != "message_id"}
+
+
+def _reason(error: TelegramError) -> str:
+    """Why a call failed, in Telegram's own words where those cannot hold an address with the bot's token in it."""
+    return error.message if isinstance(error, (BadRequest, Forbidden)) else type(error).__name__
 
 
 def _number(result: Any) -> int | None:

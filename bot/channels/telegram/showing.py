@@ -60,6 +60,11 @@ class Showing:
             )
         elif choices:
             rows = keyboards.choices(self._choice(choice, reply) for choice in choices)
+        stage = reply.custom.get("handover")
+        if stage in ("waiting", "claimed"):
+            rows = [*rows, *keyboards.take_back()]
+        elif reply.custom["kind"] == "no_answer" and not stage:
+            rows = [*rows, *keyboards.person()]
         links = {answer["clause"]: self.link(answer) for answer in answers}
         above = [Block(heading, "note")] if heading else []
         return Shown(messages([*above, *blocks(reply, links)]), rows)

@@ -8,9 +8,10 @@ from typing import Protocol
 from bot.channels.telegram import callbacks
 from bot.channels.telegram.callbacks import Tap
 from bot.channels.telegram.commands import Commands, digest, published, units
+from bot.channels.telegram.delivering import ABOUT, Delivery
 from bot.channels.telegram.desk import CHANNEL, Desk
 from bot.channels.telegram.incoming import Incoming
-from bot.channels.telegram.keyboards import EXAMPLES, LANGUAGES, REASONS, Keyboards, markup, without
+from bot.channels.telegram.keyboards import EXAMPLES, LANGUAGES, REASONS, SPOKEN, Keyboards, markup, without
 from bot.channels.telegram.showing import Showing, answered, calls, listed
 from bot.errors import ClauseDatabaseError
 from bot.mailbox.mailbox import Mailbox
@@ -49,9 +50,11 @@ class Taps:
         mailbox: Mailbox,
         people: People,
         outbox: Outbox,
+        delivery: Delivery,
     ) -> None:
         self._desk, self._showing, self._commands, self._ask = desk, showing, commands, ask
         self._boards, self._mailbox, self._people, self._outbox = boards, mailbox, people, outbox
+        self._delivery = delivery
 
     async def handle(self, incoming: Incoming, tap: Tap) -> list[Send]:
         """The calls that answer a tap.
@@ -71,6 +74,8 @@ class Taps:
             callbacks.LANGUAGE: self._language,
             callbacks.UNITS: self._units,
             callbacks.UNIT: self._unit,
+            callbacks.PERSON: self._spoken,
+            callbacks.TAKE_BACK: self._spoken,
         }
         return await by_action[tap.action](incoming, tap)
 
@@ -103,11 +108,24 @@ class Taps:
         return [answered(incoming), *calls(incoming, shown, asked)]
 
     async def _example(self, incoming: Incoming, tap: Tap) -> list[Send]:
-        text, asked = self._desk.word(EXAMPLES[tap.about], tap.voice), f"tap-{incoming.update}"
+        text = self._desk.word(EXAMPLES[tap.about], tap.voice)
+        return await self._asking_anew(incoming, tap, text, heading=text)
+
+    async def _spoken(self, incoming: Incoming, tap: Tap) -> list[Send]:
+        """Say what the button says. In a group anybody can tap it; only who asked has something to hand over, or to take back."""
+        if await self._asker(incoming, tap.asked) != incoming.conversation:
+            raise ValueError("somebody else's question")
+        return await self._asking_anew(incoming, tap, self._desk.word(SPOKEN[tap.action], tap.voice))
+
+    async def _asking_anew(self, incoming: Incoming, tap: Tap, text: str, heading: str = "") -> list[Send]:
+        """Ask `text`; the reply is a message of its own."""
+        asked = f"tap-{incoming.update}"
         reply = await self._ask(incoming, text, asked)
-        shown = self._showing.reply(reply, self._boards(incoming, tap, asked), heading=text)
+        shown = self._showing.reply(reply, self._boards(incoming, tap, asked), heading=heading)
         anew = calls(incoming, shown, asked)
         first = {name: value for name, value in anew[0].params.items() if name != "message_id"}
+        if incoming.thread is not None:
+            first["message_thread_id"] = incoming.thread
         as_new = Send(incoming.lane, "sendMessage", first, incoming.conversation, asked)
         return [answered(incoming), as_new, *anew[1:]]
 
@@ -143,22 +161,33 @@ class Taps:
         return [answered(incoming, self._desk.word(said, tap.voice)), edit]
 
     async def _opinion_of(self, incoming: Incoming, tap: Tap) -> Opinion:
-        of_message = tap.asked if tap.asked.startswith("tap-") else tap.asked.partition("-")[0]
-        sent = await self._outbox.about(incoming.lane, of_message)
-        asker = sent[0][1] if sent else incoming.conversation
-        exchange = await self._mailbox.exchange(CHANNEL, asker, tap.asked)
-        reply = exchange.reply if exchange else None
+        question, answer = await self._answered(incoming, tap.asked)
         return Opinion(
             channel=CHANNEL,
             conversation=incoming.conversation,
             message=tap.asked,
             verdict="up" if tap.action == callbacks.UP else "down",
             reason=REASONS[tap.action][0] if tap.action in REASONS else "",
-            question=exchange.message.text if exchange else "",
-            answer=reply.text if reply else "",
+            question=question,
+            answer=answer,
             clause=tap.about,
             model=self._desk.model,
         )
+
+    async def _answered(self, incoming: Incoming, asked: str) -> tuple[str, str]:
+        """The question `asked` and the answer to it; empty where they are gone."""
+        if asked.startswith(ABOUT):
+            return await self._delivery.said(asked)
+        exchange = await self._mailbox.exchange(CHANNEL, await self._asker(incoming, asked), asked)
+        if exchange is None:
+            return "", ""
+        return exchange.message.text, exchange.reply.text if exchange.reply else ""
+
+    async def _asker(self, incoming: Incoming, asked: str) -> str:
+        """Whose conversation the message `asked` belongs to; that of who taps where it is not known any more."""
+        of_message = asked if asked.startswith("tap-") else asked.partition("-")[0]
+        sent = await self._outbox.about(incoming.lane, of_message)
+        return sent[0][1] if sent else incoming.conversation
 
 
 GONE = (ValueError, KeyError, ClauseDatabaseError)

@@ -1,0 +1,117 @@
+"""Narrowing a look-up: which clauses fit what is chosen, and how many would fit each other choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.clauses.models import Clause, Force, Passage
+from bot.clauses.store import ClauseStore
+
+Marks: TypeAlias = npt.NDArray[np.bool_]
+Value: TypeAlias = "str | int | bool"
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a look-up is narrowed to; None and False where it is not.
+
+    `department` and `group` are names, `chapter` a number, `document` a key; a clause fits a `force` or an `amount` where one of its
+    passages does, and a `group` where it speaks of it or serves it.
+    """
+
+    document: str | None = None
+    chapter: int | None = None
+    department: str | None = None
+    group: str | None = None
+    force: Force | None = None
+    amount: bool = False
+
+    def chosen(self) -> dict[str, Value]:
+        """What is chosen, by the field's name."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value not in (None, False)}
+
+    def fits(self, passage: Passage) -> bool:
+        """Whether `passage` is one that the clause fits for."""
+        return (self.force in (None, passage.force)) and (not self.amount or bool(passage.amounts))
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice, and how many of the clauses found fit it beside all that is chosen elsewhere."""
+
+    value: Value
+    count: int
+    chosen: bool
+
+
+class Choices:
+    """Which clauses fit which choice, computed once for a store."""
+
+    def __init__(self, store: ClauseStore) -> None:
+        clauses = store.clauses()
+        self._place = {clause.key: place for place, clause in enumerate(clauses)}
+        self._keys = tuple(self._place)
+        self._marks: dict[str, dict[Value, Marks]] = {field.name: {} for field in fields(Narrowing)}
+        served: dict[str, set[str]] = {}
+        for document in store.documents():
+            for group, numbers in document.audiences.items():
+                for number in numbers:
+                    served.setdefault(f"{document.key}/{number}", set()).add(group)
+        for place, clause in enumerate(clauses):
+            for name, value in _values(clause, store.passages(clause.key), served.get(clause.key, set())):
+                marks = self._marks[name].setdefault(value, np.zeros(len(clauses), np.bool_))
+                marks[place] = True
+
+    def narrow(self, keys: Sequence[str], narrowing: Narrowing) -> list[str]:
+        """Those of the clauses `keys` that fit, in their order."""
+        fitting = self._fitting(narrowing.chosen())
+        return [key for key in keys if fitting[self._place[key]]]
+
+    def options(self, keys: Iterable[str], narrowing: Narrowing) -> dict[str, tuple[Option, ...]]:
+        """For each field of Narrowing its choices, with the number of the clauses `keys` that fit each beside what is chosen elsewhere;
+        those of none only where they are chosen.
+        """
+        found = np.zeros(len(self._keys), np.bool_)
+        found[[self._place[key] for key in keys]] = True
+        chosen = narrowing.chosen()
+        result = {}
+        for name, marks in self._marks.items():
+            elsewhere = found & self._fitting({other: value for other, value in chosen.items() if other != name})
+            counted = ((value, int(np.count_nonzero(fitting & elsewhere))) for value, fitting in marks.items())
+            result[name] = tuple(
+                Option(value, count, value == chosen.get(name))
+                for value, count in counted
+                if count or value == chosen.get(name)
+            )
+        return result
+
+    def _fitting(self, chosen: Mapping[str, Value]) -> Marks:
+        fitting = np.ones(len(self._keys), np.bool_)
+        for name, value in chosen.items():
+            fitting &= self._marks[name].get(value, np.zeros(len(self._keys), np.bool_))
+        return fitting
+
+
+def _values(clause: Clause, passages: Sequence[Passage], served: set[str]) -> Iterable[tuple[str, Value]]:
+    """Every (field of Narrowing, value) that `clause` fits."""
+    yield "document", clause.document
+    if clause.chapter is not None:
+        yield "chapter", clause.chapter
+    yield from (("department", name) for name in clause.departments)
+    yield from (("group", group) for group in {*served, *(group for p in passages for group in p.groups)})
+    yield from (("force", force) for force in {passage.force for passage in passages if passage.position})
+    if any(passage.amounts for passage in passages):
+        yield "amount", True
+
+
+@lru_cache(maxsize=2)
+def choices_of(store: ClauseStore) -> Choices:
+    """The choices that `store` offers."""
+    return Choices(store)

@@ -1,0 +1,33 @@
+"""What the desk needs of the rest of the assistant."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.answers.question import Question
+from bot.clauses.store import ClauseStore
+from bot.mailbox.models import Message, Reply, Voice, Wish
+
+
+class Judgement(Protocol):
+    """Understanding, clauses and words. Its methods raise StateError where they cannot be had now."""
+
+    @property
+    def model(self) -> str:
+        """Which trained model answers."""
+
+    @property
+    def store(self) -> ClauseStore:
+        """The clause database."""
+
+    async def understand(self, text: str) -> Question | None:
+        """What somebody types, as the models understand it; None for what is no question."""
+
+    def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
+        """The text of a response of domain.yml."""
+
+    async def give(self, message: Message, wish: Wish) -> Reply:
+        """The cited answer that a button would bring in `message`'s conversation, which is about it from then on."""
+
+    def deliver(self, channel: str) -> None:
+        """Something waits to be said to somebody on `channel`."""

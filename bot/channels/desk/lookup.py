@@ -1,0 +1,287 @@
+"""The look-up: one box, what is found as one types, and the same as JSON and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import yaml
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.answers.lookup import Found, Hit, look_up
+from bot.answers.narrowing import Narrowing, Option
+from bot.answers.outcome import place
+from bot.answers.question import Question
+from bot.channels.desk.access import Access
+from bot.channels.desk.judgement import Judgement
+from bot.channels.desk.pages import Pages
+from bot.channels.desk.showing import (
+    FORCES,
+    GROUPS,
+    HIT_COLUMNS,
+    REASONS,
+    address,
+    as_csv,
+    found_as_json,
+    hit_cells,
+    pieces,
+    plain,
+    to_paste,
+)
+from bot.clauses.models import Clause, Force
+from bot.clauses.store import ClauseStore
+from bot.errors import MessageError
+from bot.text.numerals import to_chinese_numeral
+from bot.text.script import Script
+
+AT_ONCE = 30
+"""Hits on a page."""
+AT_MOST = 500
+"""Hits in one answer of JSON."""
+IN_A_FILE = 100_000
+OPENAPI = Path(__file__).with_name("openapi.yaml")
+FACETS = (
+    ("department", "責任單位", 6),
+    ("group", "人群", 5),
+    ("force", "效力", 3),
+    ("amount", "數額", 1),
+    ("chapter", "部分", 8),
+    ("document", "文件", 5),
+)
+"""The fields of Narrowing in the order of the page, what they are called, and how many of their choices are seen at first."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for."""
+
+    text: str
+    narrowing: Narrowing
+    first: int = 0
+    limit: int = AT_ONCE
+
+    @property
+    def chosen(self) -> list[tuple[str, Any]]:
+        """The names and values that the narrowing has in an address."""
+        return [(name, _in_address(value)) for name, value in self.narrowing.chosen().items()]
+
+    def query(self, **other: Any) -> str:
+        """The address's query with `other` values in place of those that are asked for; None leaves a value out."""
+        values = {"q": self.text, **dict(self.chosen), **other}
+        return urlencode({name: value for name, value in values.items() if value not in (None, "")})
+
+
+def routes(access: Access, pages: Pages, judgement: Judgement) -> list[Route]:
+    """The look-up as a page, JSON, CSV, and what describes the JSON."""
+
+    async def find(asked: Asked) -> tuple[Found, Question | None]:
+        question = await judgement.understand(asked.text)
+        return look_up(question, judgement.store, asked.narrowing, asked.limit, asked.first), question
+
+    async def page(request: Request) -> Response:
+        asked = asked_for(request.query_params)
+        found, _ = await find(asked)
+        in_place = "hx-request" in request.headers
+        fields = _shown(asked, found, judgement.store, pages.script(request))
+        return pages.render(request, "lookup_found.html" if in_place else "lookup.html", fields)
+
+    async def as_json(request: Request) -> Response:
+        asked = asked_for(request.query_params, default=50)
+        found, question = await find(asked)
+        return JSONResponse(found_as_json(found, question, asked.narrowing, judgement.store))
+
+    async def as_file(request: Request) -> Response:
+        asked = asked_for(request.query_params, default=IN_A_FILE, most=IN_A_FILE)
+        found, _ = await find(asked)
+        return as_csv("lookup", HIT_COLUMNS, (hit_cells(hit, judgement.store) for hit in found.hits))
+
+    async def description(_: Request) -> Response:
+        return JSONResponse(openapi())
+
+    return [
+        access.page("/", page),
+        access.page("/lookup.json", as_json),
+        access.page("/lookup.csv", as_file),
+        access.page("/openapi.json", description),
+    ]
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """The OpenAPI description of the desk's JSON."""
+    return dict(yaml.safe_load(OPENAPI.read_text("utf-8")))
+
+
+def asked_for(parameters: QueryParams, default: int = AT_ONCE, most: int = AT_MOST) -> Asked:
+    """What the parameters of an address ask for. Raises MessageError for one that is none of ours."""
+    force = parameters.get("force") or None
+    if force not in (None, *(entry.value for entry in Force)):
+        raise MessageError("force 只能是 firm、encouraged 或 exploratory。")
+    amount = parameters.get("amount") or ""
+    if amount not in ("", "1"):
+        raise MessageError("amount 只能是 1，或者不写。")
+    return Asked(
+        text=parameters.get("q", ""),
+        narrowing=Narrowing(
+            document=parameters.get("document") or None,
+            chapter=_number(parameters, "chapter", None),
+            department=parameters.get("department") or None,
+            group=parameters.get("group") or None,
+            force=Force(force) if force else None,
+            amount=bool(amount),
+        ),
+        first=_number(parameters, "first", 0) or 0,
+        limit=min(_number(parameters, "limit", default) or default, most),
+    )
+
+
+def _number(parameters: QueryParams, name: str, default: int | None) -> int | None:
+    text = parameters.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise MessageError(f"{name} 必须是一个整数。")
+    return int(text)
+
+
+def _shown(asked: Asked, found: Found, store: ClauseStore, script: Script) -> dict[str, Any]:
+    """The fields of lookup.html and lookup_found.html."""
+    last = found.first + len(found.hits)
+    return {
+        "section": "lookup",
+        "asked": asked,
+        "found": found,
+        "hits": _hits(found, store, script, brief=_is_brief(asked)),
+        "facets": _facets(asked, found, store),
+        "reason": REASONS.get(found.refused, ""),
+        "before": asked.query(first=max(0, found.first - AT_ONCE) or None) if found.first else "",
+        "after": asked.query(first=last) if last < found.total else "",
+        "last": last,
+        "narrowed": bool(asked.narrowing.chosen()),
+        "without_narrowing": urlencode({"q": asked.text}) if asked.text else "",
+    }
+
+
+def _is_brief(asked: Asked) -> bool:
+    """Whether nothing is looked for that one passage would show rather than another."""
+    return not (asked.text or asked.narrowing.force or asked.narrowing.amount)
+
+
+def _hits(found: Found, store: ClauseStore, script: Script, brief: bool) -> list[dict[str, Any]]:
+    """The hits, with a heading before each that begins another kind; in `brief` without a quote, which nobody asked for."""
+    shown, before = [], ""
+    several = max((len(hit.named) for hit in found.hits), default=0) > 1 or found.first > 0
+    for hit in found.hits:
+        kind = _kind(hit, found, several)
+        shown.append({**_hit(hit, store, script, brief), "divider": kind if kind != before else ""})
+        before = kind
+    return shown
+
+
+def _kind(hit: Hit, found: Found, several_named: bool) -> str:
+    """What sort of hit it is, in words, where hits of several sorts stand in one list."""
+    if not hit.judged:
+        return "相近的條文" if found.judged else ""
+    if several_named and hit.named:
+        return "這些單位都在內" if len(hit.named) > 1 else "只有其中一個單位"
+    return ""
+
+
+def _hit(hit: Hit, store: ClauseStore, script: Script, brief: bool) -> dict[str, Any]:
+    clause = hit.given.clause
+    chapter = _headings(store).get((clause.document, clause.chapter or 0), "")
+    return {
+        "key": clause.key.replace("/", "-"),
+        "judged": hit.judged,
+        "address": address(clause, hit.passage),
+        "label": clause.label,
+        "heading": clause.heading or place(clause),
+        "chapter": f"{to_chinese_numeral(clause.chapter)}、{chapter}" if clause.chapter else "",
+        "pieces": [] if brief else pieces(hit.given.quote, hit.marks, script),
+        "units": [(name, name in hit.named) for name in clause.departments],
+        "force": FORCES[hit.given.force],
+        "force_name": hit.given.force.value,
+        "amounts": [amount.text for amount in hit.amounts],
+        "stated": hit.given.stated,
+        "document": store.document(clause.document).number if len(store.documents()) > 1 else "",
+        "citation": _short_citation(clause, store),
+        "to_paste": to_paste(hit.given.quote, clause, store, script),
+    }
+
+
+def _short_citation(clause: Clause, store: ClauseStore) -> str:
+    """Where a clause stands, in so few words that a list bears it; what is copied has the whole citation."""
+    document = store.document(clause.document)
+    chapter = f"第{to_chinese_numeral(clause.chapter)}部分" if clause.chapter else ""
+    return f"{document.number}（{document.issued_on:%Y-%m-%d}）{chapter}{clause.label or place(clause)}"
+
+
+def _facets(asked: Asked, found: Found, store: ClauseStore) -> list[dict[str, Any]]:
+    """The choices to narrow by; a field that leaves nothing to choose is not offered."""
+    several = len(store.documents()) > 1
+    offered = [
+        (name, title, at_first)
+        for name, title, at_first in FACETS
+        if (name != "document" or several) and (name != "chapter" or not several or asked.narrowing.document)
+    ]
+    return [
+        {
+            "name": name,
+            "title": title,
+            "at_first": at_first,
+            "options": [
+                {
+                    "id": number,
+                    "words": _words(name, option, asked, store),
+                    "from_document": name in ("department", "chapter", "document"),
+                    "count": option.count,
+                    "chosen": option.chosen,
+                    "query": asked.query(**{name: None if option.chosen else _in_address(option.value)}),
+                }
+                for number, option in enumerate(_in_order(name, found.options[name]))
+            ],
+        }
+        for name, title, at_first in offered
+        if found.options[name]
+    ]
+
+
+def _in_order(name: str, options: tuple[Option, ...]) -> list[Option]:
+    if name == "chapter":
+        return sorted(options, key=lambda option: option.value)
+    if name == "force":
+        return sorted(options, key=lambda option: list(Force).index(Force(option.value)))
+    return sorted(options, key=lambda option: (not option.chosen, -option.count))
+
+
+def _in_address(value: Any) -> Any:
+    return "1" if value is True else plain(value)
+
+
+def _words(name: str, option: Option, asked: Asked, store: ClauseStore) -> str:
+    """What an option is called, in Traditional or in the documents' own words."""
+    value = option.value
+    if name == "force":
+        return FORCES[Force(value)]
+    if name == "group":
+        return GROUPS[str(value)]
+    if name == "amount":
+        return "有數額"
+    if name == "chapter":
+        document = asked.narrowing.document or store.document().key
+        return f"{to_chinese_numeral(int(value))}、{_headings(store).get((document, int(value)), '')}"
+    if name == "document":
+        return store.document(str(value)).number
+    return str(value)
+
+
+@cache
+def _headings(store: ClauseStore) -> Mapping[tuple[str, int], str]:
+    return {(chapter.document, chapter.number): chapter.heading for chapter in store.chapters()}

@@ -1,0 +1,258 @@
+"""Questions handed over: the queue, and the page on which one is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from bot.answers.lookup import NO_SUBJECT, look_up
+from bot.answers.outcome import citation
+from bot.channels.desk.access import Access, DeskForm, actor
+from bot.channels.desk.judgement import Judgement
+from bot.channels.desk.pages import Pages
+from bot.channels.desk.showing import REASONS
+from bot.channels.desk.words import CHANNELS, DELIVERIES, STAGES
+from bot.clauses.models import Clause, Passage
+from bot.errors import MessageError
+from bot.helpdesk.queue import Handover, Queue
+from bot.helpdesk.staff import Staff
+from bot.mailbox.mailbox import exchanges
+from bot.mailbox.models import Line, Message, Reply, Wish
+from bot.mailbox.notices import Notices
+from bot.mailbox.state import State
+from bot.text.clean import clean
+
+TURNS = 20
+"""Messages of the conversation that are shown."""
+FOUND = 8
+"""Clauses of a search for the passage that answers."""
+LONGEST_WORDS = 1000
+"""Characters that a clerk may add."""
+
+
+REFUSALS = {reason: words for reason, words in REASONS.items() if reason not in ("answer", NO_SUBJECT)}
+"""The reasons that a clerk may give."""
+
+
+class AnswerForm(DeskForm):
+    """A passage, and words of the clerk's own."""
+
+    passage = RadioField(validators=[InputRequired()], validate_choice=False)
+    words = TextAreaField(validators=[Optional(), Length(max=LONGEST_WORDS)])
+
+
+class RefusalForm(DeskForm):
+    """A reason, and words of the clerk's own."""
+
+    reason = SelectField(choices=list(REFUSALS.items()))
+    words = TextAreaField(validators=[Optional(), Length(max=LONGEST_WORDS)])
+
+
+class PassOnForm(DeskForm):
+    """A colleague."""
+
+    to = SelectField()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A clause with its passages, to choose one from; `best` is the key of the likeliest."""
+
+    clause: Clause
+    passages: Sequence[Passage]
+    best: str
+    probability: float | None = None
+
+
+class QueuePages:
+    """The pages at /desk/queue."""
+
+    def __init__(self, state: State, staff: Staff, access: Access, pages: Pages, judgement: Judgement) -> None:
+        self._state, self._staff, self._access, self._pages, self._judgement = state, staff, access, pages, judgement
+        self._queue, self._notices = Queue(state), Notices(state)
+
+    def routes(self) -> list[Route]:
+        """The pages, and what their buttons post to."""
+        page, post = self._access.page, ("POST",)
+        return [
+            page("/queue", self._list),
+            page("/queue/entries", self._entries),
+            page("/queue/{number:int}", self._one),
+            page("/queue/{number:int}/conversation", self._conversation),
+            page("/queue/{number:int}/passages", self._passages),
+            page("/queue/{number:int}/claim", self._claim, methods=post),
+            page("/queue/{number:int}/put-back", self._put_back, methods=post),
+            page("/queue/{number:int}/free", self._free, "reviewer", methods=post),
+            page("/queue/{number:int}/pass-on", self._pass_on, methods=post),
+            page("/queue/{number:int}/answer", self._answer, methods=post),
+            page("/queue/{number:int}/refuse", self._refuse, methods=post),
+            page("/queue/{number:int}/again", self._again, methods=post),
+        ]
+
+    async def _list(self, request: Request) -> Response:
+        return self._pages.render(request, "queue.html", await self._standing())
+
+    async def _entries(self, request: Request) -> Response:
+        return self._pages.render(request, "queue_entries.html", await self._standing())
+
+    async def _standing(self) -> dict[str, object]:
+        """What the queue shows."""
+        ended = await self._queue.ended()
+        said = {entry.id: await self._notices.of_handover(entry.id) for entry in ended}
+        return {
+            "entries": await self._queue.entries(),
+            "ended": ended,
+            "deliveries": {number: notices[-1].status for number, notices in said.items() if notices},
+            "now": time.time(),
+            "stages": STAGES,
+            "channels": CHANNELS,
+            "delivery_words": DELIVERIES,
+        }
+
+    async def _one(self, request: Request) -> Response:
+        entry = await self._queue.look_at(_number(request), actor(request))
+        query = request.query_params.get("q", "")
+        colleagues = [a.name for a in await self._staff.all() if a.active and a.name != request.state.account.name]
+        fields = {
+            **await self._talk(entry),
+            "mine": entry.stage == "claimed" and entry.claimed_by == request.state.account.name,
+            "colleagues": colleagues,
+            "reasons": REFUSALS,
+            "query": query,
+            "found": await self._find(query) if query else self._candidates(entry),
+            "given": self._given(entry),
+            "longest": LONGEST_WORDS,
+        }
+        return self._pages.render(request, "handover.html", fields)
+
+    async def _conversation(self, request: Request) -> Response:
+        entry = await self._queue.entry(_number(request))
+        return self._pages.render(request, "handover_talk.html", await self._talk(entry))
+
+    async def _talk(self, entry: Handover) -> dict[str, object]:
+        """The conversation around a question, and how its answer fares."""
+        turns = await self._state.run(
+            lambda connection: exchanges(connection, entry.channel, entry.conversation, TURNS)
+        )
+        notices = await self._notices.of(entry.channel, entry.conversation)
+        talk = [(turn.received_at, turn, None) for turn in turns] + [(said.written_at, None, said) for said in notices]
+        return {
+            "entry": entry,
+            "talk": [(turn, said) for _, turn, said in sorted(talk, key=lambda entry: entry[0])],
+            "said": [notice for notice in notices if notice.handover == entry.id],
+            "now": time.time(),
+            "stages": STAGES,
+            "channels": CHANNELS,
+            "delivery_words": DELIVERIES,
+        }
+
+    async def _passages(self, request: Request) -> Response:
+        query = request.query_params.get("q", "")
+        entry = await self._queue.entry(_number(request))
+        found = await self._find(query) if query else self._candidates(entry)
+        return self._pages.render(request, "handover_passages.html", {"found": found, "query": query})
+
+    async def _find(self, query: str) -> list[Choice]:
+        """The clauses that a look-up finds for `query`, with all their passages."""
+        store = self._judgement.store
+        question = await self._judgement.understand(query)
+        hits = (await asyncio.to_thread(look_up, question, store, limit=FOUND)).hits if question else ()
+        return [self._choice(hit.given.clause.key, hit.passage, hit.probability) for hit in hits]
+
+    def _candidates(self, entry: Handover) -> list[Choice]:
+        """What the assistant would have given, best first, a clause once."""
+        best: dict[str, tuple[str, float]] = {}
+        for passage, probability in entry.candidates:
+            best.setdefault(passage.rpartition("/")[0], (passage, probability))
+        known = {clause.key for clause in self._judgement.store.clauses()}
+        return [self._choice(clause, *found) for clause, found in best.items() if clause in known]
+
+    def _choice(self, clause: str, passage: str, probability: float | None) -> Choice:
+        store = self._judgement.store
+        passages = [entry for entry in store.passages(clause) if entry.position] or list(store.passages(clause))
+        return Choice(store.clause(clause), passages, passage or passages[0].key, probability)
+
+    def _given(self, entry: Handover) -> dict[str, str] | None:
+        """The passage that a question was answered with."""
+        if not entry.passage:
+            return None
+        clause = self._judgement.store.clause(entry.passage.rpartition("/")[0])
+        quote = next((p.text for p in self._judgement.store.passages(clause.key) if p.key == entry.passage), "")
+        return {"clause": clause.key, "quote": quote, "citation": citation(clause, self._judgement.store)}
+
+    async def _claim(self, request: Request) -> Response:
+        await self._access.form(request, DeskForm)
+        await self._queue.claim(_number(request), actor(request))
+        return _back(request, to_queue=False)
+
+    async def _put_back(self, request: Request) -> Response:
+        await self._access.form(request, DeskForm)
+        await self._queue.put_back(_number(request), actor(request))
+        return _back(request)
+
+    async def _free(self, request: Request) -> Response:
+        await self._access.form(request, DeskForm)
+        await self._queue.free(_number(request), actor(request))
+        return _back(request, to_queue=False)
+
+    async def _pass_on(self, request: Request) -> Response:
+        names = [(account.name, account.name) for account in await self._staff.all()]
+        form = await self._access.form(request, PassOnForm, to=names)
+        await self._queue.pass_on(_number(request), form.to.data, actor(request))
+        return _back(request)
+
+    async def _answer(self, request: Request) -> Response:
+        form = await self._access.form(request, AnswerForm)
+        entry = await self._queue.entry(_number(request))
+        passage, words = form.passage.data, clean(form.words.data or "")
+        if passage not in {known.key for known in self._judgement.store.passages(passage.rpartition("/")[0])}:
+            raise MessageError("请先选一句原文。")
+        about = Message(entry.channel, entry.conversation, f"handover-{entry.id}", entry.question, entry.voice)
+        answer = await self._judgement.give(about, Wish("answer", passage))
+        reply = self._from_staff(entry, answer.lines, words, answer.custom)
+        await self._queue.answer(entry.id, passage, words, reply, actor(request))
+        self._judgement.deliver(entry.channel)
+        return _back(request, to_queue=False)
+
+    async def _refuse(self, request: Request) -> Response:
+        form = await self._access.form(request, RefusalForm)
+        entry = await self._queue.entry(_number(request))
+        reason, words = form.reason.data, clean(form.words.data or "")
+        response = f"utter_no_{reason}"
+        line = Line(response, self._judgement.word(response, entry.voice))
+        custom = {"kind": "no_answer", "script": entry.voice.script, "language": entry.voice.language}
+        reply = self._from_staff(entry, (line,), words, {**custom, "answers": [], "choices": []})
+        await self._queue.refuse(entry.id, reason, words, reply, actor(request))
+        self._judgement.deliver(entry.channel)
+        return _back(request, to_queue=False)
+
+    async def _again(self, request: Request) -> Response:
+        await self._access.form(request, DeskForm)
+        entry = await self._queue.entry(_number(request))
+        if await self._notices.again(entry.id):
+            self._judgement.deliver(entry.channel)
+        return _back(request, to_queue=False)
+
+    def _from_staff(self, entry: Handover, lines: Sequence[Line], words: str, custom: dict[str, object]) -> Reply:
+        """What goes to the person: that it comes from a person, the answer, and the clerk's own words, marked as such."""
+        fields = {"question": entry.question}
+        first = Line("utter_from_staff", self._judgement.word("utter_from_staff", entry.voice, fields))
+        own = (Line("utter_staff_words", self._judgement.word("utter_staff_words", entry.voice, {"words": words})),)
+        return Reply((first, *lines, *(own if words else ())), {**custom, "handover": "ended"})
+
+
+def _number(request: Request) -> int:
+    return int(request.path_params["number"])
+
+
+def _back(request: Request, to_queue: bool = True) -> Response:
+    """To the queue, or to the question again."""
+    return RedirectResponse("/desk/queue" if to_queue else f"/desk/queue/{_number(request)}", 303)

@@ -1,0 +1,141 @@
+// Keys, copying, and what the look-up tells a screen reader. Everything works without them, by links and forms.
+const one = (selector, inside = document) => inside.querySelector(selector);
+const all = (selector) => [...document.querySelectorAll(selector)];
+const box = one("#q");
+const dialog = one("#keys");
+const SAVED = "keys";
+let jump = false;
+
+// The file is a module: the words stand in the page.
+function say(words) {
+  const status = one("#copied");
+  status.textContent = words;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => { status.textContent = ""; }, 2500);
+}
+
+async function copy(id) {
+  const text = document.getElementById(id).content.textContent;
+  const { copied, failed } = one("#copied").dataset;
+  try {
+    await navigator.clipboard.writeText(text);
+    say(copied);
+  } catch {
+    say(copyBySelection(text) ? copied : failed);
+  }
+}
+
+// Browsers give no clipboard to pages without https.
+function copyBySelection(text) {
+  const before = document.activeElement;
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "hidden";
+  area.readOnly = true;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  before?.focus({ preventScroll: true });
+  return done;
+}
+
+const hits = () => all(".hit .open");
+const current = () => document.activeElement?.closest(".hit");
+
+function go(step) {
+  const links = hits();
+  if (links.length) {
+    const at = links.findIndex((link) => link.closest(".hit") === current());
+    const next = at < 0 ? 0 : at + step;
+    if (next < 0) box.focus();
+    else show(links[Math.min(next, links.length - 1)]);
+    return true;
+  }
+  const neighbour = one(step > 0 ? "a[rel=next]" : "a[rel=prev]");
+  neighbour?.click();
+  return Boolean(neighbour);
+}
+
+function show(link) {
+  link.focus({ preventScroll: true });
+  link.closest(".hit").scrollIntoView({ block: "nearest" });
+}
+
+function copyCurrent(other) {
+  const button = one(".copy", current() || document);
+  const id = (other && button?.dataset.copiesOther) || button?.dataset.copies;
+  if (id) copy(id);
+}
+
+function toBox() {
+  if (box) { box.focus(); box.select(); } else location.assign("/desk/");
+}
+
+const KEYS = {
+  "/": toBox,
+  j: () => go(1),
+  k: () => go(-1),
+  c: () => copyCurrent(false),
+  C: () => copyCurrent(true),
+  t: () => one("#script")?.click(),
+  "?": () => dialog.showModal(),
+};
+
+function inBox(event) {
+  if (event.key === "ArrowDown") return go(1);
+  if (event.key === "Escape" && box.value) {
+    box.value = "";
+    htmx.trigger(box, "search");
+    return true;
+  }
+  if (event.key === "Enter") {
+    jump = true;
+    htmx.trigger(box, "search");
+    return true;
+  }
+  return false;
+}
+
+function elsewhere(event) {
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") return hits().length > 0 && Boolean(current() || document.activeElement === document.body) && go(event.key === "ArrowDown" ? 1 : -1);
+  if (event.key === "Escape" && box) { toBox(); return true; }
+  if (!one("#keys-on").checked || !KEYS[event.key]) return false;
+  KEYS[event.key]();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || dialog.open) return;
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (typing && event.target !== box) return;
+  if (typing ? inBox(event) : elsewhere(event)) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".copy, .copy-other");
+  if (button) copy(button.dataset.copies);
+});
+one("#keys-open")?.addEventListener("click", () => dialog.showModal());
+
+// Whoever switches the single keys off (WCAG 2.1.4) finds them off next time.
+const switched = one("#keys-on");
+switched.checked = localStorage.getItem(SAVED) !== "off";
+switched.addEventListener("change", () => localStorage.setItem(SAVED, switched.checked ? "on" : "off"));
+
+if (box) {
+  one("#narrow").open = matchMedia("(min-width: 60rem)").matches;
+  box.setSelectionRange(box.value.length, box.value.length);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id !== "found") return;
+    one("#said").textContent = one("#count").textContent;
+    if (jump && hits().length) show(hits()[0]);
+    jump = false;
+  });
+}
+
+// The script's form must come back to the address as it is by now.
+one("#script")?.closest("form").addEventListener("submit", (event) => {
+  event.currentTarget.action = `/desk/script?next=${encodeURIComponent(location.pathname + location.search)}`;
+});
+one("#print")?.addEventListener("click", () => print());

@@ -1,0 +1,82 @@
+"""What staff say to a person without their having just asked: from a notice to the calls that show it."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+
+from bot.channels.telegram.callbacks import Callbacks
+from bot.channels.telegram.desk import CHANNEL, Desk
+from bot.channels.telegram.incoming import Incoming
+from bot.channels.telegram.showing import Showing, calls, keyboards_for
+from bot.errors import ConflictError, StateError
+from bot.helpdesk.queue import Queue
+from bot.mailbox.models import Voice
+from bot.mailbox.notices import Notice, Notices
+from bot.mailbox.outbox import Outbox, Send
+from bot.mailbox.state import State
+
+logger = logging.getLogger(__name__)
+
+ABOUT = "handover-"
+"""Before a handover's number, this names what an answer from staff is about, where another answer has the number of a message."""
+
+
+class Delivery:
+    """Takes the notices that wait."""
+
+    def __init__(self, state: State, outbox: Outbox, desk: Desk, showing: Showing, signed: Callbacks) -> None:
+        self._notices, self._queue = Notices(state), Queue(state)
+        self._outbox, self._desk, self._showing, self._signed = outbox, desk, showing, signed
+
+    async def take(self) -> list[str]:
+        """Write the calls down that show what waits to be said; the lanes in which they wait then.
+
+        Raises StateError where that cannot be read or kept now.
+        """
+        lanes = []
+        for notice in await self._notices.waiting(CHANNEL):
+            try:
+                sends = await self._sends(notice)
+            except StateError:
+                raise
+            except Exception as error:  # one that cannot be shown must not hold the others up; staff see that it failed
+                logger.exception("notice %s cannot be shown", notice.id)
+                await self._notices.failed(notice.id, type(error).__name__)
+                continue
+            if await self._outbox.write_notice(notice.id, sends):
+                lanes.append(sends[0].lane)
+        return lanes
+
+    async def said(self, asked: str) -> tuple[str, str]:
+        """The question and the answer that buttons under an answer from staff name `asked`; empty where they are gone."""
+        number = int(asked.removeprefix(ABOUT))
+        said = await self._notices.of_handover(number)
+        try:
+            question = (await self._queue.entry(number)).question
+        except ConflictError:
+            return "", ""
+        return question, said[-1].reply.text if said else ""
+
+    async def _sends(self, notice: Notice) -> list[Send]:
+        """The calls that show a notice: an answer to the message that asked, where that is known."""
+        about = f"{ABOUT}{notice.handover}"
+        to = Incoming(0, "text", chat=int(notice.conversation.partition(".")[0]))
+        voice = Voice(notice.reply.custom["script"], notice.reply.custom["language"])
+        shown = self._showing.reply(notice.reply, keyboards_for(self._desk, self._signed, to, voice, about))
+        first, *others = calls(to, shown, about)
+        if asking := await self._asking(notice, to.lane):
+            reply_to = {"message_id": asking, "allow_sending_without_reply": True}
+            first = dataclasses.replace(first, params={**first.params, "reply_parameters": reply_to})
+        return [
+            dataclasses.replace(send, conversation=notice.conversation, notice=notice.id) for send in (first, *others)
+        ]
+
+    async def _asking(self, notice: Notice, lane: str) -> int | None:
+        """Telegram's number of the message that asked for a person, or of ours that said what happens then, where a button was tapped."""
+        try:
+            asked = (await self._queue.entry(notice.handover)).message
+        except ConflictError:
+            return None
+        number = asked.partition("-")[0]
+        return int(number) if number.isdecimal() else await self._outbox.shown_as(lane, asked)

@@ -1,0 +1,268 @@
+"""Questions handed over to a person: who asked what, who has it, how it ended.
+
+A question waits, is claimed by one of the staff, and ends: answered, refused, or taken back by the person. Every step is one
+transaction that checks how things stand, so that two clerks never hold the same question.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.errors import ConflictError
+from bot.helpdesk import proposals
+from bot.helpdesk.audit import Actor, record
+from bot.mailbox import notices
+from bot.mailbox.models import Message, Reply, Voice
+from bot.mailbox.state import State
+from bot.mailbox.tables import handovers, staff
+
+Stage = Literal["waiting", "claimed", "answered", "refused", "taken back"]
+OPEN: tuple[Stage, ...] = ("waiting", "claimed")
+GONE = "这个问题已经不在了：提问的人可能撤回或删除了对话。"
+AT_MOST_SHOWN = 100
+NOBODYS: dict[str, Any] = {"state": "waiting", "claimed_by": None, "claimed_at": None}
+
+
+@dataclass(frozen=True)
+class Handover:
+    """A question handed over. `candidates` are the keys of the passages that the assistant would give, best first, with their
+    probabilities; `passage`, `reason` and `words` say how it ended.
+    """
+
+    id: int
+    channel: str
+    conversation: str
+    message: str
+    question: str
+    voice: Voice
+    candidates: tuple[tuple[str, float], ...]
+    stage: Stage
+    claimed_by: str
+    asked_at: float
+    claimed_at: float | None
+    ended_at: float | None
+    passage: str
+    reason: str
+    words: str
+
+    @property
+    def about(self) -> str:
+        """How the audit trail and proposals name it."""
+        return f"handover/{self.id}"
+
+
+class Queue:
+    """The questions handed over in a state."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def hand_over(
+        self, message: Message, question: str, voice: Voice, candidates: Sequence[tuple[str, float]]
+    ) -> tuple[Handover, int]:
+        """Put a question into the queue; it, and how many wait before it. An open one of the same conversation stays as it is."""
+
+        def write(connection: Connection) -> tuple[Handover, int]:
+            here = message.channel, message.conversation
+            if (found := _open(connection, *here) or _asked_by(connection, message)) is None:
+                connection.execute(
+                    sa.insert(handovers).values(
+                        channel=message.channel,
+                        conversation=message.conversation,
+                        message_id=message.id,
+                        question=question,
+                        script=voice.script,
+                        language=voice.language,
+                        candidates=json.dumps(list(candidates)),
+                        state="waiting",
+                        asked_at=time.time(),
+                        passage="",
+                        reason="",
+                        words="",
+                    )
+                )
+                found = _open(connection, *here)
+            assert found is not None
+            before = sa.select(sa.func.count()).where(handovers.c.state == "waiting", handovers.c.id < found.id)
+            return found, int(connection.execute(before).scalar_one())
+
+        return await self._state.run(write)
+
+    async def open_of(self, channel: str, conversation: str) -> Handover | None:
+        """The question of a conversation that waits or is claimed."""
+        return await self._state.run(lambda connection: _open(connection, channel, conversation))
+
+    async def take_back(self, channel: str, conversation: str) -> bool:
+        """The person does not want a person any more; whether anything was open."""
+
+        def end(connection: Connection) -> bool:
+            mine = sa.and_(_of(channel, conversation), handovers.c.state.in_(OPEN))
+            ended = sa.update(handovers).where(mine).values(state="taken back", ended_at=time.time())
+            return bool(connection.execute(ended).rowcount)
+
+        return await self._state.run(end)
+
+    async def entries(self) -> list[Handover]:
+        """What waits or is claimed, oldest first."""
+        return await self._select(handovers.c.state.in_(OPEN), handovers.c.id)
+
+    async def ended(self) -> list[Handover]:
+        """What ended lately, the latest first."""
+        return await self._select(handovers.c.ended_at.is_not(None), handovers.c.ended_at.desc())
+
+    async def entry(self, number: int) -> Handover:
+        """One question. Raises ConflictError where it is gone."""
+        return await self._state.run(lambda connection: _entry(connection, number))
+
+    async def look_at(self, number: int, by: Actor) -> Handover:
+        """One question, with a line in the audit trail that `by` saw it. Raises ConflictError where it is gone."""
+
+        def see(connection: Connection) -> Handover:
+            found = _entry(connection, number)
+            record(connection, by, "saw", found.about)
+            return found
+
+        return await self._state.run(see)
+
+    async def claim(self, number: int, by: Actor) -> None:
+        """`by` answers it, nobody else. Raises ConflictError where somebody else does already, or it ended."""
+        await self._move(
+            number, by, "claimed", ("waiting",), state="claimed", claimed_by=by.name, claimed_at=time.time()
+        )
+
+    async def put_back(self, number: int, by: Actor) -> None:
+        """Whoever claimed it leaves it to the others. Raises ConflictError where `by` does not have it."""
+        await self._move(number, by, "put back", ("claimed",), **NOBODYS)
+
+    async def free(self, number: int, by: Actor) -> None:
+        """Somebody's question waits again, since they do not come back to it. Raises ConflictError where nobody has it."""
+        await self._move(number, by, "freed", ("claimed",), whoever=True, **NOBODYS)
+
+    async def pass_on(self, number: int, to: str, by: Actor) -> None:
+        """A colleague goes on with it. Raises ConflictError where `by` does not have it, or there is no such colleague."""
+
+        def check(connection: Connection, _: Handover) -> None:
+            colleague = sa.select(staff.c.id).where(staff.c.name == to, staff.c.active)
+            if to == by.name or connection.execute(colleague).first() is None:
+                raise ConflictError(f"不能转给「{to}」：没有这位同事，或者他现在不能登录。")
+
+        await self._move(number, by, "passed on", ("claimed",), check, claimed_by=to, claimed_at=time.time())
+
+    async def answer(self, number: int, passage: str, words: str, reply: Reply, by: Actor) -> Handover:
+        """It is answered with a passage; `reply` goes to the person. Raises ConflictError where `by` does not have it."""
+        return await self._end(number, "answered", reply, by, passage=passage, words=words)
+
+    async def refuse(self, number: int, reason: str, words: str, reply: Reply, by: Actor) -> Handover:
+        """It is not the document's; `reply` says so to the person. Raises ConflictError where `by` does not have it."""
+        return await self._end(number, "refused", reply, by, reason=reason, words=words)
+
+    async def _end(self, number: int, stage: Stage, reply: Reply, by: Actor, **values: Any) -> Handover:
+        def tell(connection: Connection, found: Handover) -> None:
+            notices.write(connection, found.channel, found.conversation, found.id, reply)
+            proposals.write(
+                connection,
+                "staff",
+                found.about,
+                found.question,
+                values.get("passage", ""),
+                values.get("reason", ""),
+                by,
+                found.channel,
+                found.conversation,
+            )
+
+        return await self._move(number, by, stage, ("claimed",), tell, state=stage, ended_at=time.time(), **values)
+
+    async def _move(
+        self,
+        number: int,
+        by: Actor,
+        action: str,
+        stages: Sequence[Stage],
+        also: Callable[[Connection, Handover], None] = lambda *_: None,
+        whoever: bool = False,
+        **values: Any,
+    ) -> Handover:
+        """Change a question that is in one of `stages` (claimed by `by`, unless by `whoever`), do `also`, record it: all or nothing."""
+
+        def change(connection: Connection) -> Handover:
+            found = _entry(connection, number)
+            fits = sa.and_(handovers.c.id == number, handovers.c.state.in_(stages))
+            if "claimed" in stages and not whoever:
+                fits = sa.and_(fits, handovers.c.claimed_by == by.name)
+            # the condition is checked by the update itself: of two clerks at once, one finds no row
+            if not connection.execute(sa.update(handovers).where(fits).values(**values)).rowcount:
+                raise ConflictError(_how_it_stands(found, by))
+            also(connection, found)
+            moved = _entry(connection, number)
+            record(connection, by, action, found.about + (f" to {moved.claimed_by}" if action == "passed on" else ""))
+            return moved
+
+        return await self._state.run(change)
+
+    async def _select(self, condition: Any, order: Any) -> list[Handover]:
+        found = sa.select(handovers).where(condition).order_by(order).limit(AT_MOST_SHOWN)
+        return [_handover(row) for row in await self._state.run(lambda connection: connection.execute(found).all())]
+
+
+def _of(channel: str, conversation: str) -> Any:
+    return sa.and_(handovers.c.channel == channel, handovers.c.conversation == conversation)
+
+
+def _open(connection: Connection, channel: str, conversation: str) -> Handover | None:
+    mine = sa.and_(_of(channel, conversation), handovers.c.state.in_(OPEN))
+    row = connection.execute(sa.select(handovers).where(mine).order_by(handovers.c.id.desc())).first()
+    return None if row is None else _handover(row)
+
+
+def _asked_by(connection: Connection, message: Message) -> Handover | None:
+    """What this very message handed over before (it is answered again after a kill)."""
+    same = sa.and_(_of(message.channel, message.conversation), handovers.c.message_id == message.id)
+    row = connection.execute(sa.select(handovers).where(same)).first()
+    return None if row is None else _handover(row)
+
+
+def _entry(connection: Connection, number: int) -> Handover:
+    row = connection.execute(sa.select(handovers).where(handovers.c.id == number)).first()
+    if row is None:
+        raise ConflictError(GONE)
+    return _handover(row)
+
+
+def _how_it_stands(found: Handover, by: Actor) -> str:
+    """Why `by` cannot do that with `found`."""
+    if found.stage == "claimed":
+        return "您已经在处理这个问题了。" if found.claimed_by == by.name else f"{found.claimed_by} 正在处理这个问题。"
+    return {
+        "waiting": "这个问题还没有人接手，请先接手。",
+        "answered": "这个问题已经答复了。",
+        "refused": "这个问题已经答复了。",
+        "taken back": "提问的人已经撤回了这个问题。",
+    }[found.stage]
+
+
+def _handover(row: Any) -> Handover:
+    return Handover(
+        id=row.id,
+        channel=row.channel,
+        conversation=row.conversation,
+        message=row.message_id,
+        question=row.question,
+        voice=Voice(row.script, row.language),
+        candidates=tuple((passage, probability) for passage, probability in json.loads(row.candidates)),
+        stage=row.state,
+        claimed_by=row.claimed_by or "",
+        asked_at=row.asked_at,
+        claimed_at=row.claimed_at,
+        ended_at=row.ended_at,
+        passage=row.passage,
+        reason=row.reason,
+        words=row.words,
+    )

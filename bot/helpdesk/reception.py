@@ -1,0 +1,116 @@
+"""Stands before the assistant: hands questions over to a person, and keeps the assistant quiet while a person has one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from bot.answers.outcome import Say
+from bot.answers.question import Question
+from bot.answers.respond import names_nothing
+from bot.helpdesk.hours import OfficeHours
+from bot.helpdesk.queue import Queue
+from bot.mailbox.mailbox import exchanges
+from bot.mailbox.models import Message, Reply, Voice
+from bot.mailbox.state import State
+from bot.text.script import simplify
+
+AT_MOST_CANDIDATES = 3
+LOOKED_BACK = 10
+"""Messages among which the question is looked for that "a person, please" is about."""
+TALK = frozenset({"smalltalk", "handoff"})
+ASKS, TAKES_BACK = "utter_button_person", "utter_button_take_back"
+"""Buttons that speak for themselves: what they say is never left to the models."""
+VOICES = (Voice("hant", "zh"), Voice("hant", "en"))
+
+
+class Answering(Protocol):
+    """What the reception needs of the assistant."""
+
+    async def answer(self, message: Message) -> Reply:
+        """The assistant's own reply."""
+
+    async def understand(self, text: str) -> Question | None:
+        """A text, as the models understand it by itself."""
+
+    async def voice(self, message: Message) -> Voice:
+        """How `message`'s conversation is answered."""
+
+    async def say(self, message: Message, *says: Say, kind: str = "no_answer") -> Reply:
+        """A reply of responses of domain.yml."""
+
+    def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
+        """The text of a response of domain.yml."""
+
+
+class Reception:
+    """Answers messages as the assistant does, whom it asks."""
+
+    def __init__(self, state: State, hours: OfficeHours) -> None:
+        self._state, self._hours = state, hours
+        self._queue = Queue(state)
+
+    async def answer(self, message: Message, assistant: Answering) -> Reply:
+        """The reply to `message`. Raises StateError where it cannot be read or kept now."""
+        if _says(message, TAKES_BACK, assistant):
+            return await self._take_back(message, assistant)
+        open_one = await self._queue.open_of(message.channel, message.conversation)
+        if open_one and open_one.stage == "claimed":
+            button = assistant.word(TAKES_BACK, await assistant.voice(message))
+            said = Say("utter_with_staff", {"button": button})
+            return _standing(await assistant.say(message, said, kind="handoff"), "claimed")
+        if _says(message, ASKS, assistant):
+            return await self._hand_over(message, "", assistant)
+        reply = await assistant.answer(message)
+        if reply.custom.get("kind") == "handoff":
+            return await self._hand_over(message, message.text, assistant)
+        return reply
+
+    async def _hand_over(self, message: Message, said: str, assistant: Answering) -> Reply:
+        """Put the question into the queue: what was `said` where it names a matter, else the last matter before it."""
+        understood = await assistant.understand(said) if said else None
+        question = said
+        if understood is None or names_nothing(understood):
+            question = await self._last_question(message) or message.text
+            understood = await assistant.understand(question)
+        voice = await assistant.voice(message)
+        candidates = understood.candidates[:AT_MOST_CANDIDATES] if understood else ()
+        ranked = [(candidate.passage, candidate.probability) for candidate in candidates]
+        handover, ahead = await self._queue.hand_over(message, question, voice, ranked)
+        opens = self._hours.spoken(voice.language)
+        says: Sequence[Say] = (
+            Say("utter_handed_over", {"question": handover.question}),
+            *((Say("utter_ahead", {"count": str(ahead)}),) if ahead else ()),
+            Say("utter_closed_until", {"opens": opens}) if opens else Say("utter_open_now"),
+            Say("utter_how_to_take_back", {"button": assistant.word(TAKES_BACK, voice)}),
+        )
+        return _standing(await assistant.say(message, *says, kind="handoff"), handover.stage)
+
+    async def _last_question(self, message: Message) -> str:
+        """The last message before `message` that was no talk; "" where there is none."""
+        before = await self._state.run(
+            lambda connection: exchanges(connection, message.channel, message.conversation, LOOKED_BACK)
+        )
+        asked = [
+            exchange.message.text
+            for exchange in before
+            if exchange.reply and exchange.reply.custom.get("kind") not in TALK and exchange.message.id != message.id
+        ]
+        return asked[-1] if asked else ""
+
+    async def _take_back(self, message: Message, assistant: Answering) -> Reply:
+        taken = await self._queue.take_back(message.channel, message.conversation)
+        said = Say("utter_taken_back" if taken else "utter_nothing_handed_over")
+        return _standing(await assistant.say(message, said, kind="handoff"), "taken back")
+
+
+def _says(message: Message, button: str, assistant: Answering) -> bool:
+    """Whether a message says what a button says, in whichever language and script."""
+    words = {simplify(assistant.word(button, voice)) for voice in VOICES}
+    return simplify(message.text).strip("。.!！ ") in words
+
+
+def _standing(reply: Reply, stage: str) -> Reply:
+    """`reply`, which tells clients how it stands with the question that was handed over."""
+    return replace(reply, custom={**reply.custom, "handover": stage})

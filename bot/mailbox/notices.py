@@ -1,0 +1,119 @@
+"""What is said to a person without their having just asked: an answer from the helpdesk. Kept until it is delivered.
+
+A notice waits until its channel takes it (sending), and is then delivered or failed. Channels that people fetch from (the chat page,
+REST) deliver by giving it out; a failed one can be tried again.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.mailbox.models import Reply
+from bot.mailbox.state import State
+from bot.mailbox.tables import notices
+
+Status = Literal["waiting", "sending", "delivered", "failed"]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to say in a conversation; `trouble` is why it did not arrive yet."""
+
+    id: int
+    channel: str
+    conversation: str
+    handover: int
+    reply: Reply
+    written_at: float
+    status: Status
+    trouble: str
+
+
+def write(connection: Connection, channel: str, conversation: str, handover: int, reply: Reply) -> None:
+    """Write a notice down, within the transaction of what it tells."""
+    connection.execute(
+        sa.insert(notices).values(
+            channel=channel,
+            conversation=conversation,
+            handover=handover,
+            reply=reply.to_json(),
+            written_at=time.time(),
+            status="waiting",
+            trouble="",
+        )
+    )
+
+
+def end(connection: Connection, notice: int, status: Status, trouble: str = "") -> None:
+    """A notice was delivered, or cannot be."""
+    ended = sa.update(notices).where(notices.c.id == notice)
+    connection.execute(ended.values(status=status, trouble=trouble[:128], ended_at=time.time()))
+
+
+def arrived(connection: Connection, notice: int) -> None:
+    """All of a notice that is being sent arrived; one of which a part failed stays failed."""
+    mine = sa.and_(notices.c.id == notice, notices.c.status == "sending")
+    connection.execute(sa.update(notices).where(mine).values(status="delivered", trouble="", ended_at=time.time()))
+
+
+def troubled(connection: Connection, notice: int, trouble: str) -> None:
+    """A notice that is being sent did not arrive yet, and is tried again."""
+    mine = sa.and_(notices.c.id == notice, notices.c.status == "sending")
+    connection.execute(sa.update(notices).where(mine).values(trouble=trouble[:128]))
+
+
+class Notices:
+    """The notices of a state."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def of(self, channel: str, conversation: str, after: int = 0) -> list[Notice]:
+        """The notices of a conversation with numbers above `after`, oldest first."""
+        mine = sa.and_(notices.c.channel == channel, notices.c.conversation == conversation, notices.c.id > after)
+        return await self._select(mine)
+
+    async def waiting(self, channel: str) -> list[Notice]:
+        """What waits to be said on a channel, oldest first."""
+        return await self._select(sa.and_(notices.c.channel == channel, notices.c.status == "waiting"))
+
+    async def of_handover(self, handover: int) -> list[Notice]:
+        """What was said about a question handed over."""
+        return await self._select(notices.c.handover == handover)
+
+    async def delivered(self, *numbers: int) -> None:
+        """Notices were given out. One that was before keeps the time of the first."""
+        found = sa.and_(notices.c.id.in_(numbers), notices.c.status != "delivered")
+        ended = sa.update(notices).where(found).values(status="delivered", trouble="", ended_at=time.time())
+        if numbers:
+            await self._state.run(lambda connection: connection.execute(ended))
+
+    async def failed(self, number: int, trouble: str) -> None:
+        """A notice cannot be said."""
+        await self._state.run(lambda connection: end(connection, number, "failed", trouble))
+
+    async def again(self, handover: int) -> bool:
+        """Let what failed for a handover wait again; whether there was anything."""
+        failed = sa.and_(notices.c.handover == handover, notices.c.status == "failed")
+        waiting = sa.update(notices).where(failed).values(status="waiting", trouble="", ended_at=None)
+        return bool((await self._state.run(lambda connection: connection.execute(waiting))).rowcount)
+
+    async def _select(self, condition: Any) -> list[Notice]:
+        found = sa.select(notices).where(condition).order_by(notices.c.id)
+        return [_notice(row) for row in await self._state.run(lambda connection: connection.execute(found).all())]
+
+
+def take(connection: Connection, notice: int) -> bool:
+    """Take a waiting notice for sending, within the transaction that writes its sends; False where another server was faster."""
+    mine = sa.and_(notices.c.id == notice, notices.c.status == "waiting")
+    return bool(connection.execute(sa.update(notices).where(mine).values(status="sending")).rowcount)
+
+
+def _notice(row: Any) -> Notice:
+    reply = Reply.from_json(row.reply)
+    return Notice(row.id, row.channel, row.conversation, row.handover, reply, row.written_at, row.status, row.trouble)

@@ -1,0 +1,55 @@
+"""A clerk at the desk: signed in, in front of the trained assistant."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from bot.answers.question import Question
+from bot.assistant import Assistant
+from bot.channels.desk import application
+from bot.channels.limits import middleware
+from bot.clauses.store import ClauseStore
+from bot.components.vocabulary import clause_store
+from bot.helpdesk.audit import Actor
+from bot.helpdesk.staff import Staff
+from bot.mailbox.state import State
+
+NAME, PASSWORD = "lin", "vor dem Fenster steht ein Baum"
+
+
+class Judgement:
+    """The assistant as the server offers it to the look-up."""
+
+    model = "model of the test"
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    @property
+    def store(self) -> ClauseStore:
+        return clause_store()
+
+    async def understand(self, text: str) -> Question | None:
+        return await self._assistant.understand(text)
+
+
+def desk(state: State, judgement: Any) -> TestClient:
+    """A browser at the desk that nobody has signed in with."""
+    app = Starlette(routes=[application.mount(state, judgement, "Asia/Shanghai", False)], middleware=middleware())
+    return TestClient(app, follow_redirects=False)
+
+
+def signed_in(state: State, judgement: Any) -> TestClient:
+    """A browser at the desk that a clerk has signed in with."""
+    asyncio.run(Staff(state).add(NAME, PASSWORD, "staff", Actor("test")))
+    browser = desk(state, judgement)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/desk/sign-in").text)
+    assert token
+    fields = {"csrf_token": token[1], "name": NAME, "password": PASSWORD}
+    assert browser.post("/desk/sign-in", data=fields).status_code == 303
+    return browser

@@ -1,0 +1,218 @@
+"""Questions handed over, as two clerks see them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.assistant import Assistant
+from bot.clauses.store import ClauseStore
+from bot.helpdesk import audit
+from bot.helpdesk.audit import Actor
+from bot.helpdesk.queue import Queue
+from bot.helpdesk.staff import Staff
+from bot.mailbox import notices as mailbox_notices
+from bot.mailbox.models import Message, Reply, Voice, Wish
+from bot.mailbox.notices import Notices
+from bot.mailbox.state import State
+from tests.bot.channels.desk.clerk import PASSWORD, Judgement, desk
+
+QUESTION = "我阿公的<script>alert(1)</script>老年卡怎麼辦"
+HANT = Voice("hant", "zh")
+PASSAGE = "2021-49/8/2"
+
+
+class WithAssistant(Judgement):
+    """A judgement that notes on which channels something waits to be said."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        super().__init__(assistant)
+        self.delivered: list[str] = []
+
+    async def give(self, message: Message, wish: Wish) -> Reply:
+        return await self._assistant.give(message, wish)
+
+    def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
+        return self._assistant.word(response, voice, fields)
+
+    def deliver(self, channel: str) -> None:
+        self.delivered.append(channel)
+
+
+@pytest.fixture
+def judgement(assistant: Assistant) -> WithAssistant:
+    return WithAssistant(assistant)
+
+
+def sign_in(state: State, judgement: Any, name: str, role: str = "staff") -> TestClient:
+    asyncio.run(Staff(state).add(name, PASSWORD, role, Actor("test")))
+    browser = desk(state, judgement)
+    fields = {"csrf_token": token(browser.get("/desk/sign-in").text), "name": name, "password": PASSWORD}
+    assert browser.post("/desk/sign-in", data=fields).status_code == 303
+    return browser
+
+
+def token(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def press(browser: TestClient, path: str, **fields: str) -> Any:
+    """Press a button of the desk that posts to `path`."""
+    return browser.post(path, data={"csrf_token": token(browser.get("/desk/queue").text), **fields})
+
+
+@pytest.fixture
+def lin(state: State, judgement: WithAssistant) -> TestClient:
+    return sign_in(state, judgement, "lin")
+
+
+@pytest.fixture
+def chen(state: State, judgement: WithAssistant) -> TestClient:
+    return sign_in(state, judgement, "chen")
+
+
+@pytest.fixture
+def number(state: State) -> int:
+    """A question that waits."""
+    message = Message("web", "c" * 32, "m1", "轉人工")
+    candidates = [(PASSAGE, 0.6), ("2021-49/7/1", 0.2)]
+    handover, _ = asyncio.run(Queue(state).hand_over(message, QUESTION, HANT, candidates))
+    return handover.id
+
+
+def notices(state: State) -> list[Any]:
+    return asyncio.run(Notices(state).of("web", "c" * 32))
+
+
+def test_what_a_citizen_wrote_is_shown_as_text(lin: TestClient, number: int) -> None:
+    for path in ("/desk/queue", "/desk/queue/entries", f"/desk/queue/{number}"):
+        page = lin.get(path).text
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+        assert "<script>alert" not in page
+
+
+def test_of_two_clerks_one_gets_the_question(lin: TestClient, chen: TestClient, number: int) -> None:
+    assert press(lin, f"/desk/queue/{number}/claim").headers["location"] == f"/desk/queue/{number}"
+    late = press(chen, f"/desk/queue/{number}/claim")
+    assert late.status_code == 409
+    assert "lin 正在处理" in late.text
+    assert 'action="/desk/queue/1/answer"' in lin.get(f"/desk/queue/{number}").text
+    assert 'action="/desk/queue/1/answer"' not in chen.get(f"/desk/queue/{number}").text
+
+
+def test_the_assistants_own_candidates_stand_ready_the_likeliest_chosen(lin: TestClient, number: int) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    page = lin.get(f"/desk/queue/{number}").text
+    assert re.search(rf'value="{PASSAGE}" checked', page)
+    assert page.count(" checked") == 1
+    assert 'value="2021-49/7/1"' in page
+
+
+def test_another_passage_can_be_looked_up(lin: TestClient, number: int) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    found = lin.get(f"/desk/queue/{number}/passages", params={"q": "离岗创业 几年"}).text
+    assert "最长可延至6年" in found.replace(" ", "")
+    assert 'name="passage"' in found
+
+
+def test_an_answer_is_composed_as_always_and_the_clerks_own_words_are_marked(
+    state: State, judgement: WithAssistant, lin: TestClient, store: ClauseStore, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE, words="请带护照")
+    [notice] = notices(state)
+    custom = notice.reply.custom
+    assert custom["answers"][0]["clause"] == 8
+    assert custom["answers"][0]["quote"] in store.clause("2021-49/8").text
+    assert custom["script"] == "hant"
+    names = [line.name for line in notice.reply.lines]
+    assert names[0] == "utter_from_staff" and names[-1] == "utter_staff_words"
+    assert "utter_citation" in names and "utter_units" in names
+    assert "不是文件原文" in notice.reply.lines[-1].text and "請帶護照" in notice.reply.lines[-1].text
+    assert judgement.delivered == ["web"]
+    assert "已答覆" in lin.get("/desk/queue").text or "已答复" in lin.get("/desk/queue").text
+
+
+def test_a_refusal_says_why(state: State, lin: TestClient, number: int) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    press(lin, f"/desk/queue/{number}/refuse", reason="own_file", words="")
+    [notice] = notices(state)
+    assert [line.name for line in notice.reply.lines] == ["utter_from_staff", "utter_no_own_file"]
+    assert notice.reply.custom["kind"] == "no_answer"
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"passage": "2021-49/8/999"}, {"passage": "nonsense"}, {"passage": "2021-49/99/1"}]
+)
+def test_no_answer_goes_out_without_a_passage_of_the_document(
+    state: State, lin: TestClient, number: int, fields: dict[str, str]
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    assert press(lin, f"/desk/queue/{number}/answer", **fields).status_code == 400
+    assert notices(state) == []
+
+
+def test_who_does_not_hold_a_question_cannot_answer_it(
+    state: State, lin: TestClient, chen: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    assert press(chen, f"/desk/queue/{number}/answer", passage=PASSAGE).status_code == 409
+    assert press(chen, f"/desk/queue/{number}/put-back").status_code == 409
+    assert notices(state) == []
+
+
+def test_a_question_is_put_back_passed_on_and_freed(
+    state: State, judgement: Any, lin: TestClient, chen: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    press(lin, f"/desk/queue/{number}/put-back")
+    press(chen, f"/desk/queue/{number}/claim")
+    assert press(chen, f"/desk/queue/{number}/pass-on", to="nobody").status_code == 400
+    press(chen, f"/desk/queue/{number}/pass-on", to="lin")
+    assert asyncio.run(Queue(state).entry(number)).claimed_by == "lin"
+    reviewer = sign_in(state, judgement, "wu", "reviewer")
+    press(reviewer, f"/desk/queue/{number}/free")
+    entry = asyncio.run(Queue(state).entry(number))
+    assert (entry.stage, entry.claimed_by) == ("waiting", "")
+
+
+def test_a_question_that_is_gone_says_so(lin: TestClient) -> None:
+    answer = lin.get("/desk/queue/4711")
+    assert answer.status_code == 409
+    assert "不在了" in answer.text
+
+
+def test_what_could_not_be_delivered_is_told_and_can_be_sent_again(
+    state: State, judgement: WithAssistant, lin: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    [notice] = notices(state)
+    state.within(lambda connection: mailbox_notices.end(connection, notice.id, "failed", "blocked"))
+    assert re.search('class="bad">送不到', lin.get("/desk/queue").text)
+    assert "blocked" in lin.get(f"/desk/queue/{number}").text
+    press(lin, f"/desk/queue/{number}/again")
+    assert notices(state)[0].status == "waiting"
+    assert judgement.delivered == ["web", "web"]
+
+
+def test_the_waiting_time_is_shown_and_the_oldest_comes_first(state: State, lin: TestClient, number: int) -> None:
+    later = Message("telegram", "77", "m2", "轉人工")
+    asyncio.run(Queue(state).hand_over(later, "第二個問題", HANT, []))
+    page = lin.get("/desk/queue/entries").text
+    assert page.index("老年卡") < page.index("第二個問題")
+    assert "等候中：2" in page and "最久的已等 0 分" in page
+
+
+def test_seeing_and_every_step_stand_in_the_audit_trail(state: State, lin: TestClient, number: int) -> None:
+    lin.get(f"/desk/queue/{number}")
+    press(lin, f"/desk/queue/{number}/claim")
+    press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    told = [entry.action for entry in asyncio.run(audit.entries(state, about=f"handover/{number}"))]
+    assert told == ["answered", "claimed", "saw"]
