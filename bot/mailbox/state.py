@@ -38,7 +38,11 @@ class State:
         try:
             self._engine = _engine(url)
             upgrade(self._engine)
-        except (sa.exc.SQLAlchemyError, OSError, CommandError) as error:
+        except CommandError as error:
+            raise StateError(
+                f"The database at {make_safe(url)} was made by a later version ({error}). Run that version, or restore a copy from before."
+            ) from error
+        except (sa.exc.SQLAlchemyError, OSError) as error:
             raise StateError(
                 f"Conversations cannot be kept at {make_safe(url)} ({type(error).__name__}: {_reason(error)}). "
                 "Look whether RONGCE_STATE_URL names a database that may be written; a file that is none must be moved away."

@@ -1,0 +1,68 @@
+"""The state's tables follow the code, whatever they were before, and nothing that was kept is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.errors import StateError
+from bot.mailbox.migrating import configuration, upgrade
+from bot.mailbox.state import State
+from bot.mailbox.tables import messages, metadata
+
+KEPT = {
+    "channel": "web",
+    "conversation": "c",
+    "message_id": "m",
+    "text": "留學生回福州創業有補助嗎",
+    "received_at": 1.0,
+    "reply": None,
+    "answered_at": None,
+}
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> sa.engine.Engine:
+    return sa.create_engine(f"sqlite:///{tmp_path}/rongce.db")
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(engine: sa.engine.Engine) -> None:
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_database_from_before_the_helpdesk_keeps_its_conversations(engine: sa.engine.Engine) -> None:
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0001")
+        connection.execute(sa.text("drop table alembic_version"))
+        columns = ", ".join(KEPT)
+        connection.execute(sa.text(f"insert into messages ({columns}) values (:{', :'.join(KEPT)})"), KEPT)
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(messages.c.text)).scalar_one() == KEPT["text"]
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_second_start_changes_nothing(engine: sa.engine.Engine) -> None:
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(messages).values(**KEPT))
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(messages)).scalar_one() == 1
+
+
+def test_a_database_of_a_later_version_is_refused_and_left_alone(engine: sa.engine.Engine) -> None:
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(StateError, match="9999"):
+        State(str(engine.url))
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("select version_num from alembic_version")).scalar_one() == "9999"
