@@ -1,0 +1,83 @@
+"""Answers a question that the staff settled as they settled it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.answers.respond import TALK
+from bot.answers.scope import OUT_OF_SCOPE
+from bot.components.ranker import answered_by
+from bot.components.reading import READING, add_to_reading, intent_metadata
+from bot.components.tokenizer import SIMPLIFIED
+from bot.components.trained import TrainedComponent
+from bot.text.script import simplify
+
+SETTLED = "settled"
+"""The key in a block's metadata that says: two of the staff agreed on its examples."""
+SURE = 0.99
+"""How probable a settled answer is."""
+NO_QUESTION = frozenset({OUT_OF_SCOPE, "human", *TALK})
+"""Kinds of turn for which a settled question may have been taken."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SettledQuestions(TrainedComponent):
+    """Knows the settled questions by heart: the same words again, in whichever script, get what was agreed upon.
+
+    One example among thousands need not change what the models say of it; what is merely like it is left to them.
+    """
+
+    _settled: dict[str, dict[str, Any]]
+
+    def write(self, folder: Path) -> None:
+        (folder / "settled.json").write_text(json.dumps(self._settled, ensure_ascii=False), "utf-8")
+
+    def read(self, folder: Path) -> None:
+        self._settled = json.loads((folder / "settled.json").read_text("utf-8"))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Keep the examples of the blocks that are marked."""
+        self._settled = {}
+        for message in training_data.intent_examples:
+            metadata = intent_metadata(message)
+            if metadata.get(SETTLED):
+                known = {"passages": answered_by(message), "reason": metadata.get("reason")}
+                self._settled[_heard(simplify(message.get(TEXT)))] = known
+        return self.keep()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Overrule what the models came to where a message is a settled question."""
+        for message in messages:
+            known = self._settled.get(_heard(message.get(SIMPLIFIED)))
+            if known and known["passages"]:
+                self._answer(message, known["passages"])
+            elif known:
+                _set_turn(message, OUT_OF_SCOPE)
+                add_to_reading(message, foreign=SURE, reason=known["reason"])
+        return messages
+
+    @staticmethod
+    def _answer(message: Message, passages: list[str]) -> None:
+        others = [(p, (1 - SURE) * q) for p, q in message.get(READING)["candidates"] if p not in passages]
+        candidates = [(passage, SURE / len(passages)) for passage in passages]
+        add_to_reading(message, candidates=[*candidates, *others], foreign=1 - SURE, subjectless=1 - SURE)
+        if message.get(INTENT)[INTENT_NAME_KEY] in NO_QUESTION:
+            _set_turn(message, "measure")
+
+
+def _set_turn(message: Message, turn: str) -> None:
+    message.set(INTENT, {INTENT_NAME_KEY: turn, PREDICTED_CONFIDENCE_KEY: SURE}, add_to_output=True)
+
+
+def _heard(simplified: str) -> str:
+    """A text without what nobody hears: punctuation and spaces."""
+    return re.sub(r"\W", "", simplified)

@@ -1,0 +1,95 @@
+"""A question that the staff settled is answered as they settled it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.answers.scope import OUT_OF_SCOPE, REFUSED_FROM
+from bot.components.reading import READING
+from bot.components.settled import SettledQuestions
+from bot.components.tokenizer import SIMPLIFIED
+from bot.text.script import simplify
+
+ANSWERED = {"settled": True, "answered_by": [{"clause": "2021-49/8", "words": "支持留学人员创新创业"}]}
+REFUSED = {"settled": True, "reason": "own_file"}
+OTHER = ("2021-49/3/1", 0.7)
+
+
+class Folder:
+    """A model's storage: one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @contextmanager
+    def write_to(self, _: Resource) -> Iterator[Path]:
+        yield self._folder
+
+    read_from = write_to
+
+
+def example(text: str, intent: str, metadata: dict[str, Any]) -> Message:
+    return Message({TEXT: text, INTENT: intent, METADATA: {METADATA_INTENT: metadata}})
+
+
+def asked(text: str, intent: str = OUT_OF_SCOPE, foreign: float = 0.9) -> Message:
+    """A message after the other components."""
+    message = Message({TEXT: text, SIMPLIFIED: simplify(text), INTENT: {"name": intent, "confidence": 0.6}})
+    message.set(READING, {"candidates": [OTHER], "foreign": foreign, "subjectless": 0.8, "reason": "place"})
+    return message
+
+
+@pytest.fixture
+def settled() -> Iterator[SettledQuestions]:
+    with tempfile.TemporaryDirectory() as folder:
+        storage: Any = Folder(Path(folder))
+        resource = Resource("settled")
+        trained = SettledQuestions(storage, resource)
+        examples = [
+            example("榕漂一次性能拿啥", "measure", ANSWERED),
+            example("帮我查下我的申请", OUT_OF_SCOPE, REFUSED),
+            example("海归回福州有啥好处", "measure", {"answered_by": ANSWERED["answered_by"]}),
+        ]
+        trained.train(TrainingData(examples))
+        yield SettledQuestions.load({}, storage, resource, execution_context=None)
+
+
+@pytest.mark.parametrize(
+    "text", ["榕漂一次性能拿啥", "榕漂，一次性能拿啥？", "榕漂一次性能拿啥!!", "榕漂一次性能拿 啥"]
+)
+def test_the_same_question_gets_the_passage_that_was_agreed_upon(settled: SettledQuestions, text: str) -> None:
+    [message] = settled.process([asked(text)])
+    reading = message.get(READING)
+    assert reading["candidates"][0][0].startswith("2021-49/8/")
+    assert reading["candidates"][0][1] > 0.9 > reading["candidates"][1][1]
+    assert reading["foreign"] < REFUSED_FROM
+    assert message.get(INTENT)["name"] == "measure"
+
+
+def test_the_way_it_is_asked_stays(settled: SettledQuestions) -> None:
+    [message] = settled.process([asked("榕漂一次性能拿啥", intent="departments")])
+    assert message.get(INTENT)["name"] == "departments"
+
+
+def test_what_was_agreed_to_be_not_ours_is_refused_for_that_reason(settled: SettledQuestions) -> None:
+    [message] = settled.process([asked("幫我查下我的申請", intent="measure", foreign=0.1)])
+    assert message.get(READING)["foreign"] >= REFUSED_FROM
+    assert message.get(READING)["reason"] == "own_file"
+    assert message.get(INTENT)["name"] == OUT_OF_SCOPE
+
+
+@pytest.mark.parametrize("text", ["榕漂一次能拿多少", "海归回福州有啥好处"])
+def test_any_other_question_is_left_to_the_models(settled: SettledQuestions, text: str) -> None:
+    [message] = settled.process([asked(text)])
+    assert message.get(READING)["candidates"] == [OTHER]
+    assert message.get(INTENT)["name"] == OUT_OF_SCOPE
