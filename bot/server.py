@@ -179,8 +179,8 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
     routes = [
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        *rest.routes(service.mailbox, settings.rest_token),
-        *web.routes(service.mailbox),
+        *rest.routes(service.mailbox, service.state, settings.rest_token),
+        *web.routes(service.mailbox, service.state),
         desk.mount(service.state, service, settings.timezone, settings.host not in LOOPBACK),
         *(service.telegram.routes() if service.telegram else []),
     ]

@@ -157,7 +157,7 @@ def _judge(question: Question, store: ClauseStore) -> _Judgement:
 
 
 def _list(clauses: Iterable[Clause]) -> _Judgement:
-    return _Judgement("list", clauses=tuple(dict.fromkeys(clauses)))
+    return _Judgement("list", clauses=tuple({clause.key: clause for clause in clauses}.values()))
 
 
 def _names_units_only(question: Question) -> bool:
@@ -265,11 +265,10 @@ class _Near:
                 tells = math.log(1 + len(scores) / len(places))
                 scores[places] += tells
                 of_clauses[np.unique(index.clause_of[places])] += tells
-        together = np.zeros(len(index.keys), np.float32)
-        np.maximum.at(together, index.clause_of, scores)
-        enough = (of_clauses > 0) & (of_clauses >= HALF_AS_TELLING * of_clauses.max(initial=0.0))
-        order = np.lexsort((-together, -of_clauses))
-        return scores, [index.keys[place] for place in order if enough[place]]
+        together = np.maximum.reduceat(scores, index.starts)
+        enough = np.flatnonzero((of_clauses > 0) & (of_clauses >= HALF_AS_TELLING * of_clauses.max(initial=0.0)))
+        order = enough[np.lexsort((-together[enough], -of_clauses[enough]))]
+        return scores, [index.keys[place] for place in order]
 
 
 @dataclass(frozen=True)
@@ -281,6 +280,8 @@ class _Index:
     """Of each passage."""
     clause_of: npt.NDArray[np.int64]
     """The place of each passage's clause."""
+    starts: npt.NDArray[np.int64]
+    """The place of each clause's first passage; every clause has one."""
 
 
 @lru_cache(maxsize=2)
@@ -289,7 +290,8 @@ def _index_of(store: ClauseStore) -> _Index:
     place_of = {key: place for place, key in enumerate(keys)}
     passages = store.passages()
     clauses = np.asarray([place_of[passage.clause_key] for passage in passages], np.int64)
-    return _Index(keys, {passage.key: place for place, passage in enumerate(passages)}, clauses)
+    starts = np.searchsorted(clauses, np.arange(len(keys)))
+    return _Index(keys, {passage.key: place for place, passage in enumerate(passages)}, clauses, starts)
 
 
 def _telling(question: Question) -> tuple[str, ...]:

@@ -91,6 +91,7 @@ def _outcome(
         "language": memory.language,
         "answers": list(answers),
         "choices": list(choices),
+        "groups": [],
     }
     return Outcome(tuple(says), custom, memory)
 
@@ -100,6 +101,7 @@ def as_answer(given: Given, store: ClauseStore) -> dict[str, Any]:
     clause = given.clause
     return {
         "document": _document(store.document(clause.document)),
+        "key": clause.key,
         "clause": clause.number,
         "label": clause.label,
         "heading": clause.heading,

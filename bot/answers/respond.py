@@ -87,7 +87,10 @@ def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore)
     if wanted in (*TALK, "hand_over", "more", "choose") and _rather_asks(question):
         wanted = "answer"
     turn = Turn(question, wanted, _remember_person(question, memory), store)
-    return next(result for step in STEPS if (result := step(turn)) is not None)
+    outcome = next(result for step in STEPS if (result := step(turn)) is not None)
+    return dataclasses.replace(
+        outcome, custom={**outcome.custom, "groups": list(dict.fromkeys(question.mentions.groups))}
+    )
 
 
 def _rather_asks(question: Question) -> bool:

@@ -101,6 +101,16 @@ def text_field(body: dict[str, Any], name: str, longest: int | None = None) -> s
     return value
 
 
+def number_of(request: Request, name: str) -> int | None:
+    """The number that a request's address gives as `name`; None where it gives none. Raises Refused for anything else."""
+    value = request.query_params.get(name)
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) < 10):
+        raise Refused(400, f"{name!r} must be a whole number.")
+    return int(value)
+
+
 def guarded(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
     """`handler`, whose failures become a JSON object with a reason; never an empty answer."""
 

@@ -1,24 +1,32 @@
-"""The REST channel, in the shape of Rasa's own: POST /webhooks/rest/webhook."""
+"""The REST channel, in the shape of Rasa's own: POST /webhooks/rest/webhook. What staff said meanwhile comes with the next reply, or by
+GET /webhooks/rest/notices.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.channels.limits import Mailbox, Refused, guarded, json_object, text_field
+from bot.channels.limits import Mailbox, Refused, guarded, json_object, number_of, text_field
 from bot.mailbox.models import Message, Reply
+from bot.mailbox.notices import Notice, Notices
+from bot.mailbox.state import State
 
+CHANNEL = "rest"
+"""The channel's name in the mailbox."""
 LONGEST_NAME = 200
 
 
-def routes(mailbox: Mailbox, token: str) -> list[Route]:
-    """The channel's routes. Where `token` is not empty, clients must send it as a bearer token."""
+def routes(mailbox: Mailbox, state: State, token: str) -> list[Route]:
+    """The channel's routes. `state` keeps what staff say; where `token` is not empty, clients must send it as a bearer token."""
+    said = Notices(state)
 
     async def webhook(request: Request) -> Response:
         _check_token(request, token)
@@ -27,14 +35,31 @@ def routes(mailbox: Mailbox, token: str) -> list[Route]:
         body = await json_object(request)
         sender = text_field(body, "sender", LONGEST_NAME)
         message_id = text_field(body, "message_id", LONGEST_NAME) if "message_id" in body else uuid.uuid4().hex
-        message = Message("rest", _conversation(token, sender), message_id, text_field(body, "message"))
-        return JSONResponse(_entries(sender, await mailbox.ask(message)))
+        conversation = _conversation(token, sender)
+        reply = await mailbox.ask(Message(CHANNEL, conversation, message_id, text_field(body, "message")))
+        return JSONResponse([*_entries(sender, reply), *await told(sender, conversation)])
+
+    async def notices(request: Request) -> Response:
+        _check_token(request, token)
+        sender = text_field(dict(request.query_params), "sender", LONGEST_NAME)
+        return JSONResponse(await told(sender, _conversation(token, sender), number_of(request, "after")))
+
+    async def told(sender: str, conversation: str, after: int | None = None) -> list[dict[str, Any]]:
+        """What staff said and nobody fetched yet; all that they said after notice `after`, where that is given."""
+        given = [
+            notice
+            for notice in await said.of(CHANNEL, conversation, after or 0)
+            if after is not None or notice.status != "delivered"
+        ]
+        await said.delivered(*(notice.id for notice in given))
+        return [entry for notice in given for entry in _entries(sender, _numbered(notice))]
 
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     return [
         Route("/webhooks/rest/webhook", guarded(webhook), methods=["POST"]),
+        Route("/webhooks/rest/notices", guarded(notices), methods=["GET"]),
         Route("/webhooks/rest/", health),
     ]
 
@@ -48,6 +73,10 @@ def _check_token(request: Request, token: str) -> None:
 def _conversation(token: str, sender: str) -> str:
     """The conversation of a client's sender: senders of different clients never meet, and no name is kept as given."""
     return hashlib.sha256(f"{token}\n{sender}".encode()).hexdigest()[:32]
+
+
+def _numbered(notice: Notice) -> Reply:
+    return replace(notice.reply, custom={**notice.reply.custom, "notice": notice.id})
 
 
 def _entries(sender: str, reply: Reply) -> list[dict[str, Any]]:

@@ -11,16 +11,24 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.channels.limits import Mailbox, Refused, guarded, json_object, text_field
+from bot.channels.limits import Mailbox, Refused, guarded, json_object, number_of, text_field
+from bot.helpdesk.queue import Queue
 from bot.mailbox.models import Message, Reply
+from bot.mailbox.notices import Notice, Notices
+from bot.mailbox.state import State
 
 PAGE = Path(__file__).with_name("web_page")
+CHANNEL = "web"
+"""The channel's name in the mailbox."""
 COOKIE = "conversation"
 A_YEAR = 365 * 24 * 3600
 
 
-def routes(mailbox: Mailbox) -> list[Route | Mount]:
-    """The page, its files, and its messages. A conversation is named by an unguessable cookie that scripts cannot read."""
+def routes(mailbox: Mailbox, state: State) -> list[Route | Mount]:
+    """The page, its files, its messages, and what staff say there, which `state` keeps. A conversation is named by an unguessable
+    cookie that scripts cannot read.
+    """
+    said, queue = Notices(state), Queue(state)
 
     async def page(request: Request) -> Response:
         response = FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
@@ -37,11 +45,12 @@ def routes(mailbox: Mailbox) -> list[Route | Mount]:
 
     async def send(request: Request) -> Response:
         body = await json_object(request)
-        message = Message("web", _conversation(request), text_field(body, "id", 64), text_field(body, "text"))
+        message = Message(CHANNEL, _conversation(request), text_field(body, "id", 64), text_field(body, "text"))
         return JSONResponse({"id": message.id, "reply": _shown(await mailbox.ask(message))})
 
     async def history(request: Request) -> Response:
-        exchanges = await mailbox.history("web", _conversation(request))
+        conversation = _conversation(request)
+        exchanges = await mailbox.history(CHANNEL, conversation)
         shown = [
             {
                 "id": exchange.message.id,
@@ -51,16 +60,34 @@ def routes(mailbox: Mailbox) -> list[Route | Mount]:
             }
             for exchange in exchanges
         ]
-        return JSONResponse({"messages": shown})
+        since = exchanges[0].received_at if exchanges else 0.0
+        return JSONResponse({"messages": shown, **await standing(conversation, since=since)})
+
+    async def notices(request: Request) -> Response:
+        return JSONResponse(await standing(_conversation(request), number_of(request, "after") or 0))
+
+    async def standing(conversation: str, after: int = 0, since: float = 0.0) -> dict[str, Any]:
+        """How it stands with what was handed over, and what staff said after notice `after`; what was delivered before `since` is left
+        out. It counts as delivered from now on.
+        """
+        open_one = await queue.open_of(CHANNEL, conversation)
+        given = [
+            notice
+            for notice in await said.of(CHANNEL, conversation, after)
+            if notice.status != "delivered" or notice.written_at >= since
+        ]
+        await said.delivered(*(notice.id for notice in given))
+        return {"handover": open_one.stage if open_one else None, "notices": [_told(notice) for notice in given]}
 
     async def forget(request: Request) -> Response:
-        return JSONResponse({"deleted": await mailbox.forget("web", _conversation(request))})
+        return JSONResponse({"deleted": await mailbox.forget(CHANNEL, _conversation(request))})
 
     return [
         Route("/", page),
         Route("/chat/messages", guarded(send), methods=["POST"]),
         Route("/chat/history", guarded(history), methods=["GET"]),
         Route("/chat/history", guarded(forget), methods=["DELETE"]),
+        Route("/chat/notices", guarded(notices), methods=["GET"]),
         Mount("/page", StaticFiles(directory=PAGE)),
     ]
 
@@ -70,6 +97,10 @@ def _conversation(request: Request) -> str:
     if not (16 <= len(conversation) <= 64 and conversation.isascii() and conversation.isprintable()):
         raise Refused(400, "The conversation's cookie is missing; open the page first.")
     return conversation
+
+
+def _told(notice: Notice) -> dict[str, Any]:
+    return {"id": notice.id, "written_at": notice.written_at, "reply": _shown(notice.reply)}
 
 
 def _shown(reply: Reply) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import cached_property
 
 OPENING = 0
 """The number under which the heading, the opening paragraph and the issue data are cited."""
@@ -97,12 +98,12 @@ class Clause:
     unit_list: str
     """The unit list as printed, with its brackets."""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """How the rest of the project names this clause: "2021-49/8"."""
         return f"{self.document}/{self.number}"
 
-    @property
+    @cached_property
     def departments(self) -> tuple[str, ...]:
         """The names of its responsible units, in the document's order."""
         return tuple(entry.department for entry in self.responsibilities)

@@ -235,17 +235,16 @@ class ClauseStore:
             kept &= {clause.key for word in mentions for clause in self.mentioning(word)}
         kept = kept.difference(*map(self._clauses_of, without))
 
-        def fits(clause: Clause) -> bool:
-            passages = self._passages[clause.key]
-            return (
-                bool(clause.label)
-                and (not sole_department or len(clause.responsibilities) == 1)
-                and chapter in (None, clause.chapter)
-                and (group is None or any(group in passage.groups for passage in passages))
-                and (not units or any(amount.unit in units for passage in passages for amount in passage.amounts))
-            )
-
-        return tuple(clause for key, clause in self._clauses.items() if key in kept and fits(clause))
+        found = [clause for key, clause in self._clauses.items() if clause.label and key in kept]
+        if sole_department:
+            found = [clause for clause in found if len(clause.responsibilities) == 1]
+        if chapter is not None:
+            found = [clause for clause in found if clause.chapter == chapter]
+        if group is not None:
+            found = [clause for clause in found if group in self._speaks_of[clause.key]]
+        if units:
+            found = [clause for clause in found if not self._states[clause.key].isdisjoint(units)]
+        return tuple(found)
 
     def audience(self, group: str) -> tuple[Clause, ...]:
         """The clauses of the newest document that serve a group of people, best first; those that speak of it where nobody has
@@ -296,6 +295,21 @@ class ClauseStore:
             for name in clause.departments:
                 found.setdefault(name, set()).add(clause.key)
         return found
+
+    @cached_property
+    def _speaks_of(self) -> dict[str, set[str]]:
+        """The groups of people that each clause speaks of."""
+        return {
+            key: {group for passage in inside for group in passage.groups} for key, inside in self._passages.items()
+        }
+
+    @cached_property
+    def _states(self) -> dict[str, set[str]]:
+        """The units of the amounts that each clause states."""
+        return {
+            key: {amount.unit for passage in inside for amount in passage.amounts}
+            for key, inside in self._passages.items()
+        }
 
     def _clauses_of(self, department: str) -> set[str]:
         return self._of_department.get(department, set())

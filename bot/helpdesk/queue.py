@@ -199,7 +199,7 @@ class Queue:
                 fits = sa.and_(fits, handovers.c.claimed_by == by.name)
             # the condition is checked by the update itself: of two clerks at once, one finds no row
             if not connection.execute(sa.update(handovers).where(fits).values(**values)).rowcount:
-                raise ConflictError(_how_it_stands(found, by))
+                raise ConflictError(_how_it_stands(_entry(connection, number), by))
             also(connection, found)
             moved = _entry(connection, number)
             record(connection, by, action, found.about + (f" to {moved.claimed_by}" if action == "passed on" else ""))

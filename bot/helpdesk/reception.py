@@ -14,7 +14,7 @@ from bot.helpdesk.queue import Queue
 from bot.mailbox.mailbox import exchanges
 from bot.mailbox.models import Message, Reply, Voice
 from bot.mailbox.state import State
-from bot.text.script import simplify
+from bot.text.script import simplify, to_script
 
 AT_MOST_CANDIDATES = 3
 LOOKED_BACK = 10
@@ -78,7 +78,7 @@ class Reception:
         candidates = understood.candidates[:AT_MOST_CANDIDATES] if understood else ()
         ranked = [(candidate.passage, candidate.probability) for candidate in candidates]
         handover, ahead = await self._queue.hand_over(message, question, voice, ranked)
-        opens = self._hours.spoken(voice.language)
+        opens = to_script(self._hours.spoken(voice.language), voice.script)
         says: Sequence[Say] = (
             Say("utter_handed_over", {"question": handover.question}),
             *((Say("utter_ahead", {"count": str(ahead)}),) if ahead else ()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.engine import Connection
 from bot.errors import MessageError
 from bot.mailbox.models import Answer, Exchange, Message, Reply
 from bot.mailbox.state import State
-from bot.mailbox.tables import events, feedback, messages, sends, slots, voices
+from bot.mailbox.tables import events, feedback, handovers, messages, notices, proposals, sends, slots, voices
 from bot.text.clean import MAX_LENGTH, clean
 from bot.text.mask import mask
 
@@ -118,7 +119,31 @@ def _keep(connection: Connection, message: Message) -> Reply | None:
 
 
 def _answered(connection: Connection, message: Message, reply: Reply) -> None:
-    connection.execute(sa.update(messages).where(_is(message)).values(reply=reply.to_json(), answered_at=time.time()))
+    values = {"reply": reply.to_json(), "answered_at": time.time(), **_counted(reply)}
+    connection.execute(sa.update(messages).where(_is(message)).values(**values))
+
+
+def _counted(reply: Reply) -> dict[str, str]:
+    """What is counted of a reply: its kind, the clauses that it gives, the groups that were understood, its script (docs/answer.md)."""
+    custom = reply.custom
+    keys = [answer["key"] for answer in custom.get("answers", ()) if "key" in answer]
+    return {
+        "outcome": custom.get("kind", ""),
+        "clause": _as_many_as_fit(keys, messages.c.clause.type.length),
+        "groups": _as_many_as_fit(custom.get("groups", ()), messages.c.groups.type.length),
+        "script": custom.get("script", ""),
+    }
+
+
+def _as_many_as_fit(words: Iterable[str], length: int) -> str:
+    """The first of `words`, none of them cut, that make at most `length` characters with commas between them."""
+    text = ""
+    for word in words:
+        longer = f"{text},{word}" if text else word
+        if len(longer) > length:
+            break
+        text = longer
+    return text
 
 
 def _unanswered(connection: Connection) -> list[Message]:
@@ -151,7 +176,7 @@ def _forget(connection: Connection, of: Message) -> int:
     deleted = connection.execute(sa.delete(messages).where(mine)).rowcount
     for table in (events, slots):
         connection.execute(sa.delete(table).where(table.c.sender == of.sender))
-    for table in (feedback, voices, sends):
+    for table in (feedback, voices, sends, handovers, notices, proposals):
         its = sa.and_(table.c.channel == of.channel, table.c.conversation == of.conversation)
         connection.execute(sa.delete(table).where(its))
     return int(deleted)

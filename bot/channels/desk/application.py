@@ -15,9 +15,11 @@ from starlette.types import Message as AsgiMessage
 
 from bot.channels.desk import lookup, reading
 from bot.channels.desk.access import LONGEST_SESSION, Access
+from bot.channels.desk.figures import FigurePages
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.queue import QueuePages
+from bot.channels.desk.teaching import TeachingPages
 from bot.errors import ClauseDatabaseError
 from bot.helpdesk.staff import Staff, secret
 from bot.mailbox.state import State
@@ -39,7 +41,10 @@ class Policy:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_policy(message: AsgiMessage) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), (b"content-security-policy", POLICY)]
+                headers = list(message.get("headers", []))
+                if not any(name == b"content-security-policy" for name, _ in headers):  # a picture has its own
+                    headers.append((b"content-security-policy", POLICY))
+                message["headers"] = headers
             await send(message)
 
         await self._app(scope, receive, send_with_policy)
@@ -56,6 +61,8 @@ def mount(state: State, judgement: Judgement, timezone: str, only_https: bool) -
         *lookup.routes(access, pages, judgement),
         *reading.routes(access, pages, judgement),
         *QueuePages(state, staff, access, pages, judgement).routes(),
+        *TeachingPages(state, access, pages, judgement).routes(),
+        *FigurePages(state, access, pages, judgement, timezone).routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
         access.page("/{rest:path}", _missing),
     ]

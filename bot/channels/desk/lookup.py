@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -46,6 +47,9 @@ AT_ONCE = 30
 AT_MOST = 500
 """Hits in one answer of JSON."""
 IN_A_FILE = 100_000
+"""Hits in a CSV file."""
+AT_MOST_CHOICES = 60
+"""Choices of a field on a page."""
 OPENAPI = Path(__file__).with_name("openapi.yaml")
 FACETS = (
     ("department", "責任單位", 6),
@@ -88,7 +92,7 @@ def routes(access: Access, pages: Pages, judgement: Judgement) -> list[Route]:
     async def page(request: Request) -> Response:
         asked = asked_for(request.query_params)
         found, _ = await find(asked)
-        in_place = "hx-request" in request.headers
+        in_place = "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
         fields = _shown(asked, found, judgement.store, pages.script(request))
         return pages.render(request, "lookup_found.html" if in_place else "lookup.html", fields)
 
@@ -158,12 +162,13 @@ def _shown(asked: Asked, found: Found, store: ClauseStore, script: Script) -> di
         "section": "lookup",
         "asked": asked,
         "found": found,
-        "hits": _hits(found, store, script, brief=_is_brief(asked)),
+        "parts": _parts(found, store, script, brief=_is_brief(asked)),
         "facets": _facets(asked, found, store),
         "reason": REASONS.get(found.refused, ""),
         "before": asked.query(first=max(0, found.first - AT_ONCE) or None) if found.first else "",
         "after": asked.query(first=last) if last < found.total else "",
         "last": last,
+        "documents": [(document.number, f"/desk/documents/{document.key}") for document in store.documents()[-1:]],
         "narrowed": bool(asked.narrowing.chosen()),
         "without_narrowing": urlencode({"q": asked.text}) if asked.text else "",
     }
@@ -174,15 +179,13 @@ def _is_brief(asked: Asked) -> bool:
     return not (asked.text or asked.narrowing.force or asked.narrowing.amount)
 
 
-def _hits(found: Found, store: ClauseStore, script: Script, brief: bool) -> list[dict[str, Any]]:
-    """The hits, with a heading before each that begins another kind; in `brief` without a quote, which nobody asked for."""
-    shown, before = [], ""
+def _parts(found: Found, store: ClauseStore, script: Script, brief: bool) -> list[dict[str, Any]]:
+    """The hits in parts, one for each kind, with its heading; in `brief` without quotes, which nobody asked for."""
     several = max((len(hit.named) for hit in found.hits), default=0) > 1 or found.first > 0
-    for hit in found.hits:
-        kind = _kind(hit, found, several)
-        shown.append({**_hit(hit, store, script, brief), "divider": kind if kind != before else ""})
-        before = kind
-    return shown
+    return [
+        {"heading": kind, "hits": [_hit(hit, store, script, brief) for hit in hits]}
+        for kind, hits in groupby(found.hits, lambda hit: _kind(hit, found, several))
+    ]
 
 
 def _kind(hit: Hit, found: Found, several_named: bool) -> str:
@@ -245,7 +248,7 @@ def _facets(asked: Asked, found: Found, store: ClauseStore) -> list[dict[str, An
                     "chosen": option.chosen,
                     "query": asked.query(**{name: None if option.chosen else _in_address(option.value)}),
                 }
-                for number, option in enumerate(_in_order(name, found.options[name]))
+                for number, option in enumerate(_in_order(name, found.options[name])[:AT_MOST_CHOICES])
             ],
         }
         for name, title, at_first in offered

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,14 +11,14 @@ from starlette.routing import Route
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from bot.answers.lookup import NO_SUBJECT, look_up
+from bot.answers.lookup import NO_SUBJECT
 from bot.answers.outcome import citation
 from bot.channels.desk.access import Access, DeskForm, actor
+from bot.channels.desk.choosing import Choice, choices, find
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.showing import REASONS
 from bot.channels.desk.words import CHANNELS, DELIVERIES, STAGES
-from bot.clauses.models import Clause, Passage
 from bot.errors import MessageError
 from bot.helpdesk.queue import Handover, Queue
 from bot.helpdesk.staff import Staff
@@ -32,8 +30,6 @@ from bot.text.clean import clean
 
 TURNS = 20
 """Messages of the conversation that are shown."""
-FOUND = 8
-"""Clauses of a search for the passage that answers."""
 LONGEST_WORDS = 1000
 """Characters that a clerk may add."""
 
@@ -60,16 +56,6 @@ class PassOnForm(DeskForm):
     """A colleague."""
 
     to = SelectField()
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A clause with its passages, to choose one from; `best` is the key of the likeliest."""
-
-    clause: Clause
-    passages: Sequence[Passage]
-    best: str
-    probability: float | None = None
 
 
 class QueuePages:
@@ -127,7 +113,7 @@ class QueuePages:
             "colleagues": colleagues,
             "reasons": REFUSALS,
             "query": query,
-            "found": await self._find(query) if query else self._candidates(entry),
+            "found": await self._found(query, entry),
             "given": self._given(entry),
             "longest": LONGEST_WORDS,
         }
@@ -157,28 +143,12 @@ class QueuePages:
     async def _passages(self, request: Request) -> Response:
         query = request.query_params.get("q", "")
         entry = await self._queue.entry(_number(request))
-        found = await self._find(query) if query else self._candidates(entry)
+        found = await self._found(query, entry)
         return self._pages.render(request, "handover_passages.html", {"found": found, "query": query})
 
-    async def _find(self, query: str) -> list[Choice]:
-        """The clauses that a look-up finds for `query`, with all their passages."""
-        store = self._judgement.store
-        question = await self._judgement.understand(query)
-        hits = (await asyncio.to_thread(look_up, question, store, limit=FOUND)).hits if question else ()
-        return [self._choice(hit.given.clause.key, hit.passage, hit.probability) for hit in hits]
-
-    def _candidates(self, entry: Handover) -> list[Choice]:
-        """What the assistant would have given, best first, a clause once."""
-        best: dict[str, tuple[str, float]] = {}
-        for passage, probability in entry.candidates:
-            best.setdefault(passage.rpartition("/")[0], (passage, probability))
-        known = {clause.key for clause in self._judgement.store.clauses()}
-        return [self._choice(clause, *found) for clause, found in best.items() if clause in known]
-
-    def _choice(self, clause: str, passage: str, probability: float | None) -> Choice:
-        store = self._judgement.store
-        passages = [entry for entry in store.passages(clause) if entry.position] or list(store.passages(clause))
-        return Choice(store.clause(clause), passages, passage or passages[0].key, probability)
+    async def _found(self, query: str, entry: Handover) -> list[Choice]:
+        """What a look-up finds for `query`; without one, what the assistant would have given."""
+        return await find(query, self._judgement) if query else choices(entry.candidates, self._judgement.store)
 
     def _given(self, entry: Handover) -> dict[str, str] | None:
         """The passage that a question was answered with."""

@@ -30,9 +30,9 @@ from bot.clauses.store import ClauseStore
 from bot.text.numerals import to_chinese_numeral
 from bot.text.script import Script, to_script
 
-CITED = re.compile(r"《(?:[^《》〈〉]|〈[^〉]*〉)+》(?:（[^（）]*〔\d{4}〕\d+号）)?|[\u4e00-\u9fff]{2,8}〔\d{4}〕\d+号")
+NUMBER = re.compile(r"(?:按照|根据|依据|依照|参照|见|按|依)?([\u4e00-\u9fff]{2,6}〔\d{4}〕\d+号)")
+CITED = re.compile(rf"(《(?:[^《》〈〉]|〈[^〉]*〉)+》(?:（[^（）]*〔\d{{4}}〕\d+号）)?)|{NUMBER.pattern}")
 """How a text cites a document: by its title, with its number behind it, or by its number alone."""
-NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}〔\d{4}〕\d+号")
 BEGINNING, END = 90, 90
 """Characters of the neighbouring clauses that stand around a clause."""
 DEPARTMENT_COLUMNS = ("单位", "全称", "别名", "条数", "条")
@@ -115,8 +115,9 @@ def cited_in(text: str, own: Document, store: ClauseStore) -> list[Cited]:
     numbers = {document.number: f"/desk/documents/{document.key}" for document in store.documents()}
     found: dict[str, Cited] = {}
     for match in CITED.finditer(text):
-        number = NUMBER.search(match[0])
-        found.setdefault(match[0], Cited(match[0], numbers.get(number[0], "") if number else ""))
+        words = match[1] or match[2]
+        number = NUMBER.search(words)
+        found.setdefault(words, Cited(words, numbers.get(number[1], "") if number else ""))
     return [entry for words, entry in found.items() if words not in (own.number, f"《{own.title}》")]
 
 

@@ -16,3 +16,17 @@ DELIVERIES = {
     "failed": "送不到",
 }
 CHANNELS = {"web": "網頁", "telegram": "Telegram", "rest": "REST"}
+OUTCOMES = {
+    "answer": "引用條文",
+    "departments": "責任單位",
+    "citation": "出處",
+    "full_text": "整條全文",
+    "list": "清單",
+    "clarify": "反問",
+    "no_answer": "婉拒",
+    "handoff": "轉人工",
+    "smalltalk": "寒暄",
+}
+SCRIPTS = {"hans": "簡體", "hant": "繁體"}
+ORIGINS = {"staff": "人工答的", "down": "對答覆不滿意（👎）", "refused": "助手婉拒的", "own": "自己想到的"}
+DECISIONS = {"open": "待審", "accepted": "採納", "rejected": "不採納"}

@@ -80,11 +80,16 @@ class Handler:
             return [] if self._seen(incoming.album) else await self._saying(incoming, "utter_telegram_only_text")
         command = command_in(incoming.text)
         if command and command[0] in SPOKEN:
-            said = self._desk.word(SPOKEN[command[0]], await self._voice(incoming))
-            return await self._question(incoming, " ".join(filter(None, (said, command[1]))))
+            return await self._spoken(incoming, *command)
         if command:
             return await self._command(incoming, *command)
         return await self._question(incoming, incoming.text)
+
+    async def _spoken(self, incoming: Incoming, name: str, argument: str) -> list[Send]:
+        """Say what a button says; what is typed after /person is asked first, so that it is the question handed over."""
+        if name == "person" and argument:
+            await self._ask(incoming, argument, f"before-{incoming.update}")
+        return await self._question(incoming, self._desk.word(SPOKEN[name], await self._voice(incoming)))
 
     async def _question(self, incoming: Incoming, text: str) -> list[Send]:
         asked, earlier = str(incoming.message), []

@@ -3,10 +3,16 @@ import { EXAMPLES, WORDS } from "./words.js";
 
 const RETRIES = [1000, 2000, 4000, 8000, 15000];
 const SHOWN_OF_A_LIST = 6;
+const ASK_EVERY = 4000;
+const OPEN = ["waiting", "claimed"];
 const log = document.getElementById("log");
 const form = document.getElementById("form");
 const input = document.getElementById("text");
 let script = localStorage.getItem("script") || (/hans|cn|sg/i.test(navigator.language) ? "hans" : "hant");
+let handover = null; // how it stands with the question that was handed over to a person
+let lastNotice = 0;
+let unread = 0;
+let timer = 0;
 const words = () => WORDS[script];
 const langOf = (custom) => (custom.language === "en" ? "en" : custom.script === "hant" ? "zh-Hant" : "zh-Hans");
 
@@ -34,6 +40,7 @@ function line({ name, text }) {
   if (name === "utter_quote") return element("blockquote", "", text);
   if (name === "utter_units") return element("p", "units", text);
   if (name === "utter_citation" || name === "utter_dated" || name === "utter_list_source") return element("p", "small", text);
+  if (name === "utter_staff_words") return element("p", "own", text);
   if (name.startsWith("utter_not_stated") || name.endsWith("exploratory")) return element("p", "note", text);
   return element("p", "", text);
 }
@@ -53,8 +60,14 @@ function copyButton(text, label) {
   return made;
 }
 
-function showReply({ lines, custom }) {
-  const bubble = element("article", "bubble theirs");
+function saying(text, classes) {
+  const made = button(text, () => send(text));
+  made.className = classes;
+  return made;
+}
+
+function showReply({ lines, custom }, byStaff = false) {
+  const bubble = element("article", byStaff ? "bubble theirs staff" : "bubble theirs");
   bubble.lang = langOf(custom);
   const shown = lines.map(line);
   bubble.append(...shown);
@@ -62,12 +75,45 @@ function showReply({ lines, custom }) {
   const row = element("div", "buttons");
   for (const choice of custom.choices || []) row.append(button(choice.title, () => send(choice.payload)));
   const spoken = custom.language === "en" ? WORDS.en : WORDS[custom.script] || words();
+  if (byStaff) bubble.prepend(element("p", "who", spoken.staff));
   if (custom.kind !== "list" && (custom.answers || []).length) {
     for (const word of spoken.buttons) row.append(button(word, () => send(word)));
     row.append(copyButton(custom.answers[0].citation, spoken.copy));
   }
+  if (OPEN.includes(custom.handover)) row.append(saying(spoken.takeBack, "take-back"));
+  else if (custom.kind === "no_answer" && !custom.handover) row.append(saying(spoken.person, "ask-person"));
   if (row.childElementCount) bubble.append(row);
   add(bubble);
+}
+
+function stand(stage) {
+  const before = handover;
+  if (document.activeElement?.closest(".ask-person, .take-back, #standing")) log.focus({ preventScroll: true });
+  handover = OPEN.includes(stage) ? stage : null;
+  document.body.classList.toggle("handed-over", handover !== null);
+  if (handover && !before) log.lastElementChild?.scrollIntoView({ block: "nearest" });
+  document.querySelector("#standing p").textContent = handover ? words().standing[handover] : "";
+  clearTimeout(timer);
+  if (handover) timer = setTimeout(askForNotices, ASK_EVERY);
+}
+
+function showNotices(notices) {
+  for (const { id, reply } of notices.filter((notice) => notice.id > lastNotice)) {
+    lastNotice = id;
+    showReply(reply, true);
+    if (document.hidden) unread += 1;
+  }
+  fillTitle();
+}
+
+async function askForNotices() {
+  try {
+    const response = await fetch(`/chat/notices?after=${lastNotice}`);
+    if (!response.ok) throw new Error(response.statusText);
+    const { notices, handover: stage } = await response.json();
+    showNotices(notices);
+    stand(stage);
+  } catch { stand(handover); /* the network or the server is away: it is asked again */ }
 }
 
 function showMine(text) {
@@ -98,7 +144,9 @@ async function deliver(id, text) {
     try {
       const reply = await post(id, text);
       state.remove();
-      return showReply(reply);
+      showReply(reply);
+      if (reply.custom.handover) stand(reply.custom.handover);
+      return;
     } catch { /* the network or the server is away: the same id is sent again */ }
   }
   state.className = "state bad";
@@ -126,9 +174,13 @@ function showHello() {
   add(hello);
 }
 
+function fillTitle() {
+  document.title = unread ? `(${unread}) ${words().news} · ${words().name}` : words().name;
+}
+
 function fillWords() {
   document.documentElement.lang = script === "hant" ? "zh-Hant" : "zh-Hans";
-  document.title = words().name;
+  fillTitle();
   for (const node of document.querySelectorAll("[data-words]")) node.textContent = words()[node.dataset.words];
   document.getElementById("script").textContent = words().other;
   input.placeholder = words().placeholder;
@@ -157,22 +209,42 @@ document.getElementById("script").addEventListener("click", () => {
   script = script === "hant" ? "hans" : "hant";
   localStorage.setItem("script", script);
   fillWords();
+  stand(handover);
   if (document.getElementById("hello")) { document.getElementById("hello").remove(); showHello(); }
 });
 document.getElementById("forget").addEventListener("click", async () => {
   if (!confirm(words().confirm)) return;
   await fetch("/chat/history", { method: "DELETE" });
   log.replaceChildren();
+  lastNotice = 0;
+  stand(null);
   showHello();
+});
+document.getElementById("person").addEventListener("click", () => send(words().person));
+document.querySelector("#standing button").addEventListener("click", () => send(words().takeBack));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  unread = 0;
+  fillTitle();
+  askForNotices();
 });
 
 fillWords();
 const response = await fetch("/chat/history").catch(() => null);
-const kept = response?.ok ? (await response.json()).messages : [];
-if (!kept.length) showHello();
-for (const { id, text, reply } of kept) {
-  showMine(text);
-  if (reply) showReply(reply);
-  else deliver(id, text);
+const kept = response?.ok ? await response.json() : { messages: [], notices: [], handover: null };
+const turns = [
+  ...kept.messages.map((message) => ({ at: message.received_at, message })),
+  ...kept.notices.map((notice) => ({ at: notice.written_at, notice })),
+];
+if (!turns.length) showHello();
+for (const { message, notice } of turns.sort((one, other) => one.at - other.at)) {
+  if (notice) {
+    showNotices([notice]);
+    continue;
+  }
+  showMine(message.text);
+  if (message.reply) showReply(message.reply);
+  else deliver(message.id, message.text);
 }
+stand(kept.handover);
 input.focus();

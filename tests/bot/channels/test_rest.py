@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -12,8 +13,11 @@ from bot.channels.limits import MAX_BODY, middleware
 from bot.errors import StateError
 from bot.mailbox.models import Exchange, Message, Reply
 from bot.mailbox.models import Line as ReplyLine
+from bot.mailbox.notices import Notices, write
+from bot.mailbox.state import State
 
 PATH = "/webhooks/rest/webhook"
+NOTICES = "/webhooks/rest/notices"
 
 
 class FakeMailbox:
@@ -34,8 +38,8 @@ class FakeMailbox:
         return 0
 
 
-def client(mailbox: FakeMailbox, token: str = "") -> TestClient:
-    app = Starlette(routes=rest.routes(mailbox, token), middleware=middleware())
+def client(mailbox: FakeMailbox, token: str = "", state: State | None = None) -> TestClient:
+    app = Starlette(routes=rest.routes(mailbox, state or State("sqlite://"), token), middleware=middleware())
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -118,3 +122,53 @@ def test_every_response_carries_strict_headers() -> None:
     headers = client(FakeMailbox()).get("/webhooks/rest/").headers
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def say_as_staff(state: State, conversation: str, text: str) -> None:
+    """A clerk answers in a conversation."""
+    reply = Reply((ReplyLine("utter_from_staff", text),), {"kind": "answer", "handover": "ended"})
+    asyncio.run(state.run(lambda connection: write(connection, "rest", conversation, 1, reply)))
+
+
+def test_what_staff_said_comes_once_after_the_next_reply_and_counts_as_delivered(state: State) -> None:
+    mailbox = FakeMailbox()
+    rasa = client(mailbox, state=state)
+    body = {"sender": "me", "message": "补贴"}
+    assert len(rasa.post(PATH, json=body).json()) == 2
+    say_as_staff(state, mailbox.asked[0].conversation, "同事答复")
+    other = rasa.post(PATH, json={**body, "sender": "somebody else"}).json()
+    assert len(other) == 2
+    _, _, text, custom = rasa.post(PATH, json=body).json()
+    assert text == {"recipient_id": "me", "text": "同事答复"}
+    assert custom["custom"] == {"kind": "answer", "handover": "ended", "notice": 1}
+    assert len(rasa.post(PATH, json=body).json()) == 2
+    (notice,) = asyncio.run(Notices(state).of_handover(1))
+    assert notice.status == "delivered"
+
+
+def test_what_staff_said_is_given_without_asking_and_again_after_a_lost_response(state: State) -> None:
+    mailbox = FakeMailbox()
+    rasa = client(mailbox, state=state)
+    rasa.post(PATH, json={"sender": "me", "message": "补贴"})
+    say_as_staff(state, mailbox.asked[0].conversation, "同事答复")
+    assert rasa.get(NOTICES, params={"sender": "you"}).json() == []
+    assert [entry.get("text") for entry in rasa.get(NOTICES, params={"sender": "me"}).json()] == ["同事答复", None]
+    assert rasa.get(NOTICES, params={"sender": "me"}).json() == []
+    again = rasa.get(NOTICES, params={"sender": "me", "after": "0"}).json()
+    assert again[1]["custom"]["notice"] == 1
+    assert rasa.get(NOTICES, params={"sender": "me", "after": "1"}).json() == []
+
+
+@pytest.mark.parametrize(
+    "params", [{}, {"sender": ""}, {"sender": "me", "after": "-1"}, {"sender": "me", "after": "x"}]
+)
+def test_notices_need_a_sender_and_a_number(params: dict[str, str]) -> None:
+    response = client(FakeMailbox()).get(NOTICES, params=params)
+    assert response.status_code == 400
+    assert response.json()["error"]
+
+
+def test_notices_need_the_token_too() -> None:
+    guarded = client(FakeMailbox(), "secret")
+    assert guarded.get(NOTICES, params={"sender": "me"}).status_code == 401
+    assert guarded.get(NOTICES, params={"sender": "me"}, headers={"authorization": "Bearer secret"}).json() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
@@ -10,11 +11,22 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Page, Route, expect, sync_playwright
+import yaml
+from playwright.sync_api import Locator, Page, Route, expect, sync_playwright
+
+from bot.channels import web
+from bot.clauses.store import ClauseStore
+from bot.helpdesk.queue import Handover, Queue
+from bot.mailbox.notices import Notices
+from bot.mailbox.state import State
+from bot.text.script import to_script
+from tests.bot.helpdesk import clerk
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -27,6 +39,8 @@ FLAGS = [
     "--disable-sync",
 ]
 QUESTION = "留學生回福州創業有補助嗎"
+T = TypeVar("T")
+NOT_OURS = "福州明天天氣怎麼樣"
 
 pytestmark = [
     pytest.mark.browser,
@@ -44,7 +58,8 @@ class Server:
             listener.bind(("127.0.0.1", 0))
             self.port = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._environment = {**os.environ, "RONGCE_STATE_URL": f"sqlite:///{folder}/rongce.db"}
+        self.state_url = f"sqlite:///{folder}/rongce.db"
+        self._environment = {**os.environ, "RONGCE_STATE_URL": self.state_url}
 
     def start(self) -> None:
         command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
@@ -173,3 +188,145 @@ def test_a_message_sent_while_the_server_is_down_is_delivered_once_when_it_is_ba
     expect(page.locator("blockquote")).to_have_count(1, timeout=40_000)
     page.reload()
     expect(page.locator(".mine")).to_have_count(1)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, in a thread of its own: Playwright's loop runs in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def test_the_pages_buttons_say_what_the_assistant_takes_for_its_own() -> None:
+    responses = yaml.safe_load(Path("domain.yml").read_text("utf-8"))["responses"]
+    words = (web.PAGE / "words.js").read_text("utf-8")
+    for key, name in (("person", "utter_button_person"), ("takeBack", "utter_button_take_back")):
+        chinese, english = (variation["text"] for variation in responses[name])
+        for text in (chinese, to_script(chinese, "hans"), english):
+            assert f'{key}: "{text}"' in words
+
+
+class Clerk:
+    """Somebody at the desk of the same server, elsewhere."""
+
+    def __init__(self, server: Server, store: ClauseStore) -> None:
+        self._state, self._store = State(server.state_url), store
+        self._queue = Queue(self._state)
+
+    def claim(self) -> Handover:
+        """Claim the newest question."""
+        entry = run(self._queue.entries())[-1]
+        run(self._queue.claim(entry.id, clerk.LIN))
+        return entry
+
+    def answer(self, entry: Handover, words: str = "") -> None:
+        """Answer a question."""
+        reply = clerk.answer(entry, self._store, words)
+        run(self._queue.answer(entry.id, clerk.PASSAGE, words, reply, clerk.LIN))
+
+    def delivery(self, entry: Handover) -> str:
+        """What became of the answer."""
+        (notice,) = run(Notices(self._state).of_handover(entry.id))
+        return notice.status
+
+
+@pytest.fixture
+def staff(server: Server, store: ClauseStore) -> Clerk:
+    return Clerk(server, store)
+
+
+def hand_over(page: Page) -> None:
+    """Ask what is refused, and tap the button under the refusal."""
+    say(page, NOT_OURS)
+    under_no(page).click()
+    expect(page.locator(".theirs").last).to_contain_text(f"已經轉給服務台的同事：「{NOT_OURS}」")
+
+
+def under_no(page: Page) -> Locator:
+    return page.locator(".theirs").last.get_by_role("button", name="轉人工", exact=True)
+
+
+def test_a_refused_question_is_handed_over_and_the_answer_comes_by_itself_and_stays(
+    page: Page, server: Server, staff: Clerk
+) -> None:
+    hand_over(page)
+    expect(page.locator("#standing")).to_contain_text("在等服務台同事答覆")
+    expect(page.get_by_role("button", name="轉人工", exact=True)).to_have_count(0)
+    say(page, QUESTION)
+    expect(page.locator("blockquote")).to_have_count(1)
+    entry = staff.claim()
+    assert entry.question == NOT_OURS
+    expect(page.locator("#standing")).to_contain_text("正在處理", timeout=15_000)
+    say(page, "還在嗎")
+    expect(page.locator(".theirs").last).to_contain_text("同事正在處理您的問題")
+    staff.answer(entry, "請帶畢業證 <b>正本</b>。")
+    answer = page.locator(".staff")
+    expect(answer).to_contain_text("服務台同事", timeout=15_000)
+    expect(answer.locator("blockquote")).to_contain_text("創業場地租金補助")
+    expect(answer.locator(".own")).to_have_text("請帶畢業證 <b>正本</b>。")
+    expect(answer.get_by_role("button", name="原文", exact=True)).to_be_visible()
+    assert page.locator("#log").get_attribute("role") == "log"
+    expect(page.locator("#standing")).to_be_hidden()
+    assert staff.delivery(entry) == "delivered"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    say(page, QUESTION)
+    expect(page.locator("blockquote")).to_have_count(3)
+    server.kill()
+    server.start()
+    page.reload()
+    expect(page.locator("blockquote")).to_have_count(3)
+    shown = page.locator(".bubble").all_inner_texts()
+    assert [place for place, text in enumerate(shown) if "服務台同事答覆您的問題" in text] == [len(shown) - 3]
+
+
+def test_an_answer_that_was_written_while_the_page_was_closed_is_there_on_opening(page: Page, staff: Clerk) -> None:
+    hand_over(page)
+    address = page.url
+    page.goto("about:blank")
+    entry = staff.claim()
+    staff.answer(entry)
+    assert staff.delivery(entry) == "waiting"
+    page.goto(address)
+    expect(page.locator(".staff")).to_have_count(1)
+    expect(page.locator("#standing")).to_be_hidden()
+    assert staff.delivery(entry) == "delivered"
+
+
+def test_an_answer_is_marked_in_the_title_of_a_tab_that_is_not_looked_at(page: Page, staff: Clerk) -> None:
+    hand_over(page)
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    staff.answer(staff.claim())
+    expect(page).to_have_title("(1) 有新答覆 · 榕策問答", timeout=15_000)
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', {value: false}); document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    expect(page).to_have_title("榕策問答")
+    expect(page.locator(".staff")).to_have_count(1)
+
+
+def test_a_question_is_taken_back_by_one_tap(page: Page, staff: Clerk) -> None:
+    hand_over(page)
+    page.locator(".theirs").last.get_by_role("button", name="取消人工", exact=True).click()
+    expect(page.locator(".theirs").last).to_contain_text("已經撤回")
+    expect(page.locator("#standing")).to_be_hidden()
+    expect(page.get_by_role("button", name="取消人工", exact=True)).to_have_count(0)
+    expect(page.locator("header").get_by_role("button", name="轉人工", exact=True)).to_be_visible()
+
+
+def test_a_person_can_be_asked_for_at_any_time_in_english_too(page: Page) -> None:
+    say(page, "How much does a passport cost in Fuzhou?")
+    page.locator(".theirs").last.get_by_role("button", name="Ask a person", exact=True).click()
+    expect(page.locator(".theirs").last).to_contain_text("has been passed to a person")
+    page.locator(".theirs").last.get_by_role("button", name="No person, thanks", exact=True).click()
+    expect(page.locator(".theirs").last).to_contain_text("Taken back")
+    page.locator("header").get_by_role("button", name="轉人工", exact=True).click()
+    expect(page.locator("#standing")).to_be_visible()
+
+
+def test_deleting_the_conversation_ends_the_waiting_for_a_person(page: Page, staff: Clerk) -> None:
+    hand_over(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#forget")
+    expect(page.locator("#standing")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#hello")).to_be_visible()
+    expect(page.locator("#standing")).to_be_hidden()

@@ -69,6 +69,18 @@ def test_two_characters_find_the_passage_that_has_them(store: ClauseStore) -> No
     assert "离岗" in store.search("离岗")[0][0].text
 
 
+def test_a_word_is_held_by_the_passages_that_have_it(store: ClauseStore) -> None:
+    for word in ("离岗", "补贴", "台", "25", "榕城杯"):
+        assert [store.passages()[place] for place in store.holding(word)] == [
+            p for p in store.passages() if word in p.text
+        ]
+    assert store.holding("") == store.holding("没有这个词") == ()
+
+
+def test_clauses_that_mention_words_include_the_closing_paragraph(store: ClauseStore) -> None:
+    assert [clause.number for clause in store.mentioning("仲裁")] == [25]
+
+
 @given(st.text(max_size=200))
 def test_no_text_breaks_a_search(store: ClauseStore, text: str) -> None:
     store.search(text)

@@ -6,7 +6,7 @@ const dialog = one("#keys");
 const SAVED = "keys";
 let jump = false;
 
-// The file is a module: the words stand in the page.
+// The words stand in the page, where they are converted.
 function say(words) {
   const status = one("#copied");
   status.textContent = words;
@@ -98,7 +98,10 @@ function inBox(event) {
 }
 
 function elsewhere(event) {
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") return hits().length > 0 && Boolean(current() || document.activeElement === document.body) && go(event.key === "ArrowDown" ? 1 : -1);
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const among = current() || document.activeElement === document.body;
+    return Boolean(among && hits().length) && go(event.key === "ArrowDown" ? 1 : -1);
+  }
   if (event.key === "Escape" && box) { toBox(); return true; }
   if (!one("#keys-on").checked || !KEYS[event.key]) return false;
   KEYS[event.key]();
@@ -133,6 +136,11 @@ if (box) {
     jump = false;
   });
 }
+
+// What was typed before this file was there is looked up as soon as htmx is.
+document.addEventListener("DOMContentLoaded", () => {
+  if (box && box.value !== (new URLSearchParams(location.search).get("q") ?? "")) htmx.trigger(box, "search");
+});
 
 // The script's form must come back to the address as it is by now.
 one("#script")?.closest("form").addEventListener("submit", (event) => {

@@ -199,7 +199,7 @@ async def test_commands_are_published_in_traditional_simplified_and_english(api:
     await api.say(chat, "/start", language="zh-hans")
     await api.until(lambda: {"", "zh", "en", str(chat)} <= set(api.commands))
     named = {code: [command["command"] for command in commands] for code, commands in api.commands.items()}
-    assert named["zh"] == ["start", "help", "clause", "departments", "language", "forget"]
+    assert named["zh"] == ["start", "help", "clause", "departments", "language", "person", "cancel", "forget"]
     assert len({tuple(names) for names in named.values()}) == 1
     described = {code: commands[-1]["description"] for code, commands in api.commands.items()}
     assert described["zh"] == "刪除我的紀錄"

@@ -1,0 +1,53 @@
+"""Choosing the passage that answers a question: among those that the assistant would give, or those that a look-up finds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.answers.lookup import look_up
+from bot.channels.desk.judgement import Judgement
+from bot.clauses.models import Clause, Passage
+from bot.clauses.store import ClauseStore
+
+FOUND = 8
+"""Clauses that a look-up offers."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A clause with its passages, to choose one from; `best` is the key of the likeliest."""
+
+    clause: Clause
+    passages: Sequence[Passage]
+    best: str
+    probability: float | None = None
+
+
+async def find(query: str, judgement: Judgement) -> list[Choice]:
+    """The clauses that a look-up finds for `query`, with all their passages."""
+    store = judgement.store
+    question = await judgement.understand(query)
+    hits = (await asyncio.to_thread(look_up, question, store, limit=FOUND)).hits if question else ()
+    return [_choice(store, hit.given.clause.key, hit.passage, hit.probability) for hit in hits]
+
+
+def choices(candidates: Iterable[tuple[str, float | None]], store: ClauseStore) -> list[Choice]:
+    """The clauses of passages with their probabilities, best first, a clause once; what the documents do not have is left out."""
+    best: dict[str, tuple[str, float | None]] = {}
+    for passage, probability in candidates:
+        best.setdefault(passage.rpartition("/")[0], (passage, probability))
+    known = {clause.key for clause in store.clauses()}
+    return [_choice(store, clause, *found) for clause, found in best.items() if clause in known]
+
+
+def is_passage(key: str, store: ClauseStore) -> bool:
+    """Whether the documents have a passage of that key."""
+    clause = key.rpartition("/")[0]
+    return clause in {known.key for known in store.clauses()} and key in {p.key for p in store.passages(clause)}
+
+
+def _choice(store: ClauseStore, clause: str, passage: str, probability: float | None) -> Choice:
+    passages = [entry for entry in store.passages(clause) if entry.position] or list(store.passages(clause))
+    return Choice(store.clause(clause), passages, passage or passages[0].key, probability)

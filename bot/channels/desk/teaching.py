@@ -1,0 +1,223 @@
+"""What the answers teach: questions that were refused or answered badly, and the proposals made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from bot.answers.outcome import citation
+from bot.channels.desk.access import Access, DeskForm, actor
+from bot.channels.desk.choosing import Choice, choices, find, is_passage
+from bot.channels.desk.judgement import Judgement
+from bot.channels.desk.pages import Pages
+from bot.channels.desk.showing import REASONS as WORDS_OF_REASONS
+from bot.channels.desk.showing import address
+from bot.channels.desk.words import CHANNELS, DECISIONS, ORIGINS
+from bot.errors import ConflictError, MessageError
+from bot.helpdesk.proposals import REASONS, Lesson, Lessons, Proposal, Proposals
+from bot.mailbox.state import State
+from bot.text.clean import MAX_LENGTH
+
+AT_MOST_SHOWN = 30
+"""Lessons of a kind, and decisions, that the page shows."""
+CANDIDATES = 3
+GONE = "这些问题已经有人处理过了。"
+REFUSALS = [(reason, words) for reason, words in WORDS_OF_REASONS.items() if reason in REASONS]
+
+
+class ProposalForm(DeskForm):
+    """What is proposed: a passage, or that it is not ours, for a reason; or that there is nothing to learn."""
+
+    verdict = SelectField(choices=["passage", "reason", "dismiss"])
+    passage = RadioField(validators=[Optional()], validate_choice=False)
+    reason = SelectField(choices=REFUSALS, validate_choice=False)
+
+
+class LessonForm(ProposalForm):
+    """The same, for questions that people asked; a question is named by its origin and number."""
+
+    lessons = SelectMultipleField(validators=[InputRequired()], validate_choice=False)
+
+
+class OwnForm(ProposalForm):
+    """The same, for a question of the clerk's own."""
+
+    question = TextAreaField(validators=[InputRequired(), Length(max=MAX_LENGTH)])
+
+
+class TeachingPages:
+    """The pages at /desk/teaching."""
+
+    def __init__(self, state: State, access: Access, pages: Pages, judgement: Judgement) -> None:
+        self._access, self._pages, self._judgement = access, pages, judgement
+        self._proposals = Proposals(state)
+
+    def routes(self) -> list[Route]:
+        """The pages, and what their buttons post to."""
+        page, post = self._access.page, ("POST",)
+        return [
+            page("/teaching", self._overview),
+            page("/teaching/lesson", self._lesson),
+            page("/teaching/lesson", self._propose, methods=post),
+            page("/teaching/new", self._new),
+            page("/teaching/new", self._propose_own, methods=post),
+            page("/teaching/passages", self._passages),
+            page("/teaching/{number:int}/accept", self._accept, "reviewer", post),
+            page("/teaching/{number:int}/reject", self._reject, "reviewer", post),
+        ]
+
+    async def _overview(self, request: Request) -> Response:
+        lessons = await self._proposals.lessons()
+        fields = {
+            "section": "teaching",
+            "open": [self._shown(entry) for entry in await self._proposals.open()],
+            "down": lessons.down[:AT_MOST_SHOWN],
+            "more_down": len(lessons.down[AT_MOST_SHOWN:]),
+            "refused": lessons.refused[:AT_MOST_SHOWN],
+            "more_refused": len(lessons.refused[AT_MOST_SHOWN:]),
+            "decided": [self._shown(entry) for entry in await self._proposals.decided(AT_MOST_SHOWN)],
+            "name_of": name_of,
+            "origins": ORIGINS,
+            "decisions": DECISIONS,
+            "channels": CHANNELS,
+        }
+        return self._pages.render(request, "teaching.html", fields)
+
+    async def _lesson(self, request: Request) -> Response:
+        name, query = request.query_params.get("of", ""), request.query_params.get("q", "")
+        alike = _alike(await self._proposals.lessons(), name)
+        fields = {
+            "name": name,
+            "lessons": alike,
+            "name_of": name_of,
+            "channels": CHANNELS,
+            **await self._form(query, alike[0].question),
+        }
+        return self._pages.render(request, "teaching_lesson.html", fields)
+
+    async def _new(self, request: Request) -> Response:
+        asked, passage = request.query_params.get("question", ""), request.query_params.get("passage", "")
+        fields = {
+            "question": asked[:MAX_LENGTH],
+            "longest": MAX_LENGTH,
+            "passage": passage,
+            **await self._form(request.query_params.get("q", ""), asked, passage),
+        }
+        return self._pages.render(request, "teaching_new.html", fields)
+
+    async def _form(self, query: str, question: str, passage: str = "") -> dict[str, Any]:
+        """What the forms have to choose from."""
+        found = await self._found(query, question, passage)
+        return {"section": "teaching", "query": query, "found": found, "reasons": REFUSALS}
+
+    async def _found(self, query: str, question: str, passage: str = "") -> Sequence[Choice]:
+        """What a look-up finds for `query`; without one, `passage` and what the assistant would give for `question`."""
+        if query:
+            return await find(query, self._judgement)
+        understood = await self._judgement.understand(question) if question else None
+        candidates = understood.candidates[:CANDIDATES] if understood else ()
+        first: list[tuple[str, float | None]] = [(passage, None)] if passage else []
+        return choices([*first, *((entry.passage, entry.probability) for entry in candidates)], self._judgement.store)
+
+    async def _passages(self, request: Request) -> Response:
+        query, question = request.query_params.get("q", ""), request.query_params.get("question", "")
+        passage = request.query_params.get("passage", "")
+        fields = {"found": await self._found(query, question, passage), "query": query}
+        return self._pages.render(request, "handover_passages.html", fields)
+
+    async def _propose(self, request: Request) -> Response:
+        form = await self._access.form(request, LessonForm)
+        wanted = set(form.lessons.data)
+        lessons = [lesson for lesson in _all(await self._proposals.lessons()) if name_of(lesson) in wanted]
+        if not lessons:
+            raise ConflictError(GONE)
+        by = actor(request)
+        for lesson in lessons:
+            if form.verdict.data == "dismiss":
+                await self._proposals.dismiss(lesson, by)
+                continue
+            passage, reason = self._verdict(form)
+            await self._proposals.propose(
+                lesson.origin,
+                lesson.origin_id,
+                lesson.question,
+                passage,
+                reason,
+                by,
+                lesson.channel,
+                lesson.conversation,
+            )
+        return _back()
+
+    async def _propose_own(self, request: Request) -> Response:
+        form = await self._access.form(request, OwnForm)
+        await self._proposals.propose("own", "", form.question.data, *self._verdict(form), actor(request))
+        return _back()
+
+    def _verdict(self, form: ProposalForm) -> tuple[str, str]:
+        """The passage or the reason that is proposed."""
+        if form.verdict.data == "reason":
+            return "", str(form.reason.data)
+        passage = str(form.passage.data or "")
+        if form.verdict.data != "passage" or not is_passage(passage, self._judgement.store):
+            raise MessageError("请先选一句原文。")
+        return passage, ""
+
+    async def _accept(self, request: Request) -> Response:
+        await self._access.form(request, DeskForm)
+        await self._proposals.accept(_number(request), actor(request))
+        return _back()
+
+    async def _reject(self, request: Request) -> Response:
+        await self._access.form(request, DeskForm)
+        await self._proposals.reject(_number(request), actor(request))
+        return _back()
+
+    def _shown(self, entry: Proposal) -> dict[str, Any]:
+        """A proposal, with the words of its passage."""
+        store = self._judgement.store
+        if not entry.passage:
+            return {"entry": entry, "reason": WORDS_OF_REASONS.get(entry.reason, entry.reason)}
+        if not is_passage(entry.passage, store):  # a document that was replaced since
+            return {"entry": entry, "reason": entry.passage}
+        clause = store.clause(entry.clause)
+        quote = next(passage.text for passage in store.passages(clause.key) if passage.key == entry.passage)
+        return {
+            "entry": entry,
+            "quote": quote,
+            "address": address(clause, entry.passage),
+            "citation": citation(clause, store),
+            "clause": f"{clause.label}{clause.heading}" or citation(clause, store),
+        }
+
+
+def name_of(lesson: Lesson) -> str:
+    """How a form names a lesson."""
+    return f"{lesson.origin}:{lesson.origin_id}"
+
+
+def _all(lessons: Lessons) -> list[Lesson]:
+    return [*lessons.down, *(lesson for group in lessons.refused for lesson in group.members)]
+
+
+def _alike(lessons: Lessons, name: str) -> tuple[Lesson, ...]:
+    """The lesson of that name with those that are like it. Raises ConflictError where it is gone."""
+    groups = [*((lesson,) for lesson in lessons.down), *(group.members for group in lessons.refused)]
+    found = next((group for group in groups if name in map(name_of, group)), None)
+    if found is None:
+        raise ConflictError(GONE)
+    return found
+
+
+def _number(request: Request) -> int:
+    return int(request.path_params["number"])
+
+
+def _back() -> Response:
+    return RedirectResponse("/desk/teaching", 303)

@@ -1,0 +1,222 @@
+"""The look-up as a page, JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jsonschema
+import pytest
+from openapi_spec_validator import validate_spec
+from starlette.testclient import TestClient
+
+from bot.assistant import Assistant
+from bot.channels.desk.lookup import openapi
+from bot.channels.desk.showing import as_csv, harmless, pieces
+from bot.clauses.store import ClauseStore
+from bot.mailbox.state import State
+from tests.bot.channels.desk.clerk import Judgement, desk, signed_in
+
+PATHS = ("/desk/", "/desk/lookup.json", "/desk/lookup.csv", "/desk/openapi.json", "/desk/clauses.json")
+SCRIPT = '"><script>alert(1)</script>'
+
+
+@pytest.fixture(scope="module")
+def judgement(assistant: Assistant) -> Judgement:
+    return Judgement(assistant)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory, judgement: Judgement) -> Iterator[TestClient]:
+    state = State(f"sqlite:///{tmp_path_factory.mktemp('state')}/rongce.db")
+    yield signed_in(state, judgement)
+    state.close()
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_shown_to_who_has_not_signed_in(state: State, judgement: Judgement, path: str) -> None:
+    response = desk(state, judgement).get(path)
+    assert response.status_code in (303, 401)
+    assert "市人社局" not in response.text
+
+
+def test_a_look_up_shows_heading_marked_words_units_force_amounts_and_citation(browser: TestClient) -> None:
+    page = browser.get("/desk/", params={"q": "建园奖励 金额"}).text
+    hit = page[page.index('<li class="hit') : page.index("<template")]
+    assert "（十五）促进人力资源服务业高质量发展" in hit
+    assert "<mark>建园奖励</mark>" in hit
+    assert "<mark>50 万元</mark>" in hit
+    assert "市人社局" in hit
+    assert "市财政局" in hit
+    assert "硬性规定" in hit
+    assert "榕政办〔2021〕49号（2021-05-26）第五部分（十五）" in hit
+
+
+def test_what_is_copied_has_the_words_the_units_and_the_whole_citation(browser: TestClient) -> None:
+    page = browser.get("/desk/", params={"q": "榕城杯"}).text
+    copied = re.search(r'<template id="copy-2021-49-8">(.*?)</template>', page, re.DOTALL)
+    assert copied
+    assert copied[1].startswith("「举办“榕城杯”福州留学人员创新创业大赛")
+    assert "责任单位：市人社局、市财政局" in copied[1]
+    assert "（榕政办〔2021〕49号，福州市人民政府办公厅，2021年5月26日）第三部分（八）支持留学人员创新创业" in copied[1]
+
+
+def test_a_reader_of_traditional_gets_the_page_and_the_quotes_so_and_the_marks_where_they_belong(
+    browser: TestClient,
+) -> None:
+    headers = {"accept-language": "zh-TW"}
+    page = browser.get("/desk/", params={"q": "离岗创业 几年"}, headers=headers).text
+    assert 'lang="zh-Hant"' in page
+    assert "申請<mark>離崗</mark>創辦企業最長可延至<mark>6年</mark>" in page
+    assert "責任單位" in page
+
+
+def test_a_key_gets_a_piece_of_the_page_in_place(browser: TestClient) -> None:
+    piece = browser.get("/desk/", params={"q": "低保"}, headers={"hx-request": "true"}).text
+    assert "<html" not in piece
+    assert 'id="filters" hx-swap-oob' in piece
+    assert "<mark>低保</mark>" in piece
+
+
+def test_a_refusal_is_shown_with_its_reason_and_the_nearest_clauses(browser: TestClient) -> None:
+    page = browser.get("/desk/", params={"q": "厦门 人才补贴"}).text
+    assert "助手会说「不」" in page
+    assert "这是别的地方的政策" in page
+    assert "（二）强化公共就业服务" in page
+
+
+def test_two_departments_are_told_apart(browser: TestClient) -> None:
+    page = browser.get("/desk/", params={"q": "市财政局 市人社局"}).text
+    assert page.index("这些单位都在内") < page.index("（二）强化公共就业服务") < page.index("只有其中一个单位")
+
+
+def test_what_is_typed_is_text_everywhere(browser: TestClient) -> None:
+    page = browser.get("/desk/", params={"q": SCRIPT, "department": SCRIPT}).text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_the_address_holds_the_state_and_each_choice_keeps_the_rest(browser: TestClient) -> None:
+    page = browser.get("/desk/", params={"q": "创业", "force": "firm"}).text
+    links = [
+        parse_qs(urlsplit(link.replace("&amp;", "&")).query) for link in re.findall(r'href="(/desk/\?[^"]*)"', page)
+    ]
+    chosen = {"q": ["创业"], "force": ["firm"], "department": ["市人社局"]}
+    assert chosen in links
+    assert {"q": ["创业"]} in links  # the choice that is made, once more: it goes
+    assert 'aria-current="true"' in page
+
+
+def test_a_page_works_without_script(browser: TestClient) -> None:
+    page = browser.get("/desk/", params={"q": "低保", "chapter": "8"}).text
+    form = page[page.index('<form id="ask"') : page.index("</form>", page.index('<form id="ask"'))]
+    assert 'method="get"' in form
+    assert 'name="q"' in form
+    assert '<input type="hidden" name="chapter" value="8">' in form
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"force": "strong"}, {"chapter": "x"}, {"first": "-1"}, {"amount": "yes"}, {"limit": "1e9"}]
+)
+def test_parameters_that_are_none_are_refused(browser: TestClient, parameters: dict[str, str]) -> None:
+    refused = browser.get("/desk/lookup.json", params=parameters)
+    assert refused.status_code == 400
+    assert refused.json()["error"]
+
+
+def test_the_description_is_valid_openapi() -> None:
+    validate_spec(openapi())
+
+
+def _schema(name: str) -> dict[str, Any]:
+    """A schema of the description as JSON Schema has it: what may be null says so in its type."""
+
+    def translated(node: Any) -> Any:
+        if isinstance(node, list):
+            return [translated(entry) for entry in node]
+        if not isinstance(node, dict):
+            return node
+        plain = {key: translated(value) for key, value in node.items() if key != "nullable"}
+        return {**plain, "type": [plain["type"], "null"]} if node.get("nullable") else plain
+
+    return {"$ref": f"#/components/schemas/{name}", **translated(openapi())}
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"q": "离岗创业 几年"},
+        {"q": "厦门 人才补贴"},
+        {"q": "第8条"},
+        {"q": "谢谢"},
+        {"q": "人工"},
+        {"q": "仲裁队伍"},
+        {"q": "市财政局 市人社局", "force": "firm", "amount": "1"},
+        {"q": "试点"},
+        {},
+        {"chapter": "3"},
+    ],
+)
+def test_answers_are_as_described(browser: TestClient, parameters: dict[str, str]) -> None:
+    found = browser.get("/desk/lookup.json", params=parameters).json()
+    jsonschema.validate(found, _schema("Found"))
+
+
+def test_all_clauses_and_departments_are_as_described(browser: TestClient) -> None:
+    clauses = browser.get("/desk/clauses.json").json()["clauses"]
+    departments = browser.get("/desk/departments.json").json()["departments"]
+    assert len(clauses) == 26
+    assert len(departments) == 35
+    for clause in clauses:
+        jsonschema.validate(clause, _schema("Clause"))
+    for department in departments:
+        jsonschema.validate(department, _schema("Department"))
+
+
+def test_the_description_is_served(browser: TestClient) -> None:
+    assert browser.get("/desk/openapi.json").json() == openapi()
+
+
+def test_csv_opens_in_a_spreadsheet_with_all_hits(browser: TestClient) -> None:
+    response = browser.get("/desk/lookup.csv", params={"q": "市财政局 市人社局"})
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    table = rows(response.text)
+    assert table[0][:3] == ["文号", "条", "标题"]
+    assert len(table) == 1 + browser.get("/desk/lookup.json", params={"q": "市财政局 市人社局"}).json()["total"]
+    assert {len(row) for row in table} == {len(table[0])}
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_of_a_csv_is_a_formula(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+    body = bytes(as_csv("x", ("a",), [[cell]]).body).decode("utf-8-sig")
+    assert rows(body)[1][0] == f"'{cell}"
+
+
+def test_cells_with_commas_quotes_and_line_breaks_stay_one_cell() -> None:
+    cell = '他说，"好",\r\n再说'
+    body = bytes(as_csv("x", ("a", "b"), [[cell, "c"]]).body).decode("utf-8-sig")
+    assert rows(body)[1] == [cell, "c"]
+
+
+def test_pieces_make_up_the_quote(store: ClauseStore) -> None:
+    quote = store.passages("2021-49/8")[4].text
+    for script in ("hans", "hant"):
+        found = pieces(quote, ((2, 4), (5, 9)), script)
+        assert len("".join(piece.text for piece in found)) == len(quote)
+        assert [len(piece.text) for piece in found if piece.marked] == [2, 4]
+
+
+def test_a_hit_on_the_way_to_the_page_says_when_the_sum_is_not_stated(browser: TestClient) -> None:
+    page = browser.get("/desk/", params={"q": "乡镇补贴 每月多少"}).text
+    hit = page[page.index('<li class="hit') : page.index("<template")]
+    assert "没有写明所问的数目或范围。" in hit

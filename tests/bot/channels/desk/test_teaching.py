@@ -1,0 +1,185 @@
+"""What the answers teach, as a clerk and a reviewer see it."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.assistant import Assistant
+from bot.helpdesk.audit import Actor
+from bot.helpdesk.proposals import Proposal, Proposals
+from bot.helpdesk.staff import Staff
+from bot.mailbox.mailbox import Mailbox
+from bot.mailbox.models import Line, Message, Reply
+from bot.mailbox.people import Opinion, People
+from bot.mailbox.state import State
+from tests.bot.channels.desk.clerk import PASSWORD, Judgement, desk
+
+PASSAGE = "2021-49/8/1"
+RETURNEE = "留學歸國的創業怎麼補"
+SCRIPT = "<script>alert(1)</script>明天下雨吗"
+
+
+def sign_in(state: State, judgement: Any, name: str, role: str) -> TestClient:
+    asyncio.run(Staff(state).add(name, PASSWORD, role, Actor("test")))
+    browser = desk(state, judgement)
+    fields = {"csrf_token": token(browser.get("/desk/sign-in").text), "name": name, "password": PASSWORD}
+    assert browser.post("/desk/sign-in", data=fields).status_code == 303
+    return browser
+
+
+def token(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def press(browser: TestClient, path: str, **fields: Any) -> Any:
+    """Press a button that posts to `path`."""
+    return browser.post(path, data={"csrf_token": token(browser.get("/desk/teaching").text), **fields})
+
+
+@pytest.fixture
+def lin(state: State, assistant: Assistant) -> TestClient:
+    return sign_in(state, Judgement(assistant), "lin", "staff")
+
+
+@pytest.fixture
+def chen(state: State, assistant: Assistant) -> TestClient:
+    return sign_in(state, Judgement(assistant), "chen", "reviewer")
+
+
+@pytest.fixture
+def refused(state: State) -> None:
+    """Three questions that the assistant refused, two of them alike."""
+
+    async def ask() -> None:
+        async def answer(_: Message) -> Reply:
+            return Reply((Line("utter_no_offtopic", "這裡答不了。"),), {"kind": "no_answer"})
+
+        mailbox = Mailbox(state, answer)
+        for number, question in enumerate((RETURNEE, f"{RETURNEE}呢", SCRIPT)):
+            await mailbox.ask(Message("web", "c", str(number), question))
+
+    asyncio.run(ask())
+
+
+@pytest.fixture
+def disliked(state: State) -> None:
+    opinion = Opinion("telegram", "7", "m1", "down", "", "見習補貼幾個月", "「錯的條文」", "2021-49/8", "model")
+    asyncio.run(People(state).keep_opinion(opinion))
+
+
+def waiting(state: State) -> list[Proposal]:
+    return asyncio.run(Proposals(state).open())
+
+
+def lessons_on(page: str, section: str) -> list[str]:
+    """The addresses of the lessons of a section."""
+    inside = re.search(rf'id="{section}">(.*?)</ol>', page, re.DOTALL)
+    return (
+        [html.unescape(link) for link in re.findall(r'href="(/desk/teaching/lesson[^"]+)"', inside[1])]
+        if inside
+        else []
+    )
+
+
+def boxes(page: str) -> list[str]:
+    return [html.unescape(name) for name in re.findall(r'name="lessons" id="[^"]+" value="([^"]+)"', page)]
+
+
+@pytest.mark.usefixtures("refused")
+def test_refused_questions_that_are_alike_are_proposed_together(lin: TestClient, state: State) -> None:
+    alike, _ = lessons_on(lin.get("/desk/teaching").text, "refused")
+    page = lin.get(alike).text
+    assert len(boxes(page)) == 2
+    assert 'value="2021-49/8/' in page
+    done = press(lin, "/desk/teaching/lesson", lessons=boxes(page), verdict="passage", passage=PASSAGE)
+    assert done.headers["location"] == "/desk/teaching"
+    assert {(entry.question, entry.passage, entry.proposed_by) for entry in waiting(state)} == {
+        (RETURNEE, PASSAGE, "lin"),
+        (f"{RETURNEE}呢", PASSAGE, "lin"),
+    }
+    assert len(lessons_on(lin.get("/desk/teaching").text, "refused")) == 1
+    assert lin.get(alike).status_code == 409
+
+
+@pytest.mark.usefixtures("disliked")
+def test_a_disliked_answer_can_be_not_ours_or_nothing_to_learn_from(lin: TestClient, state: State) -> None:
+    (address,) = lessons_on(lin.get("/desk/teaching").text, "down")
+    page = lin.get(address).text
+    assert "「錯的條文」" in page
+    assert press(lin, "/desk/teaching/lesson", lessons=boxes(page), verdict="dismiss").status_code == 303
+    assert waiting(state) == []
+    assert lessons_on(lin.get("/desk/teaching").text, "down") == []
+
+
+@pytest.mark.usefixtures("refused")
+def test_what_a_citizen_wrote_is_shown_as_text(lin: TestClient) -> None:
+    _, address = lessons_on(lin.get("/desk/teaching").text, "refused")
+    for path in ("/desk/teaching", address):
+        page = lin.get(path).text
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+        assert "<script>alert" not in page
+
+
+def test_a_reviewer_accepts_what_another_proposed(lin: TestClient, chen: TestClient, state: State) -> None:
+    fields = {"question": "留学生有啥补助", "verdict": "passage", "passage": PASSAGE}
+    assert press(lin, "/desk/teaching/new", **fields).status_code == 303
+    (proposal,) = waiting(state)
+    assert 'action="/desk/teaching/1/accept"' not in lin.get("/desk/teaching").text
+    assert press(lin, f"/desk/teaching/{proposal.id}/accept").status_code == 403
+    assert 'action="/desk/teaching/1/accept"' in chen.get("/desk/teaching").text
+    assert press(chen, f"/desk/teaching/{proposal.id}/accept").status_code == 303
+    (accepted,) = asyncio.run(Proposals(state).accepted())
+    assert (accepted.question, accepted.passage, accepted.decided_by) == ("留学生有啥补助", PASSAGE, "chen")
+    assert "等下一次训练" in chen.get("/desk/teaching").text
+    assert press(chen, f"/desk/teaching/{proposal.id}/reject").status_code == 409
+
+
+def test_a_reviewer_cannot_accept_her_own(chen: TestClient, state: State) -> None:
+    press(chen, "/desk/teaching/new", question="明天下雨吗", verdict="reason", reason="offtopic")
+    page = chen.get("/desk/teaching").text
+    assert "自己提的，要由别人来定" in page
+    assert 'action="/desk/teaching/1/accept"' not in page
+    assert press(chen, "/desk/teaching/1/accept").status_code == 403
+    assert len(waiting(state)) == 1
+
+
+def test_the_clause_page_can_lead_here_with_a_question_and_a_passage(lin: TestClient) -> None:
+    page = lin.get("/desk/teaching/new", params={"question": SCRIPT, "passage": PASSAGE}).text
+    assert f'value="{PASSAGE}" checked' in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert lin.get("/desk/teaching/new").status_code == 200
+
+
+def test_another_passage_can_be_looked_up(lin: TestClient) -> None:
+    page = lin.get("/desk/teaching/passages", params={"q": "离岗创业 几年"}).text
+    assert "最长可延至6年" in page.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"verdict": "passage"},
+        {"verdict": "passage", "passage": "2021-49/8/99"},
+        {"verdict": "passage", "passage": "nothing"},
+        {"verdict": "reason", "reason": "whatever"},
+        {"verdict": "dismiss"},
+        {"verdict": "passage", "passage": PASSAGE, "question": "。"},
+    ],
+)
+def test_what_teaches_nothing_is_said(lin: TestClient, state: State, fields: dict[str, str]) -> None:
+    assert press(lin, "/desk/teaching/new", **{"question": "留学生有啥补助", **fields}).status_code == 400
+    assert waiting(state) == []
+
+
+def test_nothing_is_proposed_without_the_sessions_token(lin: TestClient, state: State) -> None:
+    fields = {"question": "留学生有啥补助", "verdict": "passage", "passage": PASSAGE}
+    assert lin.post("/desk/teaching/new", data=fields).status_code == 400
+    assert waiting(state) == []
