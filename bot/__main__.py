@@ -9,6 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Coroutine
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -24,6 +25,8 @@ from bot.settings import SETTINGS, Settings, read_settings
 
 CANNOT_START = 78
 """Exit code for a setting, document, database or model that must be mended first (EX_CONFIG of sysexits.h)."""
+FEWER_RIGHT = 3
+"""Exit code for a new model that was refused, since it answers fewer questions right."""
 COMMAND_LINE = Actor("(command line)")
 T = TypeVar("T")
 QUESTIONS = ("留學生回福州創業有補助嗎", "面试期间有免费住的地方吗", "How much seed funding can a returnee team get?")
@@ -103,14 +106,21 @@ def build() -> None:
 
 
 @app.command()
-def train() -> None:
-    """Train the model from nlu/, stories/, domain.yml, config.yml and the clause database."""
+def train(
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Take the new model even where it answers fewer questions right.")
+    ] = False,
+) -> None:
+    """Train the model from nlu/, stories/, domain.yml, config.yml, the clause database and what the staff agreed on.
+
+    Where there is a model already, both are asked the development set's questions, and the new one is refused if fewer are right.
+    """
     settings = _settings()
-    from bot.training import train_model
+    from bot.learning import learn
 
     started = time.perf_counter()
-    with console.status("training"):
-        train_model(settings)
+    if not learn(settings, console, anyway):
+        raise typer.Exit(FEWER_RIGHT)
     console.print(
         f"{settings.model}: {settings.model.stat().st_size / 2**20:.1f} MiB, {time.perf_counter() - started:.0f} s"
     )
@@ -127,6 +137,24 @@ def evaluate(
     from bot.evaluation import score_development_set
 
     raise typer.Exit(score_development_set(_settings(), details, record))
+
+
+@app.command()
+def purge() -> None:
+    """Delete what people wrote, and what came of it, more than RONGCE_RETENTION_DAYS days ago."""
+    settings = _settings()
+    from rich.table import Table
+
+    from bot.helpdesk.retention import purge as delete_old
+
+    with closing(State(settings.state_url)) as state:
+        deleted = delete_old(state, settings.retention_days, COMMAND_LINE)
+    table = Table(
+        "table", "rows", title=f"Deleted: what is more than {settings.retention_days} days old", title_justify="left"
+    )
+    for name, number in deleted.items():
+        table.add_row(name, str(number))
+    console.print(table)
 
 
 @staff.command()

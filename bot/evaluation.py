@@ -1,9 +1,12 @@
-"""Measures the assistant on the development set, over HTTP, as a client would use it."""
+"""Measures the assistant on the development set: over HTTP, as a client would use it, or a trained model by itself."""
 
 from __future__ import annotations
 
+import asyncio
 import datetime
+import json
 import os
+import runpy
 import socket
 import subprocess
 import sys
@@ -11,12 +14,17 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bot.errors import ModelError
+from bot.mailbox.models import Message
+from bot.mailbox.state import State
 from bot.settings import Settings
 
 FOLDER = Path("evaluation")
+QUESTIONS = FOLDER / "dev.jsonl"
 PATIENCE = 60.0
 """Seconds until the server must be ready."""
 
@@ -63,6 +71,49 @@ def score_development_set(settings: Settings, details: Path, record: Path | None
     return scored.returncode
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A question of the development set, whether it was answered right, and what was answered, in a few words."""
+
+    question: str
+    right: bool
+    answered: str
+
+
+def judge_model(settings: Settings, model: Path) -> dict[str, Judged]:
+    """How the trained model at `model` answers each question of the development set, by its id; the judge is the scorer's.
+
+    Raises ModelError where the model is missing or cannot be used.
+    """
+    return asyncio.run(_judge(replace(settings, model=model)))
+
+
+async def _judge(settings: Settings) -> dict[str, Judged]:
+    from bot.assistant import Assistant  # only this needs Rasa
+    from bot.mailbox.trackers import WindowedTrackerStore
+
+    score = runpy.run_path(str(FOLDER / "score.py"))["judge"]
+    judged = {}
+    with tempfile.TemporaryDirectory() as folder:
+        state = State(f"sqlite:///{folder}/rongce.db")
+        try:
+            assistant = Assistant.load(settings, WindowedTrackerStore.on(state))
+            for line in QUESTIONS.read_text("utf-8").splitlines():
+                item = json.loads(line)
+                reply = await assistant.answer(Message("evaluation", item["id"], "1", item["question"]))
+                right = bool(score(item, reply.custom)["correct"])
+                judged[item["id"]] = Judged(item["question"], right, _in_few_words(reply.custom))
+        finally:
+            state.close()
+    return judged
+
+
+def _in_few_words(custom: dict[str, Any]) -> str:
+    """The kind of a reply, and the clauses that it gives."""
+    clauses = "、".join(answer["label"] or str(answer["clause"]) for answer in custom.get("answers", ()))
+    return f"{custom.get('kind', '')} {clauses}".strip()
+
+
 def _record(table: Path, printed: str) -> None:
     """Add a row to `table`: the day, the commit, how many examples were learned from, and each figure in percent."""
     figures = dict(line.rsplit(": ", 1) for line in printed.splitlines() if ": " in line)
@@ -90,7 +141,7 @@ def _scorer(port: int, settings: Settings, details: Path) -> list[str]:
     return [
         str(FOLDER / "score.py"),
         f"--url=http://127.0.0.1:{port}",
-        f"--questions={FOLDER / 'dev.jsonl'}",
+        f"--questions={QUESTIONS}",
         f"--dialogs={FOLDER / 'dev_dialogs.jsonl'}",
         f"--document={source}",
         f"--details={details}",

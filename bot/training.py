@@ -1,37 +1,43 @@
-"""Trains the model in this process, as `rasa train` does from the command line."""
+"""Trains the model in this process, as `rasa train` does from the command line, from nlu/ and from what the staff agreed on."""
 
 from __future__ import annotations
 
+import json
 import tempfile
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import rasa
 from rasa.engine.exceptions import GraphComponentException
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.clauses.store import ClauseStore
 from bot.errors import ModelError, RongceError, TrainingDataError
-from bot.settings import Settings
+from bot.helpdesk.proposals import Proposal
+from bot.text.script import simplify
 
 EXAMPLES = Path("nlu")
 STORIES = "stories"
 HEAD = 'version: "3.1"\nnlu:\n'
 
 
-def train_model(settings: Settings) -> None:
-    """Train from config.yml, domain.yml, nlu/ and stories/ of the current folder; `settings.model` is replaced whole.
+def train_model(target: Path, agreed: str = "") -> None:
+    """Train from config.yml, domain.yml, nlu/ and stories/ of the current folder, and from `agreed`, blocks like those of nlu/; `target`
+    is replaced whole.
 
     Raises TrainingDataError for an example that cannot be used and ModelError where Rasa gives no model.
     """
-    settings.model.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     # Rasa hashes every example before and after each component, for a cache that is not asked (force_training): a fifth of the time
     TrainingData.fingerprint = lambda _: uuid.uuid4().hex
-    with tempfile.TemporaryDirectory(dir=settings.model.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         try:
             result = rasa.train(
                 domain="domain.yml",
                 config="config.yml",
-                training_files=[str(_in_one_file(Path(folder))), STORIES],
+                training_files=[str(_in_one_file(Path(folder), agreed)), STORIES],
                 output=folder,
                 fixed_model_name="model",
                 # Rasa's cache knows our components' own source, not what they call; make decides whether to train
@@ -43,19 +49,48 @@ def train_model(settings: Settings) -> None:
             raise
         if result.code or not result.model:
             raise ModelError(f"Rasa gave no model (code {result.code}); what it printed says why.")
-        Path(result.model).replace(settings.model)
+        Path(result.model).replace(target)
 
 
-def _in_one_file(folder: Path) -> Path:
-    """All of nlu/ as one file: Rasa merges file by file, and hashes every example anew for each."""
+def blocks(proposals: Sequence[Proposal], store: ClauseStore) -> str:
+    """`proposals` as blocks like those of nlu/, marked as settled (components.settled): of two on the same question the later one.
+
+    Those whose passage the documents do not have any more are to be left out before.
+    """
+    latest = {simplify(proposal.question): proposal for proposal in proposals}
+    examples: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for proposal in latest.values():
+        # what stands in square brackets would be read as an entity
+        example = proposal.question.replace("[", "［").replace("]", "］")
+        examples[proposal.passage, proposal.reason].append(f"    - {example}\n")
+    return "".join(_head(passage, reason, store) + "".join(inside) for (passage, reason), inside in examples.items())
+
+
+def usable(proposal: Proposal, store: ClauseStore) -> bool:
+    """Whether the documents still have the passage that is proposed."""
+    return not proposal.passage or proposal.passage in {passage.key for passage in store.passages()}
+
+
+def _head(passage: str, reason: str, store: ClauseStore) -> str:
+    """How the block of a passage, or of a reason to refuse, begins."""
+    if reason:
+        return f"- intent: out_of_scope\n  metadata: {{settled: true, reason: {reason}}}\n  examples: |\n"
+    clause = passage.rpartition("/")[0]
+    words = next(entry.text for entry in store.passages(clause) if entry.key == passage)
+    answered_by = f"{{clause: {clause}, words: {json.dumps(words, ensure_ascii=False)}}}"
+    return f"- intent: measure\n  metadata:\n    settled: true\n    answered_by:\n    - {answered_by}\n  examples: |\n"
+
+
+def _in_one_file(folder: Path, agreed: str) -> Path:
+    """All of nlu/ and `agreed` as one file: Rasa merges file by file, and hashes every example anew for each."""
     whole = folder / "nlu.yml"
-    blocks = []
+    inside = []
     for path in sorted(EXAMPLES.rglob("*.yml")):
-        _, head, inside = path.read_text("utf-8").partition("\nnlu:\n")
+        _, head, examples = path.read_text("utf-8").partition("\nnlu:\n")
         if not head:
             raise TrainingDataError(
                 f"{path} has no line `nlu:` of its own, so its examples would be lost. Write it so."
             )
-        blocks.append(inside)
-    whole.write_text(HEAD + "\n".join(blocks), "utf-8")
+        inside.append(examples)
+    whole.write_text(HEAD + "\n".join([*inside, agreed]), "utf-8")
     return whole

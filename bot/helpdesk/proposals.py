@@ -24,6 +24,7 @@ from bot.mailbox.state import State
 from bot.mailbox.tables import feedback, handovers, messages, proposals
 from bot.text.clean import MAX_LENGTH, clean, is_question
 from bot.text.mask import mask
+from bot.text.script import simplify
 
 Origin = Literal["staff", "down", "refused", "own"]
 ORIGINS: tuple[Origin, ...] = get_args(Origin)
@@ -134,7 +135,7 @@ class Proposals:
         return number
 
     async def dismiss(self, lesson: Lesson, by: Actor) -> None:
-        """Nothing is to be learned from `lesson`. Raises ConflictError where there is a proposal for it already."""
+        """Nothing is to be learned from `lesson`, nor from the same question again. Raises ConflictError where there is a proposal for it already."""
 
         def write_down(connection: Connection) -> None:
             number = _insert(connection, lesson, "", "", "dismissed", by)
@@ -269,13 +270,17 @@ def _disliked(connection: Connection) -> list[Lesson]:
         )
         for row in rows
     ]
-    return _without_proposal(connection, lessons)
+    made = sa.select(proposals.c.origin_id).where(proposals.c.origin == "down")
+    known = set(connection.execute(made).scalars().all())
+    return [lesson for lesson in lessons if lesson.origin_id not in known]
 
 
 def _refused(
     connection: Connection, since: float = 0.0, until: float = float("inf"), all_of_them: bool = False
 ) -> list[Lesson]:
-    """Questions that the assistant refused; unless `all_of_them`, those that nothing was made of yet, neither here nor by the staff."""
+    """Questions that the assistant refused; unless `all_of_them`, those that nothing was made of yet: the same question asked again is
+    known already, and what went to the staff is theirs.
+    """
     found = sa.select(messages).where(messages.c.outcome == "no_answer", messages.c.received_at >= since)
     if until != float("inf"):
         found = found.where(messages.c.received_at < until)
@@ -290,25 +295,15 @@ def _refused(
             )
     if all_of_them:
         return lessons
-    handed_over = {
-        tuple(row)
-        for row in connection.execute(
-            sa.select(handovers.c.channel, handovers.c.conversation, handovers.c.question)
-        ).all()
-    }
+    known = {simplify(row.question) for row in connection.execute(sa.select(proposals.c.question)).all()}
+    of_staff = sa.select(handovers.c.channel, handovers.c.conversation, handovers.c.question)
+    handed_over = {tuple(row) for row in connection.execute(of_staff).all()}
     return [
         lesson
-        for lesson in _without_proposal(connection, lessons)
-        if (lesson.channel, lesson.conversation, lesson.question) not in handed_over
+        for lesson in lessons
+        if simplify(lesson.question) not in known
+        and (lesson.channel, lesson.conversation, lesson.question) not in handed_over
     ]
-
-
-def _without_proposal(connection: Connection, lessons: Sequence[Lesson]) -> list[Lesson]:
-    known = {
-        (row.origin, row.origin_id)
-        for row in connection.execute(sa.select(proposals.c.origin, proposals.c.origin_id)).all()
-    }
-    return [lesson for lesson in lessons if (lesson.origin, lesson.origin_id) not in known]
 
 
 def _proposal(row: Any) -> Proposal:

@@ -14,7 +14,7 @@ from bot.helpdesk.queue import Queue
 from bot.mailbox.mailbox import exchanges
 from bot.mailbox.models import Message, Reply, Voice
 from bot.mailbox.state import State
-from bot.text.script import simplify, to_script
+from bot.text.script import language_of, simplify, to_script
 
 AT_MOST_CANDIDATES = 3
 LOOKED_BACK = 10
@@ -54,14 +54,14 @@ class Reception:
     async def answer(self, message: Message, assistant: Answering) -> Reply:
         """The reply to `message`. Raises StateError where it cannot be read or kept now."""
         if _says(message, TAKES_BACK, assistant):
-            return await self._take_back(message, assistant)
+            return await self._take_back(await _in_its_language(message, assistant), assistant)
         open_one = await self._queue.open_of(message.channel, message.conversation)
         if open_one and open_one.stage == "claimed":
             button = assistant.word(TAKES_BACK, await assistant.voice(message))
             said = Say("utter_with_staff", {"button": button})
             return _standing(await assistant.say(message, said, kind="handoff"), "claimed")
         if _says(message, ASKS, assistant):
-            return await self._hand_over(message, "", assistant)
+            return await self._hand_over(await _in_its_language(message, assistant), "", assistant)
         reply = await assistant.answer(message)
         if reply.custom.get("kind") == "handoff":
             return await self._hand_over(message, message.text, assistant)
@@ -109,6 +109,13 @@ def _says(message: Message, button: str, assistant: Answering) -> bool:
     """Whether a message says what a button says, in whichever language and script."""
     words = {simplify(assistant.word(button, voice)) for voice in VOICES}
     return simplify(message.text).strip("。.!！ ") in words
+
+
+async def _in_its_language(message: Message, assistant: Answering) -> Message:
+    """What an English button says, to be answered in English where the person chose no voice: no model has looked at it."""
+    if message.voice or language_of(message.text) != "en":
+        return message
+    return replace(message, voice=replace(await assistant.voice(message), language="en"))
 
 
 def _standing(reply: Reply, stage: str) -> Reply:

@@ -77,6 +77,15 @@ class State:
             raise StateError(f"Conversations cannot be read or written now ({_reason(error)}).") from error
 
 
+def is_there(url: str) -> bool:
+    """Whether `url` names a database that exists; one on a server is taken to, and what is no URL is left to State to refuse."""
+    try:
+        parsed = make_url(url)
+    except sa.exc.ArgumentError:
+        return True
+    return parsed.get_backend_name() != "sqlite" or Path(str(parsed.database)).is_file()
+
+
 def make_safe(url: str) -> str:
     """`url` without its password."""
     try:

@@ -20,6 +20,7 @@ from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.queue import QueuePages
 from bot.channels.desk.teaching import TeachingPages
+from bot.channels.desk.trail import TrailPages
 from bot.errors import ClauseDatabaseError
 from bot.helpdesk.staff import Staff, secret
 from bot.mailbox.state import State
@@ -63,6 +64,7 @@ def mount(state: State, judgement: Judgement, timezone: str, only_https: bool) -
         *QueuePages(state, staff, access, pages, judgement).routes(),
         *TeachingPages(state, access, pages, judgement).routes(),
         *FigurePages(state, access, pages, judgement, timezone).routes(),
+        *TrailPages(state, access, pages, timezone).routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
         access.page("/{rest:path}", _missing),
     ]

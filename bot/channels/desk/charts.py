@@ -23,7 +23,7 @@ FAMILY = "sans-serif"
 INK, PAPER = "#1b2420", "#ffffff"
 LOOKS = (("#1f6b4a", ""), ("#f3c98b", "////"), ("#ffffff", ""))
 """Colour and hatch of answered, refused, other: dark, hatched and white, they differ on paper without colour."""
-WIDTH, HIGH, ROW, EDGE = 7.2, 2.9, 0.3, 0.15
+WIDE, NARROW, HIGH, ROW, EDGE = 7.2, 4.6, 2.9, 0.3, 0.15
 """Inches."""
 SIZE = 10
 """Points of a letter; a Chinese character is as wide as it is high."""
@@ -51,25 +51,25 @@ _one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="charts")
 
 async def days(counted: Sequence[Day], names: tuple[str, str, str]) -> bytes:
     """Messages a day (or a week, where there are many days) as SVG; `names` are those of answered, refused and other."""
-    return await _drawn(lambda figure: _draw_days(figure, counted, names), HIGH)
+    return await _drawn(lambda figure: _draw_days(figure, counted, names), WIDE, HIGH)
 
 
 async def bars(counted: Sequence[Count]) -> bytes:
     """The most frequent of what was counted as SVG, a bar each."""
     shown = counted[:AT_MOST_BARS]
     height = 2 * EDGE + ROW * max(len(shown), 1)
-    return await _drawn(lambda figure: _draw_bars(figure, shown, height), height)
+    return await _drawn(lambda figure: _draw_bars(figure, shown), NARROW, height)
 
 
-async def _drawn(draw: Callable[[Figure], None], height: float) -> bytes:
-    return await asyncio.get_running_loop().run_in_executor(_one_at_a_time, _to_svg, draw, height)
+async def _drawn(draw: Callable[[Figure], None], width: float, height: float) -> bytes:
+    return await asyncio.get_running_loop().run_in_executor(_one_at_a_time, _to_svg, draw, width, height)
 
 
-def _to_svg(draw: Callable[[Figure], None], height: float) -> bytes:
+def _to_svg(draw: Callable[[Figure], None], width: float, height: float) -> bytes:
     with matplotlib.rc_context(SETTINGS), warnings.catch_warnings():
         # it measures with a font of this machine, which need not have the characters: nothing here hangs on that
         warnings.filterwarnings("ignore", message="Glyph .* missing from current font")
-        figure = Figure(figsize=(WIDTH, height), facecolor=PAPER)
+        figure = Figure(figsize=(width, height), facecolor=PAPER)
         draw(figure)
         written = io.BytesIO()
         FigureCanvasSVG(figure).print_svg(written, metadata={"Date": None, "Creator": None})
@@ -79,7 +79,7 @@ def _to_svg(draw: Callable[[Figure], None], height: float) -> bytes:
 
 def _draw_days(figure: Figure, counted: Sequence[Day], names: tuple[str, str, str]) -> None:
     columns = _weeks(counted) if len(counted) >= WEEKLY_FROM else [[day] for day in counted]
-    axes = _bare(figure, left=EDGE, top=0.4, bottom=0.35, height=HIGH)
+    axes = _bare(figure, left=EDGE, top=0.4, bottom=0.35)
     base = [0] * len(columns)
     parts = [
         [sum(day.answered for day in column) for column in columns],
@@ -108,10 +108,10 @@ def _weeks(counted: Sequence[Day]) -> list[Sequence[Day]]:
     return [counted[:first], *weeks] if first else weeks
 
 
-def _draw_bars(figure: Figure, counted: Sequence[Count], height: float) -> None:
+def _draw_bars(figure: Figure, counted: Sequence[Count]) -> None:
     names = [_short(name) for name, _ in counted]
     longest = max(map(len, names), default=0) * SIZE / 72
-    axes = _bare(figure, left=longest + 2 * EDGE, top=EDGE, bottom=EDGE, height=height)
+    axes = _bare(figure, left=longest + 2 * EDGE, top=EDGE, bottom=EDGE)
     colour, hatch = LOOKS[0]
     places = range(len(counted))
     axes.barh(places, [number for _, number in counted], 0.7, color=colour, hatch=hatch, edgecolor=INK, lw=0.6)
@@ -130,9 +130,10 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_LABEL else f"{name[:LONGEST_LABEL]}…"
 
 
-def _bare(figure: Figure, left: float, top: float, bottom: float, height: float) -> Axes:
+def _bare(figure: Figure, left: float, top: float, bottom: float) -> Axes:
     """Axes without a frame or ticks, since the numbers stand at the bars, with margins in inches."""
-    axes = figure.add_axes((left / WIDTH, bottom / height, 1 - (left + EDGE) / WIDTH, 1 - (top + bottom) / height))
+    width, height = figure.get_size_inches()
+    axes = figure.add_axes((left / width, bottom / height, 1 - (left + EDGE) / width, 1 - (top + bottom) / height))
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.tick_params(length=0)

@@ -58,9 +58,9 @@ def routes(access: Access, pages: Pages, judgement: Judgement) -> list[Route]:
         found = judgement.store.document(request.path_params["document"])
         return pages.render(request, "document.html", _document(found, judgement.store))
 
-    async def foot(request: Request) -> Response:
+    async def foot_of_pages(request: Request) -> Response:
         script: Script = "hant" if request.query_params.get("script") == "hant" else "hans"
-        words = _foot(judgement.store.document(request.path_params["document"]), script)
+        words = foot(judgement.store.document(request.path_params["document"]), script)
         return Response(words, media_type="text/css")
 
     async def clauses_json(_: Request) -> Response:
@@ -94,7 +94,7 @@ def routes(access: Access, pages: Pages, judgement: Judgement) -> list[Route]:
         access.page("/departments.csv", departments_csv),
         access.page("/clauses/{document}/{number:int}", clause),
         access.page("/documents/{document}", document),
-        access.page("/documents/{document}/foot.css", foot),
+        access.page("/documents/{document}/foot.css", foot_of_pages),
     ]
 
 
@@ -190,7 +190,7 @@ def _neighbour(around: list[Clause], at: int, last: bool) -> dict[str, Any]:
     }
 
 
-def _foot(document: Document, script: Script) -> str:
+def foot(document: Document, script: Script) -> str:
     """The style sheet that puts where a printed page comes from at its foot: a page's margin can be written in by style alone."""
     source = f"《{document.title}》（{document.number}，{document.issuer}，{_in_words(document.issued_on)}）"
     shown = to_script(source, script) if script == "hant" else source

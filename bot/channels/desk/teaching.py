@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,10 +24,13 @@ from bot.errors import ConflictError, MessageError
 from bot.helpdesk.proposals import REASONS, Lesson, Lessons, Proposal, Proposals
 from bot.mailbox.state import State
 from bot.text.clean import MAX_LENGTH
+from bot.text.script import simplify
 
 AT_MOST_SHOWN = 30
 """Lessons of a kind, and decisions, that the page shows."""
 CANDIDATES = 3
+WORTH_OFFERING = 0.02
+"""The least probability of a passage that is offered unasked."""
 GONE = "这些问题已经有人处理过了。"
 REFUSALS = [(reason, words) for reason, words in WORDS_OF_REASONS.items() if reason in REASONS]
 
@@ -91,13 +95,13 @@ class TeachingPages:
 
     async def _lesson(self, request: Request) -> Response:
         name, query = request.query_params.get("of", ""), request.query_params.get("q", "")
-        alike = _alike(await self._proposals.lessons(), name)
+        alike = _distinct(_alike(await self._proposals.lessons(), name))
         fields = {
             "name": name,
             "lessons": alike,
             "name_of": name_of,
             "channels": CHANNELS,
-            **await self._form(query, alike[0].question),
+            **await self._form(query, alike[0][0].question),
         }
         return self._pages.render(request, "teaching_lesson.html", fields)
 
@@ -122,8 +126,9 @@ class TeachingPages:
             return await find(query, self._judgement)
         understood = await self._judgement.understand(question) if question else None
         candidates = understood.candidates[:CANDIDATES] if understood else ()
+        likely = [(entry.passage, entry.probability) for entry in candidates if entry.probability >= WORTH_OFFERING]
         first: list[tuple[str, float | None]] = [(passage, None)] if passage else []
-        return choices([*first, *((entry.passage, entry.probability) for entry in candidates)], self._judgement.store)
+        return choices([*first, *likely], self._judgement.store)
 
     async def _passages(self, request: Request) -> Response:
         query, question = request.query_params.get("q", ""), request.query_params.get("question", "")
@@ -133,26 +138,19 @@ class TeachingPages:
 
     async def _propose(self, request: Request) -> Response:
         form = await self._access.form(request, LessonForm)
-        wanted = set(form.lessons.data)
-        lessons = [lesson for lesson in _all(await self._proposals.lessons()) if name_of(lesson) in wanted]
-        if not lessons:
+        everything = _all(await self._proposals.lessons())
+        chosen = {simplify(lesson.question) for lesson in everything if name_of(lesson) in form.lessons.data}
+        if not chosen:
             raise ConflictError(GONE)
+        verdict = None if form.verdict.data == "dismiss" else self._verdict(form)
         by = actor(request)
-        for lesson in lessons:
-            if form.verdict.data == "dismiss":
+        for question in chosen:
+            first, *again = [lesson for lesson in everything if simplify(lesson.question) == question]
+            if verdict:
+                where = first.channel, first.conversation
+                await self._proposals.propose(first.origin, first.origin_id, first.question, *verdict, by, *where)
+            for lesson in again if verdict else (first, *again):  # asked again, it teaches nothing more
                 await self._proposals.dismiss(lesson, by)
-                continue
-            passage, reason = self._verdict(form)
-            await self._proposals.propose(
-                lesson.origin,
-                lesson.origin_id,
-                lesson.question,
-                passage,
-                reason,
-                by,
-                lesson.channel,
-                lesson.conversation,
-            )
         return _back()
 
     async def _propose_own(self, request: Request) -> Response:
@@ -213,6 +211,13 @@ def _alike(lessons: Lessons, name: str) -> tuple[Lesson, ...]:
     if found is None:
         raise ConflictError(GONE)
     return found
+
+
+def _distinct(lessons: Sequence[Lesson]) -> list[tuple[Lesson, int]]:
+    """One lesson for each question, and how often it was asked."""
+    times = Counter(simplify(lesson.question) for lesson in lessons)
+    first = {simplify(lesson.question): lesson for lesson in reversed(lessons)}
+    return [(first[question], number) for question, number in times.items()]
 
 
 def _number(request: Request) -> int:

@@ -28,5 +28,28 @@ OUTCOMES = {
     "smalltalk": "寒暄",
 }
 SCRIPTS = {"hans": "簡體", "hant": "繁體"}
-ORIGINS = {"staff": "人工答的", "down": "對答覆不滿意（👎）", "refused": "助手婉拒的", "own": "自己想到的"}
+ORIGINS = {"staff": "人工答的", "down": "對答覆不滿意", "refused": "助手婉拒的", "own": "自己想到的"}
 DECISIONS = {"open": "待審", "accepted": "採納", "rejected": "不採納"}
+ACTIONS = {
+    "signed in": "登入",
+    "sign-in failed": "登入失敗",
+    "signed out": "登出",
+    "added staff": "加了帳號",
+    "added reviewer": "加了審核員帳號",
+    "changed password": "換了密碼",
+    "let in": "恢復帳號",
+    "shut out": "停用帳號",
+    "saw": "看了",
+    "claimed": "接手",
+    "put back": "放回",
+    "freed": "替人放回",
+    "passed on": "轉給同事",
+    "answered": "答覆",
+    "refused": "婉拒",
+    "proposed": "提議",
+    "accepted": "採納",
+    "rejected": "不採納",
+    "dismissed": "不用學",
+    "purged": "清除舊資料",
+}
+"""What is done, in the words of the audit trail (helpdesk.audit)."""

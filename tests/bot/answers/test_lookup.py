@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.synthetic import write_documents
 from bot.answers.lookup import Found, Hit, look_up
 from bot.answers.narrowing import Narrowing
 from bot.assistant import Assistant
 from bot.clauses.models import Force
-from bot.clauses.store import ClauseStore
+from bot.clauses.store import ClauseStore, build
 
 
 async def found(assistant: Assistant, store: ClauseStore, text: str, **narrowing: object) -> Found:
@@ -140,6 +144,17 @@ async def test_matched_words_and_the_amount_that_answers_are_marked(assistant: A
 
 
 @pytest.mark.asyncio
+async def test_below_the_answer_stand_clauses_that_share_telling_words_and_no_others(
+    assistant: Assistant, store: ClauseStore
+) -> None:
+    result = await found(assistant, store, "离岗创业 几年")
+    assert {2, 4, 8} <= set(numbers(result.hits))
+    for hit in result.hits[1:]:
+        assert "创业" in hit.given.clause.text
+        assert not hit.judged
+
+
+@pytest.mark.asyncio
 async def test_each_key_on_the_way_to_a_word_finds_it(assistant: Assistant, store: ClauseStore) -> None:
     for end in range(1, len("离岗创业") + 1):
         assert 7 in numbers((await found(assistant, store, "离岗创业"[:end])).hits)
@@ -186,14 +201,14 @@ def test_the_passage_that_is_shown_is_one_that_fits(store: ClauseStore) -> None:
 
 @pytest.mark.asyncio
 async def test_counts_tell_what_each_choice_would_leave(assistant: Assistant, store: ClauseStore) -> None:
-    question = await assistant.understand("创业")
-    chosen = Narrowing(department="市人社局")
+    question = await assistant.understand("农村")
+    chosen = Narrowing(department="市教育局")
     result = look_up(question, store, chosen, limit=100)
     for name, options in result.options.items():
         for option in options:
             values = {**chosen.chosen(), name: option.value}
             assert option.count == look_up(question, store, Narrowing(**values)).total  # type: ignore[arg-type]
-            assert option.chosen is (name == "department" and option.value == "市人社局")
+            assert option.chosen is (name == "department" and option.value == "市教育局")
     assert len(result.options["department"]) > 1
 
 
@@ -216,3 +231,25 @@ async def test_no_text_breaks_a_look_up_and_every_quote_is_the_documents(
             hit.given.quote == clause.text
         )
         assert all(0 <= start < end <= len(hit.given.quote) for start, end in hit.marks)
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClauseStore]:
+    """The document, and two variants of it."""
+    folder = tmp_path_factory.mktemp("several")
+    write_documents(Path("documents"), folder / "documents", 72)
+    build(folder / "documents", folder / "clauses.db")
+    opened = ClauseStore.open(folder / "clauses.db")
+    yield opened
+    opened.close()
+
+
+@pytest.mark.asyncio
+async def test_among_several_documents_one_can_be_chosen(assistant: Assistant, several: ClauseStore) -> None:
+    counts = {option.value: option.count for option in look_up(None, several).options["document"]}
+    assert set(counts.values()) == {24}
+    assert len(counts) == 3
+    other = next(key for key in counts if key != several.document().key)
+    narrowed = await found(assistant, several, "市民政局", document=other)
+    assert numbers(narrowed.hits) == [c.number for c in several.select(departments=["市民政局"]) if c.document == other]
+    assert {hit.given.clause.document for hit in narrowed.hits} == {other}

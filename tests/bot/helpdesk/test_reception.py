@@ -155,6 +155,23 @@ async def test_what_was_said_to_be_typed_to_take_it_back_does(say: Say, state: S
     assert await waiting(state) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "reply", "language"),
+    [
+        ("Ask a person", "has been passed to", "en"),
+        ("轉人工", "已經轉給", "zh"),
+        ("No person, thanks", "You have no question", "en"),
+        ("取消人工", "没有在等", "zh"),
+    ],
+)
+async def test_a_button_that_is_the_first_thing_said_is_answered_in_its_own_language(
+    say: Say, text: str, reply: str, language: str
+) -> None:
+    said = await say(text)
+    assert reply in said.text
+    assert said.custom["language"] == language
+
+
 async def test_taking_back_nothing_is_said_and_harms_nothing(say: Say) -> None:
     reply = await say("取消人工")
     assert "没有在等人工答复的问题" in reply.text

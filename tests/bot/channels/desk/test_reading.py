@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
-from bot.channels.desk.reading import cited_in
+from bot.channels.desk.reading import cited_in, foot
 from bot.clauses.store import ClauseStore
 from bot.mailbox.state import State
 from tests.bot.channels.desk.clerk import Judgement, desk, signed_in
@@ -108,13 +109,20 @@ def test_a_document_is_a_page_with_anchors_for_chapters_and_clauses_and_all_its_
         assert clause.unit_list in page
 
 
-def test_the_foot_of_a_printed_page_is_a_style_that_nothing_in_a_title_can_leave(browser: TestClient) -> None:
-    response = browser.get("/desk/documents/2021-49/foot.css")
-    assert response.headers["content-type"].startswith("text/css")
-    content = re.search(r'content: "([^"]*)"; ', response.text)
+def test_the_foot_of_a_printed_page_is_a_style_that_nothing_in_a_title_can_leave(store: ClauseStore) -> None:
+    title = 'a"; } body { display: none } \\22 </style>\n'
+    sheet = foot(dataclasses.replace(store.document(), title=title), "hans")
+    content = re.search(r'^@page { @bottom-left { content: "([^"{}<>]*)"; [^"]*\n$', sheet)
     assert content
     words = re.sub(r"\\([0-9a-f]+) ", lambda match: chr(int(match[1], 16)), content[1])
-    assert words.endswith("（榕政办〔2021〕49号，福州市人民政府办公厅，2021年5月26日）")
+    assert words == f"《{title}》（榕政办〔2021〕49号，福州市人民政府办公厅，2021年5月26日）"
+
+
+def test_a_page_that_is_printed_has_its_foot(browser: TestClient) -> None:
+    for path in ("/desk/documents/2021-49", "/desk/clauses/2021-49/8"):
+        assert '/desk/documents/2021-49/foot.css?script=hans" media="print"' in browser.get(path).text
+    response = browser.get("/desk/documents/2021-49/foot.css")
+    assert response.headers["content-type"].startswith("text/css")
 
 
 def test_tables_of_clauses_and_departments_are_whole(browser: TestClient, store: ClauseStore) -> None:

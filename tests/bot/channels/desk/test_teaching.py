@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -54,19 +55,24 @@ def chen(state: State, assistant: Assistant) -> TestClient:
     return sign_in(state, Judgement(assistant), "chen", "reviewer")
 
 
-@pytest.fixture
-def refused(state: State) -> None:
-    """Three questions that the assistant refused, two of them alike."""
+def said_no(state: State, *questions: str) -> None:
+    """Questions that the assistant refused, each in a conversation of its own."""
 
     async def ask() -> None:
         async def answer(_: Message) -> Reply:
             return Reply((Line("utter_no_offtopic", "這裡答不了。"),), {"kind": "no_answer"})
 
         mailbox = Mailbox(state, answer)
-        for number, question in enumerate((RETURNEE, f"{RETURNEE}呢", SCRIPT)):
-            await mailbox.ask(Message("web", "c", str(number), question))
+        for question in questions:
+            await mailbox.ask(Message("web", uuid.uuid4().hex, "1", question))
 
     asyncio.run(ask())
+
+
+@pytest.fixture
+def refused(state: State) -> None:
+    """Three questions that the assistant refused, two of them alike."""
+    said_no(state, RETURNEE, f"{RETURNEE}呢", SCRIPT)
 
 
 @pytest.fixture
@@ -107,6 +113,18 @@ def test_refused_questions_that_are_alike_are_proposed_together(lin: TestClient,
     }
     assert len(lessons_on(lin.get("/desk/teaching").text, "refused")) == 1
     assert lin.get(alike).status_code == 409
+
+
+def test_a_question_that_was_asked_often_is_proposed_once_and_not_listed_again(lin: TestClient, state: State) -> None:
+    said_no(state, "老年卡", "老年卡", "老年卡怎麼辦", "老年卡")
+    (address,) = lessons_on(lin.get("/desk/teaching").text, "refused")
+    page = lin.get(address).text
+    assert len(boxes(page)) == 2
+    assert "3 次" in page
+    press(lin, "/desk/teaching/lesson", lessons=boxes(page), verdict="reason", reason="service")
+    assert sorted(entry.question for entry in waiting(state)) == ["老年卡", "老年卡怎麼辦"]
+    said_no(state, "老年卡")
+    assert lessons_on(lin.get("/desk/teaching").text, "refused") == []
 
 
 @pytest.mark.usefixtures("disliked")
