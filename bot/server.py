@@ -183,7 +183,7 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         *rest.routes(service.mailbox, service.state, settings.rest_token),
-        *web.routes(service.mailbox, service.state),
+        *web.routes(service.mailbox, service.state, lambda: service.model),
         desk.mount(service.state, service, settings.timezone, settings.host not in LOOPBACK),
         *(service.telegram.routes() if service.telegram else []),
     ]

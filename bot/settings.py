@@ -104,7 +104,8 @@ def _days(text: str) -> int:
 
 
 def _hours(text: str) -> str:
-    if not opening_hours.validate(text):
+    hours = opening_hours.OpeningHours(text) if opening_hours.validate(text) else None
+    if hours is None or not (hours.is_open() or hours.next_change()):
         raise SettingError(
             f"RONGCE_OFFICE_HOURS is {text!r}; something like 'Mo-Fr 08:30-12:00,14:30-17:30' is needed."
         )

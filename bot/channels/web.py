@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.channels.limits import Mailbox, Refused, guarded, json_object, number_o
 from bot.helpdesk.queue import Queue
 from bot.mailbox.models import Message, Reply
 from bot.mailbox.notices import Notice, Notices
+from bot.mailbox.people import Opinion, People
 from bot.mailbox.state import State
 
 PAGE = Path(__file__).with_name("web_page")
@@ -24,11 +26,11 @@ COOKIE = "conversation"
 A_YEAR = 365 * 24 * 3600
 
 
-def routes(mailbox: Mailbox, state: State) -> list[Route | Mount]:
-    """The page, its files, its messages, and what staff say there, which `state` keeps. A conversation is named by an unguessable
-    cookie that scripts cannot read.
+def routes(mailbox: Mailbox, state: State, model: Callable[[], str]) -> list[Route | Mount]:
+    """The page, its files, its messages, and what staff say there, which `state` keeps; `model` names the one that answers. A
+    conversation is named by an unguessable cookie that scripts cannot read.
     """
-    said, queue = Notices(state), Queue(state)
+    said, queue, people = Notices(state), Queue(state), People(state)
 
     async def page(request: Request) -> Response:
         response = FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
@@ -79,6 +81,21 @@ def routes(mailbox: Mailbox, state: State) -> list[Route | Mount]:
         await said.delivered(*(notice.id for notice in given))
         return {"handover": open_one.stage if open_one else None, "notices": [_told(notice) for notice in given]}
 
+    async def opinion(request: Request) -> Response:
+        body, conversation = await json_object(request), _conversation(request)
+        about, verdict = text_field(body, "id", 64), text_field(body, "verdict", 4)
+        if verdict not in ("up", "down"):
+            raise Refused(400, f"'verdict' must be up or down; it is {verdict!r}.")
+        exchange = await mailbox.exchange(CHANNEL, conversation, about)
+        if exchange is None or exchange.reply is None:
+            raise Refused(404, "There is no such answer in this conversation.")
+        text, reply = exchange.message.text, exchange.reply
+        given = ",".join(dict.fromkeys(answer["key"] for answer in reply.custom.get("answers", ())))
+        await people.keep_opinion(
+            Opinion(CHANNEL, conversation, about, verdict, "", text, reply.text, given[:64], model())
+        )
+        return JSONResponse({"kept": True})
+
     async def forget(request: Request) -> Response:
         return JSONResponse({"deleted": await mailbox.forget(CHANNEL, _conversation(request))})
 
@@ -87,6 +104,7 @@ def routes(mailbox: Mailbox, state: State) -> list[Route | Mount]:
         Route("/chat/messages", guarded(send), methods=["POST"]),
         Route("/chat/history", guarded(history), methods=["GET"]),
         Route("/chat/history", guarded(forget), methods=["DELETE"]),
+        Route("/chat/opinions", guarded(opinion), methods=["POST"]),
         Route("/chat/notices", guarded(notices), methods=["GET"]),
         Mount("/page", StaticFiles(directory=PAGE)),
     ]

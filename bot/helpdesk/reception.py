@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -22,6 +23,8 @@ LOOKED_BACK = 10
 TALK = frozenset({"smalltalk", "handoff"})
 ASKS, TAKES_BACK = "utter_button_person", "utter_button_take_back"
 """Buttons that speak for themselves: what they say is never left to the models."""
+AFTER_BUTTON = re.compile(r"[,，:：。;；\n]")
+"""What stands between a button's words and a question in one message."""
 VOICES = (Voice("hant", "zh"), Voice("hant", "en"))
 
 
@@ -60,20 +63,20 @@ class Reception:
             button = assistant.word(TAKES_BACK, await assistant.voice(message))
             said = Say("utter_with_staff", {"button": button})
             return _standing(await assistant.say(message, said, kind="handoff"), "claimed")
-        if _says(message, ASKS, assistant):
-            return await self._hand_over(await _in_its_language(message, assistant), "", assistant)
+        asked = _asked_with_button(message, assistant)
+        if asked is not None:
+            return await self._hand_over(await _in_its_language(message, assistant), asked, assistant)
         reply = await assistant.answer(message)
         if reply.custom.get("kind") == "handoff":
-            return await self._hand_over(message, message.text, assistant)
+            understood = await assistant.understand(message.text)
+            named = understood is not None and not names_nothing(understood)
+            return await self._hand_over(message, message.text if named else "", assistant)
         return reply
 
-    async def _hand_over(self, message: Message, said: str, assistant: Answering) -> Reply:
-        """Put the question into the queue: what was `said` where it names a matter, else the last matter before it."""
-        understood = await assistant.understand(said) if said else None
-        question = said
-        if understood is None or names_nothing(understood):
-            question = await self._last_question(message) or message.text
-            understood = await assistant.understand(question)
+    async def _hand_over(self, message: Message, asked: str, assistant: Answering) -> Reply:
+        """Put the question into the queue: what was `asked` with the request, else the last matter before it."""
+        question = asked or await self._last_question(message) or message.text
+        understood = await assistant.understand(question)
         voice = await assistant.voice(message)
         candidates = understood.candidates[:AT_MOST_CANDIDATES] if understood else ()
         ranked = [(candidate.passage, candidate.probability) for candidate in candidates]
@@ -109,6 +112,14 @@ def _says(message: Message, button: str, assistant: Answering) -> bool:
     """Whether a message says what a button says, in whichever language and script."""
     words = {simplify(assistant.word(button, voice)) for voice in VOICES}
     return simplify(message.text).strip("。.!！ ") in words
+
+
+def _asked_with_button(message: Message, assistant: Answering) -> str | None:
+    """What follows "a person, please" in a message that begins so, "" where nothing does; None for any other message."""
+    if _says(message, ASKS, assistant):
+        return ""
+    beginning, *rest = AFTER_BUTTON.split(message.text, maxsplit=1)
+    return rest[0].strip() if rest and _says(replace(message, text=beginning), ASKS, assistant) else None
 
 
 async def _in_its_language(message: Message, assistant: Answering) -> Message:

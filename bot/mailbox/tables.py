@@ -1,4 +1,7 @@
-"""The tables of the state's database. A change here needs a migration in migrations/versions."""
+"""The tables of the state's database. A change here needs a migration in migrations/versions.
+
+Where another table, or the audit trail, keeps a row's number, the number is never given again (sqlite_autoincrement).
+"""
 
 from __future__ import annotations
 
@@ -126,6 +129,8 @@ audit = sa.Table(
     sa.Column("about", sa.String(128), nullable=False),
 )
 
+OPEN_ONLY = {f"{dialect}_where": sa.text("state in ('waiting', 'claimed')") for dialect in ("sqlite", "postgresql")}
+
 handovers = sa.Table(
     "handovers",
     metadata,
@@ -146,6 +151,8 @@ handovers = sa.Table(
     sa.Column("reason", sa.String(32), nullable=False),
     sa.Column("words", sa.Text, nullable=False),
     sa.UniqueConstraint("channel", "conversation", "message_id"),
+    sa.Index("one_open_of_a_conversation", "channel", "conversation", unique=True, **OPEN_ONLY),
+    sqlite_autoincrement=True,
 )
 
 notices = sa.Table(
@@ -162,6 +169,7 @@ notices = sa.Table(
     sa.Column("ended_at", sa.Float),
     sa.Index("notices_of_conversation", "channel", "conversation"),
     sa.Index("notices_that_wait", "channel", "status"),
+    sqlite_autoincrement=True,
 )
 
 proposals = sa.Table(
@@ -182,4 +190,5 @@ proposals = sa.Table(
     sa.Column("decided_at", sa.Float),
     sa.Column("model", sa.String(128), nullable=False),
     sa.UniqueConstraint("origin", "origin_id"),
+    sqlite_autoincrement=True,
 )

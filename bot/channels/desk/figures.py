@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,11 +18,14 @@ from bot.channels.desk.words import CHANNELS, OUTCOMES, SCRIPTS
 from bot.clauses.store import ClauseStore
 from bot.errors import MessageError
 from bot.helpdesk.figures import Count, Counts, Period, counts, service, unanswered
+from bot.helpdesk.proposals import AT_MOST_LESSONS
 from bot.mailbox.state import State
 from bot.text.script import Script, to_script
 
 PERIODS = (7, 30, 90, 180)
 USUAL = 30
+FRESH = 60.0
+"""Seconds for which a page's pictures and files show what the page counted, instead of counting again."""
 AT_MOST_GROUPS = 50
 """Groups of unanswered questions that the page shows."""
 KINDS = ("有答覆", "婉拒", "其他")
@@ -67,6 +70,7 @@ class FigurePages:
         """Days begin at midnight in `timezone`."""
         self._state, self._access, self._pages, self._judgement = state, access, pages, judgement
         self._timezone = timezone
+        self._counted: dict[int, tuple[float, Counts]] = {}
 
     def routes(self) -> list[Route]:
         """The page, its pictures and its files."""
@@ -80,7 +84,7 @@ class FigurePages:
     async def _page(self, request: Request) -> Response:
         days = _days(request)
         period = self._period(days)
-        counted = await self._counts(period)
+        counted = await self._count(days)
         script = self._pages.script(request)
         groups = await unanswered(self._state, period)
         fields = {
@@ -94,6 +98,7 @@ class FigurePages:
             "service": await service(self._state, period),
             "unanswered": groups[:AT_MOST_GROUPS],
             "left_out": len(groups[AT_MOST_GROUPS:]),
+            "most": AT_MOST_LESSONS,
         }
         return self._pages.render(request, "figures.html", fields)
 
@@ -101,7 +106,7 @@ class FigurePages:
         from bot.channels.desk import charts  # matplotlib costs memory: only who looks at figures pays for it
 
         name, script = request.path_params["name"], self._pages.script(request)
-        counted = await self._counts(self._period(_days(request)))
+        counted = await self._counted_lately(_days(request))
         if name == "days":
             first, second, third = (to_script(word, script) for word in KINDS)
             drawn = await charts.days(counted.days, (first, second, third))
@@ -111,12 +116,12 @@ class FigurePages:
 
     async def _file(self, request: Request) -> Response:
         name, script = request.path_params["name"], self._pages.script(request)
-        period = self._period(_days(request))
+        days = _days(request)
         if name == "unanswered":
-            groups = await unanswered(self._state, period)
+            groups = await unanswered(self._state, self._period(days))
             rows = [[str(len(group.members)), group.typical.question] for group in groups]
             return as_csv(name, _words(("次數", "問題（同類中最典型的）"), script), rows)
-        counted = await self._counts(period)
+        counted = await self._counted_lately(days)
         if name == "days":
             numbers = [
                 [str(day.date), *map(str, (day.answered, day.refused, day.other, day.total))] for day in counted.days
@@ -129,8 +134,14 @@ class FigurePages:
     def _period(self, days: int) -> Period:
         return Period.last(days, self._timezone)
 
-    async def _counts(self, period: Period) -> Counts:
-        return await counts(self._state, period, await asyncio.to_thread(self._judgement.store.clauses))
+    async def _count(self, days: int) -> Counts:
+        counted = await counts(self._state, self._period(days), self._judgement.store.clauses())
+        self._counted[days] = time.monotonic(), counted
+        return counted
+
+    async def _counted_lately(self, days: int) -> Counts:
+        at, counted = self._counted.get(days, (0.0, None))
+        return counted if counted and time.monotonic() - at < FRESH else await self._count(days)
 
     def _named(self, table: Table, counted: Counts, script: Script) -> list[Count]:
         store = self._judgement.store

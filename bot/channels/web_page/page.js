@@ -60,13 +60,35 @@ function copyButton(text, label) {
   return made;
 }
 
+function opinions(id, spoken) {
+  const group = element("span", "opinions");
+  const buttons = [["up", "👍"], ["down", "👎"]].map(([verdict, sign]) => {
+    const made = button(sign, async () => {
+      const body = JSON.stringify({ id, verdict });
+      const headers = { "Content-Type": "application/json" };
+      const response = await fetch("/chat/opinions", { method: "POST", headers, body }).catch(() => null);
+      if (!response?.ok) return;
+      for (const other of buttons) other.setAttribute("aria-pressed", String(other === made));
+      noted.textContent = spoken.noted;
+    });
+    made.setAttribute("aria-label", spoken[verdict]);
+    made.title = spoken[verdict];
+    made.setAttribute("aria-pressed", "false");
+    return made;
+  });
+  const noted = element("span", "small");
+  noted.setAttribute("role", "status");
+  group.append(...buttons, noted);
+  return group;
+}
+
 function saying(text, classes) {
   const made = button(text, () => send(text));
   made.className = classes;
   return made;
 }
 
-function showReply({ lines, custom }, byStaff = false) {
+function showReply({ lines, custom }, id = null, byStaff = false) {
   const bubble = element("article", byStaff ? "bubble theirs staff" : "bubble theirs");
   bubble.lang = langOf(custom);
   const shown = lines.map(line);
@@ -82,6 +104,8 @@ function showReply({ lines, custom }, byStaff = false) {
   }
   if (OPEN.includes(custom.handover)) row.append(saying(spoken.takeBack, "take-back"));
   else if (custom.kind === "no_answer" && !custom.handover) row.append(saying(spoken.person, "ask-person"));
+  const judged = custom.answers?.length || (custom.kind === "no_answer" && !custom.handover);
+  if (id && judged) row.append(opinions(id, spoken));
   if (row.childElementCount) bubble.append(row);
   add(bubble);
 }
@@ -100,7 +124,7 @@ function stand(stage) {
 function showNotices(notices) {
   for (const { id, reply } of notices.filter((notice) => notice.id > lastNotice)) {
     lastNotice = id;
-    showReply(reply, true);
+    showReply(reply, null, true);
     if (document.hidden) unread += 1;
   }
   fillTitle();
@@ -144,7 +168,7 @@ async function deliver(id, text) {
     try {
       const reply = await post(id, text);
       state.remove();
-      showReply(reply);
+      showReply(reply, id);
       if (reply.custom.handover) stand(reply.custom.handover);
       return;
     } catch { /* the network or the server is away: the same id is sent again */ }
@@ -243,7 +267,7 @@ for (const { message, notice } of turns.sort((one, other) => one.at - other.at))
     continue;
   }
   showMine(message.text);
-  if (message.reply) showReply(message.reply);
+  if (message.reply) showReply(message.reply, message.id);
   else deliver(message.id, message.text);
 }
 stand(kept.handover);

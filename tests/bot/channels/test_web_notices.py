@@ -29,7 +29,7 @@ async def echo(message: Message) -> Reply:
 @pytest.fixture
 def page(state: State) -> Iterator[TestClient]:
     """The page's own requests."""
-    app = Starlette(routes=web.routes(Mailbox(state, echo), state), middleware=middleware())
+    app = Starlette(routes=web.routes(Mailbox(state, echo), state, lambda: "model"), middleware=middleware())
     yield TestClient(app, cookies={web.COOKIE: MINE}, raise_server_exceptions=False)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from bot.clauses.store import ClauseStore
 from bot.errors import ConflictError, StateError
@@ -18,6 +19,7 @@ from bot.helpdesk.staff import Staff
 from bot.mailbox.models import Message, Voice
 from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
+from bot.mailbox.tables import handovers
 from tests.bot.helpdesk import clerk
 from tests.bot.helpdesk.clerk import LIN, WANG
 
@@ -275,3 +277,19 @@ async def test_a_restart_loses_nothing(state: State, store: ClauseStore, entry: 
         await Queue(again).put_back(claimed.id, WANG)
     finally:
         again.close()
+
+
+async def test_a_number_is_never_given_again(state: State, entry: Handover) -> None:
+    await state.run(lambda connection: connection.execute(sa.delete(handovers)))
+    assert (await hand_over(state, "another")).id > entry.id
+
+
+async def test_the_database_itself_forbids_a_second_open_question_of_a_conversation(
+    state: State, entry: Handover
+) -> None:
+    def copy(connection: Any) -> None:
+        row = dict(connection.execute(sa.select(handovers)).mappings().one())
+        connection.execute(sa.insert(handovers).values(**{**row, "id": 99, "message_id": "another"}))
+
+    with pytest.raises(StateError, match=r"(?i)unique"):
+        await state.run(copy)

@@ -111,6 +111,15 @@ async def test_the_matter_that_is_named_with_the_request_is_handed_over(say: Say
     assert await waiting(state) == [asked]
 
 
+@pytest.mark.parametrize("asked", [f"轉人工，{NOT_OURS}", f"转人工：{NOT_OURS}", f"Ask a person: {NOT_OURS}"])
+async def test_what_follows_the_buttons_words_in_one_message_is_the_question(
+    say: Say, state: State, asked: str
+) -> None:
+    await say(ANSWERED)
+    assert (await say(asked)).custom["handover"] == "waiting"
+    assert await waiting(state) == [NOT_OURS]
+
+
 async def test_a_person_asked_for_before_anything_else_is_told_so_and_seen_at_the_desk(say: Say, state: State) -> None:
     reply = await say("轉人工")
     assert reply.custom["handover"] == "waiting"

@@ -78,7 +78,7 @@ async def test_what_was_accepted_stays_without_whose_it_was(state: State) -> Non
     await put(state, proposals, "decided_at", OLD, **{**of, "origin_id": "2"}, state="rejected", origin="refused")
     await put(state, proposals, "decided_at", YOUNG, **{**of, "origin_id": "3"}, state="accepted", origin="refused")
     purge(state, 180, BY)
-    rows = await state.run(lambda connection: connection.execute(sa.select(proposals)).all())
+    rows = await state.run(lambda connection: connection.execute(sa.select(proposals).order_by(proposals.c.id)).all())
     first, second = rows
     assert (first.question, first.channel, first.conversation) == ("海归有啥补助", "", "")
     assert "message" not in first.origin_id

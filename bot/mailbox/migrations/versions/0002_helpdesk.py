@@ -44,9 +44,17 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("channel", "conversation", "message_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("handovers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_handovers_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "one_open_of_a_conversation",
+            ["channel", "conversation"],
+            unique=True,
+            sqlite_where=sa.text("state in ('waiting', 'claimed')"),
+            postgresql_where=sa.text("state in ('waiting', 'claimed')"),
+        )
 
     op.create_table(
         "notices",
@@ -60,6 +68,7 @@ def upgrade() -> None:
         sa.Column("trouble", sa.String(length=128), nullable=False),
         sa.Column("ended_at", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index("notices_of_conversation", ["channel", "conversation"], unique=False)
@@ -83,6 +92,7 @@ def upgrade() -> None:
         sa.Column("model", sa.String(length=128), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("origin", "origin_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposals_state"), ["state"], unique=False)
