@@ -3,6 +3,6 @@
 application  the routes, and what the pages need of the rest of the assistant
 access       sessions, signing in and out, roles, forms with CSRF tokens
 pages        templates, and the script that a clerk reads
-lookup, reading, queue, teaching, figures   the pages
+lookup, reading, queue, teaching, figures, trail   the pages
 charts       the only place that imports matplotlib
 """

@@ -21,6 +21,7 @@ from bot.channels.desk.showing import REASONS as WORDS_OF_REASONS
 from bot.channels.desk.showing import address
 from bot.channels.desk.words import CHANNELS, DECISIONS, ORIGINS
 from bot.errors import ConflictError, MessageError
+from bot.helpdesk.audit import note
 from bot.helpdesk.proposals import REASONS, Lesson, Lessons, Proposal, Proposals
 from bot.mailbox.state import State
 from bot.text.clean import MAX_LENGTH
@@ -59,7 +60,7 @@ class TeachingPages:
     """The pages at /desk/teaching."""
 
     def __init__(self, state: State, access: Access, pages: Pages, judgement: Judgement) -> None:
-        self._access, self._pages, self._judgement = access, pages, judgement
+        self._state, self._access, self._pages, self._judgement = state, access, pages, judgement
         self._proposals = Proposals(state)
 
     def routes(self) -> list[Route]:
@@ -96,6 +97,7 @@ class TeachingPages:
     async def _lesson(self, request: Request) -> Response:
         name, query = request.query_params.get("of", ""), request.query_params.get("q", "")
         alike = _distinct(_alike(await self._proposals.lessons(), name))
+        await note(self._state, actor(request), "saw", alike[0][0].origin_id)
         fields = {
             "name": name,
             "lessons": alike,

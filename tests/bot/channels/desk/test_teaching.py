@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
+from bot.helpdesk import audit
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.proposals import Proposal, Proposals
 from bot.helpdesk.staff import Staff
@@ -132,6 +133,8 @@ def test_a_disliked_answer_can_be_not_ours_or_nothing_to_learn_from(lin: TestCli
     (address,) = lessons_on(lin.get("/desk/teaching").text, "down")
     page = lin.get(address).text
     assert "「錯的條文」" in page
+    saw = [entry for entry in asyncio.run(audit.entries(state, who="lin")) if entry.action == "saw"]
+    assert [entry.about.split("/")[0] for entry in saw] == ["feedback"]
     assert press(lin, "/desk/teaching/lesson", lessons=boxes(page), verdict="dismiss").status_code == 303
     assert waiting(state) == []
     assert lessons_on(lin.get("/desk/teaching").text, "down") == []
