@@ -34,6 +34,9 @@ class FakeMailbox:
     async def history(self, channel: str, conversation: str, limit: int = 50) -> tuple[Exchange, ...]:
         return ()
 
+    async def exchange(self, channel: str, conversation: str, message_id: str) -> Exchange | None:
+        return None
+
     async def forget(self, channel: str, conversation: str) -> int:
         return 0
 
