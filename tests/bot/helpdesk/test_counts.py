@@ -45,7 +45,7 @@ def message(number: int, at: float, outcome: str | None, **values: Any) -> dict[
 def handover(number: int, state: str, **values: Any) -> dict[str, Any]:
     return {
         "channel": "web",
-        "conversation": "c",
+        "conversation": f"c{number}",
         "message_id": str(number),
         "question": "问",
         "script": "hans",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.engine import Connection
 
 from bot.errors import StateError
 from bot.mailbox.migrating import configuration, upgrade
@@ -26,6 +28,13 @@ KEPT = {
 }
 
 
+def differences(connection: Connection) -> list[Any]:
+    """What the database has otherwise than the code; SQLite's own counter of numbers is nobody's table."""
+    ours = {"include_name": lambda name, *_: name != "sqlite_sequence"}
+    found: list[Any] = compare_metadata(MigrationContext.configure(connection, opts=ours), metadata)
+    return found
+
+
 @pytest.fixture
 def engine(tmp_path: Path) -> sa.engine.Engine:
     return sa.create_engine(f"sqlite:///{tmp_path}/rongce.db")
@@ -34,7 +43,7 @@ def engine(tmp_path: Path) -> sa.engine.Engine:
 def test_the_migrations_make_exactly_the_tables_of_the_code(engine: sa.engine.Engine) -> None:
     upgrade(engine)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert differences(connection) == []
 
 
 def test_a_database_from_before_the_helpdesk_keeps_its_conversations(engine: sa.engine.Engine) -> None:
@@ -46,7 +55,7 @@ def test_a_database_from_before_the_helpdesk_keeps_its_conversations(engine: sa.
     upgrade(engine)
     with engine.connect() as connection:
         assert connection.execute(sa.select(messages.c.text)).scalar_one() == KEPT["text"]
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert differences(connection) == []
 
 
 def test_a_second_start_changes_nothing(engine: sa.engine.Engine) -> None:

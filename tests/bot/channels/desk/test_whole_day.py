@@ -184,8 +184,9 @@ def test_a_question_goes_from_a_citizen_to_a_clerk_to_a_reviewer_to_the_next_cit
     expect(wu.locator("#decided")).to_contain_text("等下一次训练")
 
     # it is trained, and the next citizen gets it from the assistant
-    printed = project.run("train", "--anyway")
-    assert QUESTION in printed or "1" in printed
+    printed = " ".join(project.run("train", "--anyway").split())  # half a minute's model wins and loses some by chance
+    assert "1 of 1 accepted proposals are learned from." in printed
+    assert re.search(r"Right of \d+ questions: \d+ before, \d+ after", printed)
     project.stop()
     project.start()
     next_citizen = visitor(chromium, project.url, "zh-CN")
