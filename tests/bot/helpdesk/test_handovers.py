@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any
 
@@ -270,7 +271,7 @@ async def test_a_restart_loses_nothing(state: State, store: ClauseStore, entry: 
     before = [await Queue(state).entry(found.id) for found in (entry, waiting, claimed)]
     said = await Notices(state).of_handover(entry.id)
     state.close()
-    again = State(f"sqlite:///{tmp_path}/rongce.db")
+    again = State(os.environ.get("RONGCE_TEST_STATE_URL") or f"sqlite:///{tmp_path}/rongce.db")
     try:
         assert [await Queue(again).entry(found.id) for found in (entry, waiting, claimed)] == before
         assert await Notices(again).of_handover(entry.id) == said

@@ -1,0 +1,158 @@
+"""The queue in a real browser, in front of the real server."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+
+from bot.helpdesk.audit import Actor
+from bot.helpdesk.queue import Queue
+from bot.helpdesk.staff import Staff
+from bot.mailbox.models import Message, Voice
+from bot.mailbox.state import State
+from tests.bot.channels.desk.clerk import PASSWORD
+from tests.bot.channels.test_web_page import CHROMIUM, FLAGS, Server, pytestmark
+
+__all__ = ["pytestmark"]
+
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 375, "height": 740}
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+T = TypeVar("T")
+LIN, CHEN = Actor("lin"), Actor("chen")
+SOON = 8_000
+"""Milliseconds in which what is new appears by itself."""
+
+
+def done(work: Coroutine[Any, Any, T]) -> T:
+    """What `work` comes to; in a thread of its own, since Playwright has a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def hand_over(state: State, question: str) -> int:
+    message = Message("web", question.encode().hex()[:60], "1", "轉人工")
+    candidates = [("2021-49/8/2", 0.6), ("2021-49/7/1", 0.2)]
+    return done(Queue(state).hand_over(message, question, Voice("hant", "zh"), candidates))[0].id
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made: Path = tmp_path_factory.mktemp("server")
+    return made
+
+
+@pytest.fixture(scope="module")
+def state(folder: Path) -> Iterator[State]:
+    """Accounts; one question that waits, one that lin has, one that chen has."""
+    opened = State(f"sqlite:///{folder}/rongce.db")
+    for name, role in (("lin", "reviewer"), ("chen", "staff")):
+        done(Staff(opened).add(name, PASSWORD, role, Actor("test")))
+    hand_over(opened, "我阿公的<script>alert(1)</script>老年卡怎麼辦")
+    for question, actor in (("留學生創業有補助嗎", LIN), ("儿子下学期能不能读公办", CHEN)):
+        number = hand_over(opened, question)
+        done(Queue(opened).claim(number, actor))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path, state: State) -> Iterator[Server]:
+    started = Server(folder)
+    started.start()
+    yield started
+    started.kill()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def lin(chromium: Browser, server: Server) -> Iterator[Page]:
+    """lin's browser; whatever it complains about fails the test."""
+    page = chromium.new_context(locale="zh-CN").new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(f"{server.url}/desk/queue")
+    page.fill("#name", "lin")
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    yield page
+    assert complaints == []
+
+
+@pytest.mark.parametrize("path", ["/desk/queue", "/desk/queue/1", "/desk/queue/2", "/desk/queue/3"])
+def test_the_pages_are_accessible_and_fit_a_telephone(lin: Page, server: Server, path: str) -> None:
+    lin.goto(server.url + path)
+    for _ in ("hans", "hant"):
+        for size in (WIDE, PHONE, NARROWEST):
+            lin.set_viewport_size(size)
+            found = Axe().run(lin, options=RULES)
+            assert found.violations_count == 0, found.generate_report()
+            assert lin.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+        lin.click("#script")
+    lin.set_viewport_size(WIDE)
+
+
+def test_a_new_question_appears_by_itself_is_counted_in_the_title_and_takes_no_focus(
+    lin: Page, server: Server, state: State
+) -> None:
+    lin.goto(f"{server.url}/desk/queue")
+    expect(lin).to_have_title("(1) 待答 · 榕策问答服务台")
+    lin.focus("#claim-1")
+    hand_over(state, "剛剛才問的問題")
+    expect(lin.locator("#entries")).to_contain_text("剛剛才問的問題", timeout=SOON)
+    expect(lin).to_have_title("(2) 待答 · 榕策问答服务台")
+    expect(lin.locator("#claim-1")).to_be_focused()
+
+
+def test_a_question_is_claimed_and_answered_by_keyboard_alone(lin: Page, server: Server, state: State) -> None:
+    number = hand_over(state, f"按鍵盤答的問題 {time.time():.0f}")
+    lin.goto(f"{server.url}/desk/queue/{number}")
+    expect(lin.get_by_role("button", name="接手")).to_be_focused()
+    lin.keyboard.press("Enter")
+    chosen = lin.locator('input[name="passage"]:checked')
+    expect(chosen).to_have_value("2021-49/8/2")
+    chosen.focus()
+    lin.keyboard.press("ArrowDown")
+    expect(lin.locator('input[name="passage"]:checked')).not_to_have_value("2021-49/8/2")
+    lin.keyboard.press("Tab")
+    for _ in range(6):
+        if lin.evaluate("document.activeElement.id") == "words":
+            break
+        lin.keyboard.press("Tab")
+    lin.keyboard.type("请带护照")
+    lin.keyboard.press("Tab")
+    lin.keyboard.press("Enter")
+    expect(lin.locator("main")).to_contain_text("已答复")
+    assert done(Queue(state).entry(number)).words == "请带护照"
+
+
+def test_what_the_person_adds_appears_beside_the_answer_and_what_is_being_written_stays(
+    lin: Page, server: Server, state: State
+) -> None:
+    number = hand_over(state, "補充的問題")
+    done(Queue(state).claim(number, LIN))
+    lin.goto(f"{server.url}/desk/queue/{number}")
+    lin.fill("#words", "写到一半")
+    done(Queue(state).take_back("web", "補充的問題".encode().hex()[:60]))
+    expect(lin.locator("#talk")).to_contain_text("已撤回", timeout=SOON)
+    expect(lin.locator("#words")).to_have_value("写到一半")
+    expect(lin.locator("#words")).to_be_focused()
