@@ -14,6 +14,7 @@ from rasa.engine.exceptions import GraphComponentException
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clauses.store import ClauseStore
+from bot.components.settled import heard
 from bot.errors import ModelError, RongceError, TrainingDataError
 from bot.helpdesk.proposals import Proposal
 from bot.text.script import simplify
@@ -57,7 +58,7 @@ def blocks(proposals: Sequence[Proposal], store: ClauseStore) -> str:
 
     Those whose passage the documents do not have any more are to be left out before.
     """
-    latest = {simplify(proposal.question): proposal for proposal in proposals}
+    latest = {heard(simplify(proposal.question)): proposal for proposal in proposals}
     examples: dict[tuple[str, str], list[str]] = defaultdict(list)
     for proposal in latest.values():
         # what stands in square brackets would be read as an entity

@@ -90,7 +90,8 @@ def routes(mailbox: Mailbox, state: State, model: Callable[[], str]) -> list[Rou
         if exchange is None or exchange.reply is None:
             raise Refused(404, "There is no such answer in this conversation.")
         text, reply = exchange.message.text, exchange.reply
-        given = ",".join(dict.fromkeys(answer["key"] for answer in reply.custom.get("answers", ())))
+        answers = reply.custom.get("answers", ())
+        given = ",".join(dict.fromkeys(answer["key"] for answer in answers if "key" in answer))  # old ones have none
         await people.keep_opinion(
             Opinion(CHANNEL, conversation, about, verdict, "", text, reply.text, given[:64], model())
         )

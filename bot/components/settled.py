@@ -51,13 +51,13 @@ class SettledQuestions(TrainedComponent):
             metadata = intent_metadata(message)
             if metadata.get(SETTLED):
                 known = {"passages": answered_by(message), "reason": metadata.get("reason")}
-                self._settled[_heard(simplify(message.get(TEXT)))] = known
+                self._settled[heard(simplify(message.get(TEXT)))] = known
         return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Overrule what the models came to where a message is a settled question."""
         for message in messages:
-            known = self._settled.get(_heard(message.get(SIMPLIFIED)))
+            known = self._settled.get(heard(message.get(SIMPLIFIED)))
             if known and known["passages"]:
                 self._answer(message, known["passages"])
             elif known:
@@ -78,6 +78,6 @@ def _set_turn(message: Message, turn: str) -> None:
     message.set(INTENT, {INTENT_NAME_KEY: turn, PREDICTED_CONFIDENCE_KEY: SURE}, add_to_output=True)
 
 
-def _heard(simplified: str) -> str:
-    """A text without what nobody hears: punctuation and spaces."""
-    return re.sub(r"\W", "", simplified)
+def heard(simplified: str) -> str:
+    """A text without what nobody hears: punctuation and spaces. What stands between two digits is heard: 1.5 is not 15."""
+    return re.sub(r"(?<!\d)\W|\W(?!\d)", "", simplified)

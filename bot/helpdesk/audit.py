@@ -40,6 +40,14 @@ def record(connection: Connection, actor: Actor, action: str, about: str = "") -
     connection.execute(sa.insert(audit).values(at=time.time(), **row))
 
 
+def record_once(connection: Connection, actor: Actor, action: str, about: str, within: float) -> None:
+    """`record`, unless that stands there already from the last `within` seconds."""
+    same = sa.and_(audit.c.who == actor.name[:64], audit.c.action == action[:32], audit.c.about == about[:128])
+    lately = sa.select(audit.c.id).where(same, audit.c.at > time.time() - within).limit(1)
+    if connection.execute(lately).first() is None:
+        record(connection, actor, action, about)
+
+
 async def note(state: State, actor: Actor, action: str, about: str = "") -> None:
     """Write down that `actor` did something which changes nothing else: looked, signed in."""
     await state.run(lambda connection: record(connection, actor, action, about))

@@ -156,8 +156,8 @@ class Proposals:
         return await self._select(proposals.c.state == "open", proposals.c.id)
 
     async def accepted(self) -> list[Proposal]:
-        """What is to be learned, oldest first."""
-        return await self._select(proposals.c.state == "accepted", proposals.c.id)
+        """What is to be learned, in the order in which it was accepted."""
+        return await self._select(proposals.c.state == "accepted", proposals.c.decided_at)
 
     async def decided(self, limit: int = 50) -> list[Proposal]:
         """What was accepted or rejected, the latest first."""

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from bot.errors import ConflictError
 from bot.helpdesk import proposals
-from bot.helpdesk.audit import Actor, record
+from bot.helpdesk.audit import Actor, record, record_once
 from bot.mailbox import notices
 from bot.mailbox.models import Message, Reply, Voice
 from bot.mailbox.state import State
@@ -27,6 +27,8 @@ Stage = Literal["waiting", "claimed", "answered", "refused", "taken back"]
 OPEN: tuple[Stage, ...] = ("waiting", "claimed")
 GONE = "这个问题已经不在了：提问的人可能撤回或删除了对话。"
 AT_MOST_SHOWN = 100
+ONE_LOOK = 10 * 60.0
+"""Seconds for which a page that shows how a conversation goes on counts as one look."""
 NOBODYS: dict[str, Any] = {"state": "waiting", "claimed_by": None, "claimed_at": None}
 
 
@@ -130,6 +132,23 @@ class Queue:
             return found
 
         return await self._state.run(see)
+
+    async def look_on(self, number: int, by: Actor) -> Handover:
+        """`look_at` for a page that is open: it stands in the audit trail once for a while."""
+
+        def see(connection: Connection) -> Handover:
+            found = _entry(connection, number)
+            record_once(connection, by, "saw", found.about, ONE_LOOK)
+            return found
+
+        return await self._state.run(see)
+
+    async def held(self, number: int, by: Actor) -> Handover:
+        """One question that `by` has claimed. Raises ConflictError where `by` does not have it."""
+        found = await self.entry(number)
+        if found.stage != "claimed" or found.claimed_by != by.name:
+            raise ConflictError(_how_it_stands(found, by))
+        return found
 
     async def claim(self, number: int, by: Actor) -> None:
         """`by` answers it, nobody else. Raises ConflictError where somebody else does already, or it ended."""

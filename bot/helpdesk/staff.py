@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import secrets as random
 import time
@@ -28,6 +29,8 @@ SHORTEST = 12
 LONGEST = 256
 WRONG = "账号或密码不对。"
 FAILED = "sign-in failed"
+NO_NAME = "(no name)"
+"""What the audit trail has for a text that no account can be called: it may be a password in the wrong field."""
 REMEMBERED = 15 * 60.0
 """Seconds for which a failed guess counts."""
 FREE_GUESSES = {"who": 5, "address": 20}
@@ -112,7 +115,7 @@ class Staff:
         # an unknown name takes as long as a known one, so that names cannot be found out
         fits = await asyncio.to_thread(_verify, row.password if row else _nobodys_hash(), password[:LONGEST])
         entered = row is not None and fits and row.active
-        actor = Actor(name[:64], address)
+        actor = Actor(name if NAME.fullmatch(name) else NO_NAME, address)
         await self._state.run(lambda connection: record(connection, actor, "signed in" if entered else FAILED))
         if not entered:
             raise AccessError(WRONG)
@@ -133,9 +136,10 @@ def secret(connection: Connection, name: str) -> str:
     found = sa.select(secrets.c.value).where(secrets.c.name == name)
     if row := connection.execute(found).first():
         return str(row.value)
-    made = random.token_urlsafe(48)
-    connection.execute(sa.insert(secrets).values(name=name, value=made))
-    return made
+    made = sa.insert(secrets).values(name=name, value=random.token_urlsafe(48))
+    with contextlib.suppress(sa.exc.IntegrityError), connection.begin_nested():  # another server was faster
+        connection.execute(made)
+    return str(connection.execute(found).scalar_one())
 
 
 def _account(row: Any) -> Account:
@@ -145,7 +149,7 @@ def _account(row: Any) -> Account:
 def _slow_down(connection: Connection, name: str, address: str) -> None:
     """Raise AccessError where guesses for this account or from this address come too fast."""
     now = time.time()
-    for column, value in (("who", name[:64]), ("address", address)):
+    for column, value in (("who", name), ("address", address[:64])):
         if not value:
             continue
         recent = sa.and_(audit.c.action == FAILED, audit.c[column] == value, audit.c.at > now - REMEMBERED)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -70,16 +71,26 @@ class Mailbox:
         )
 
     async def forget(self, channel: str, conversation: str) -> int:
-        """Delete all that is kept of a conversation; how many messages that were."""
-        return await self._state.run(lambda connection: _forget(connection, Message(channel, conversation, "", "")))
+        """Delete all that is kept of a conversation; how many messages that were.
+
+        What is being answered is answered first: it would be written down after the deletion.
+        """
+        of = Message(channel, conversation, "", "")
+        async with self._turn(of.sender):
+            return await self._state.run(lambda connection: _forget(connection, of))
 
     async def _in_turn(self, message: Message) -> Reply:
-        sender = message.sender
+        async with self._turn(message.sender):
+            return await self._once(message)
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, sender: str) -> AsyncIterator[None]:
+        """One's turn in a conversation."""
         turn = self._turns.setdefault(sender, asyncio.Lock())
         self._waiting[sender] = self._waiting.get(sender, 0) + 1
         try:
             async with turn:
-                return await self._once(message)
+                yield
         finally:
             self._waiting[sender] -= 1
             if not self._waiting[sender]:
@@ -151,9 +162,13 @@ def _unanswered(connection: Connection) -> list[Message]:
     return [Message(row.channel, row.conversation, row.message_id, row.text) for row in rows]
 
 
-def exchanges(connection: Connection, channel: str, conversation: str, limit: int) -> tuple[Exchange, ...]:
-    """The last `limit` messages of a conversation with their replies, oldest first."""
+def exchanges(
+    connection: Connection, channel: str, conversation: str, limit: int, until: float | None = None
+) -> tuple[Exchange, ...]:
+    """The last `limit` messages of a conversation (before `until`, where it is given) with their replies, oldest first."""
     mine = sa.and_(messages.c.channel == channel, messages.c.conversation == conversation)
+    if until is not None:
+        mine = sa.and_(mine, messages.c.received_at <= until)
     rows = connection.execute(sa.select(messages).where(mine).order_by(messages.c.id.desc()).limit(limit)).all()
     return tuple(map(_as_exchange, reversed(rows)))
 

@@ -19,6 +19,8 @@ ONE_AT_A_TIME = 49_2021
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest revision. Raises SQLAlchemyError where that fails; nothing is changed then."""
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":  # Python's driver would commit each table by itself
+            connection.exec_driver_sql("begin immediate")
         if engine.dialect.name == "postgresql":
             connection.execute(sa.text(f"select pg_advisory_xact_lock({ONE_AT_A_TIME})"))
         config = configuration(connection)

@@ -7,6 +7,7 @@ REST) deliver by giving it out; a failed one can be tried again.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -85,6 +86,12 @@ class Notices:
     async def of_handover(self, handover: int) -> list[Notice]:
         """What was said about a question handed over."""
         return await self._select(notices.c.handover == handover)
+
+    async def statuses(self, handovers: Sequence[int]) -> dict[int, Status]:
+        """How the last of what was said about each of `handovers` fares; those of which nothing was said are left out."""
+        found = sa.select(notices.c.handover, notices.c.status).where(notices.c.handover.in_(handovers))
+        rows = await self._state.run(lambda connection: connection.execute(found.order_by(notices.c.id)).all())
+        return {row.handover: row.status for row in rows}
 
     async def delivered(self, *numbers: int) -> None:
         """Notices were given out. One that was before keeps the time of the first."""

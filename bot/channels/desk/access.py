@@ -28,7 +28,10 @@ LONGEST_SESSION = 12 * 3600.0
 """Seconds after which a session ends whatever happens."""
 AT_MOST_FORM = 64 * 1024
 """Bytes of a form."""
+HIGHEST = 2**31 - 1
+"""The highest number that a row of the state can have."""
 SIGN_IN = "/desk/sign-in"
+FORM = "application/x-www-form-urlencoded"
 BY_ITSELF = "x-by-itself"
 """The header of requests that a page makes by itself, which keep no session alive."""
 EXPIRED = "这个页面开得太久了，刚才的操作没有进行。请再试一次。"
@@ -91,7 +94,7 @@ class Access:
 
         `choices` are the choices of its select fields, by name.
         """
-        await _check_size(request)
+        _check_form(request)
         form = self.blank(request, kind, await request.form(), **choices)
         if not form.validate():
             if "csrf_token" in form.errors:
@@ -195,6 +198,14 @@ def address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def number(request: Request) -> int:
+    """The number in the address of `request`. Raises ClauseDatabaseError for one that nothing has."""
+    found = int(request.path_params["number"])
+    if found > HIGHEST:
+        raise ClauseDatabaseError("There is no such page.")
+    return found
+
+
 def _begin(request: Request, account: Account) -> None:
     """A new session; nothing of the one before is kept but the script."""
     script = request.session.get("script")
@@ -216,8 +227,10 @@ def _wants_json(request: Request) -> bool:
     return request.url.path.endswith(".json")
 
 
-async def _check_size(request: Request) -> None:
-    """Raise MessageError for a form that is too long to be read."""
+def _check_form(request: Request) -> None:
+    """Raise MessageError for what is none of our forms (they have no files), or too long to be read."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise MessageError("这不是本页的表单。")
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > AT_MOST_FORM:
         raise MessageError(f"表单太长，最多 {AT_MOST_FORM // 1024} KiB。")

@@ -203,6 +203,7 @@ def _hit(hit: Hit, store: ClauseStore, script: Script, brief: bool) -> dict[str,
     return {
         "key": clause.key.replace("/", "-"),
         "judged": hit.judged,
+        "passage": hit.passage,
         "address": address(clause, hit.passage),
         "label": clause.label,
         "heading": clause.heading or place(clause),

@@ -21,6 +21,16 @@ from starlette.responses import HTMLResponse, Response
 from bot.text.script import Script, to_script
 
 FOLDER = Path(__file__).parent
+MAINLAND = {
+    "登入": "登录",
+    "登出": "退出",
+    "帐号": "账号",
+    "列印": "打印",
+    "讯息": "消息",
+    "装置": "设备",
+    "长条图": "条形图",
+}
+"""Words of the pages that are other words, not other characters, for a reader of Simplified."""
 CACHED = 4096
 """Texts whose conversion is remembered."""
 
@@ -63,7 +73,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.globals["_"] = lambda words: _converted(words, script)
+        environment.globals["_"] = lambda words: _worded(words, script)
         environment.filters["shown"] = lambda text: _converted(str(text), script) if script == "hant" else text
         environment.filters["moment"] = self._moment
         environment.filters["waiting"] = _waiting
@@ -80,6 +90,16 @@ def _waiting(seconds: float) -> str:
         return f"{minutes} 分"
     hours, rest = divmod(minutes, 60)
     return f"{hours} 小时 {rest} 分" if hours < 48 else f"{hours // 24} 天"
+
+
+@lru_cache(CACHED)
+def _worded(words: str, script: Script) -> str:
+    """Words of the pages in `script`."""
+    worded = _converted(words, script)
+    if script == "hans":
+        for word, mainland in MAINLAND.items():
+            worded = worded.replace(word, mainland)
+    return worded
 
 
 @lru_cache(CACHED)

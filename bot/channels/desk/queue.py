@@ -13,13 +13,14 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from bot.answers.lookup import NO_SUBJECT
 from bot.answers.outcome import citation
-from bot.channels.desk.access import Access, DeskForm, actor
-from bot.channels.desk.choosing import Choice, choices, find
+from bot.channels.desk.access import Access, DeskForm, actor, number
+from bot.channels.desk.choosing import Choice, choices, find, is_passage
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.showing import REASONS
 from bot.channels.desk.words import CHANNELS, DELIVERIES, STAGES
 from bot.errors import MessageError
+from bot.helpdesk.audit import note
 from bot.helpdesk.queue import Handover, Queue
 from bot.helpdesk.staff import Staff
 from bot.mailbox.mailbox import exchanges
@@ -92,11 +93,10 @@ class QueuePages:
     async def _standing(self) -> dict[str, object]:
         """What the queue shows."""
         ended = await self._queue.ended()
-        said = {entry.id: await self._notices.of_handover(entry.id) for entry in ended}
         return {
             "entries": await self._queue.entries(),
             "ended": ended,
-            "deliveries": {number: notices[-1].status for number, notices in said.items() if notices},
+            "deliveries": await self._notices.statuses([entry.id for entry in ended]),
             "now": time.time(),
             "stages": STAGES,
             "channels": CHANNELS,
@@ -104,7 +104,7 @@ class QueuePages:
         }
 
     async def _one(self, request: Request) -> Response:
-        entry = await self._queue.look_at(_number(request), actor(request))
+        entry = await self._queue.look_at(number(request), actor(request))
         query = request.query_params.get("q", "")
         colleagues = [a.name for a in await self._staff.all() if a.active and a.name != request.state.account.name]
         fields = {
@@ -120,15 +120,17 @@ class QueuePages:
         return self._pages.render(request, "handover.html", fields)
 
     async def _conversation(self, request: Request) -> Response:
-        entry = await self._queue.entry(_number(request))
+        entry = await self._queue.look_on(number(request), actor(request))
         return self._pages.render(request, "handover_talk.html", await self._talk(entry))
 
     async def _talk(self, entry: Handover) -> dict[str, object]:
-        """The conversation around a question, and how its answer fares."""
+        """The conversation around a question, and how its answer fares. What is said after the question ended is no affair of the staff's."""
+        until = entry.ended_at
         turns = await self._state.run(
-            lambda connection: exchanges(connection, entry.channel, entry.conversation, TURNS)
+            lambda connection: exchanges(connection, entry.channel, entry.conversation, TURNS, until)
         )
         notices = await self._notices.of(entry.channel, entry.conversation)
+        notices = [notice for notice in notices if notice.handover <= entry.id]
         talk = [(turn.received_at, turn, None) for turn in turns] + [(said.written_at, None, said) for said in notices]
         return {
             "entry": entry,
@@ -142,7 +144,7 @@ class QueuePages:
 
     async def _passages(self, request: Request) -> Response:
         query = request.query_params.get("q", "")
-        entry = await self._queue.entry(_number(request))
+        entry = await self._queue.entry(number(request))
         found = await self._found(query, entry)
         return self._pages.render(request, "handover_passages.html", {"found": found, "query": query})
 
@@ -152,7 +154,7 @@ class QueuePages:
 
     def _given(self, entry: Handover) -> dict[str, str] | None:
         """The passage that a question was answered with."""
-        if not entry.passage:
+        if not is_passage(entry.passage, self._judgement.store):  # none, or one of a document that was replaced since
             return None
         clause = self._judgement.store.clause(entry.passage.rpartition("/")[0])
         quote = next((p.text for p in self._judgement.store.passages(clause.key) if p.key == entry.passage), "")
@@ -160,30 +162,32 @@ class QueuePages:
 
     async def _claim(self, request: Request) -> Response:
         await self._access.form(request, DeskForm)
-        await self._queue.claim(_number(request), actor(request))
+        await self._queue.claim(number(request), actor(request))
         return _back(request, to_queue=False)
 
     async def _put_back(self, request: Request) -> Response:
         await self._access.form(request, DeskForm)
-        await self._queue.put_back(_number(request), actor(request))
+        await self._queue.put_back(number(request), actor(request))
         return _back(request)
 
     async def _free(self, request: Request) -> Response:
         await self._access.form(request, DeskForm)
-        await self._queue.free(_number(request), actor(request))
+        await self._queue.free(number(request), actor(request))
         return _back(request, to_queue=False)
 
     async def _pass_on(self, request: Request) -> Response:
         names = [(account.name, account.name) for account in await self._staff.all()]
         form = await self._access.form(request, PassOnForm, to=names)
-        await self._queue.pass_on(_number(request), form.to.data, actor(request))
+        await self._queue.pass_on(number(request), form.to.data, actor(request))
         return _back(request)
 
     async def _answer(self, request: Request) -> Response:
         form = await self._access.form(request, AnswerForm)
-        entry = await self._queue.entry(_number(request))
+        entry = await self._queue.held(
+            number(request), actor(request)
+        )  # to give changes what the conversation is about
         passage, words = form.passage.data, clean(form.words.data or "")
-        if passage not in {known.key for known in self._judgement.store.passages(passage.rpartition("/")[0])}:
+        if not is_passage(passage, self._judgement.store):
             raise MessageError("请先选一句原文。")
         about = Message(entry.channel, entry.conversation, f"handover-{entry.id}", entry.question, entry.voice)
         answer = await self._judgement.give(about, Wish("answer", passage))
@@ -194,7 +198,7 @@ class QueuePages:
 
     async def _refuse(self, request: Request) -> Response:
         form = await self._access.form(request, RefusalForm)
-        entry = await self._queue.entry(_number(request))
+        entry = await self._queue.held(number(request), actor(request))
         reason, words = form.reason.data, clean(form.words.data or "")
         response = f"utter_no_{reason}"
         line = Line(response, self._judgement.word(response, entry.voice))
@@ -206,8 +210,9 @@ class QueuePages:
 
     async def _again(self, request: Request) -> Response:
         await self._access.form(request, DeskForm)
-        entry = await self._queue.entry(_number(request))
+        entry = await self._queue.entry(number(request))
         if await self._notices.again(entry.id):
+            await note(self._state, actor(request), "sent again", entry.about)
             self._judgement.deliver(entry.channel)
         return _back(request, to_queue=False)
 
@@ -219,10 +224,6 @@ class QueuePages:
         return Reply((first, *lines, *(own if words else ())), {**custom, "handover": "ended"})
 
 
-def _number(request: Request) -> int:
-    return int(request.path_params["number"])
-
-
 def _back(request: Request, to_queue: bool = True) -> Response:
     """To the queue, or to the question again."""
-    return RedirectResponse("/desk/queue" if to_queue else f"/desk/queue/{_number(request)}", 303)
+    return RedirectResponse("/desk/queue" if to_queue else f"/desk/queue/{number(request)}", 303)

@@ -19,7 +19,7 @@ from bot.clauses.models import Amount, Clause, Force
 from bot.clauses.store import ClauseStore
 from bot.text.script import Script, to_script
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """What a cell may not begin with: a spreadsheet would take it for a formula."""
 FORCES = {Force.FIRM: "硬性規定", Force.ENCOURAGED: "鼓勵", Force.EXPLORATORY: "探索"}
 GROUPS = {

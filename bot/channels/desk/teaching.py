@@ -13,7 +13,7 @@ from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from bot.answers.outcome import citation
-from bot.channels.desk.access import Access, DeskForm, actor
+from bot.channels.desk.access import Access, DeskForm, actor, number
 from bot.channels.desk.choosing import Choice, choices, find, is_passage
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
@@ -171,12 +171,12 @@ class TeachingPages:
 
     async def _accept(self, request: Request) -> Response:
         await self._access.form(request, DeskForm)
-        await self._proposals.accept(_number(request), actor(request))
+        await self._proposals.accept(number(request), actor(request))
         return _back()
 
     async def _reject(self, request: Request) -> Response:
         await self._access.form(request, DeskForm)
-        await self._proposals.reject(_number(request), actor(request))
+        await self._proposals.reject(number(request), actor(request))
         return _back()
 
     def _shown(self, entry: Proposal) -> dict[str, Any]:
@@ -220,10 +220,6 @@ def _distinct(lessons: Sequence[Lesson]) -> list[tuple[Lesson, int]]:
     times = Counter(simplify(lesson.question) for lesson in lessons)
     first = {simplify(lesson.question): lesson for lesson in reversed(lessons)}
     return [(first[question], number) for question, number in times.items()]
-
-
-def _number(request: Request) -> int:
-    return int(request.path_params["number"])
 
 
 def _back() -> Response:

@@ -46,6 +46,7 @@ ACTIONS = {
     "passed on": "轉給同事",
     "answered": "答覆",
     "refused": "婉拒",
+    "sent again": "再送一次",
     "proposed": "提議",
     "accepted": "採納",
     "rejected": "不採納",

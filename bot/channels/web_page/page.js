@@ -91,16 +91,23 @@ function saying(text, classes) {
 function showReply({ lines, custom }, id = null, byStaff = false) {
   const bubble = element("article", byStaff ? "bubble theirs staff" : "bubble theirs");
   bubble.lang = langOf(custom);
+  const choices = custom.choices || [];
+  const titles = lines.filter(({ name }) => name === "utter_choice").map(({ text }) => text);
+  if (titles.length === choices.length) lines = lines.filter(({ name }) => name !== "utter_choice"); // they are the buttons
   const shown = lines.map(line);
   bubble.append(...shown);
   shortened(bubble, shown.filter((_, place) => lines[place].name === "utter_list_entry"));
   const row = element("div", "buttons");
-  for (const choice of custom.choices || []) row.append(button(choice.title, () => send(choice.payload)));
+  choices.forEach(({ title, payload }, place) => {
+    const said = custom.script === "hant" ? payload.replace("条", "條") : payload; // what is said is answered in its script
+    row.append(button(titles[place] ?? title, () => send(said)));
+  });
   const spoken = custom.language === "en" ? WORDS.en : WORDS[custom.script] || words();
   if (byStaff) bubble.prepend(element("p", "who", spoken.staff));
   if (custom.kind !== "list" && (custom.answers || []).length) {
     for (const word of spoken.buttons) row.append(button(word, () => send(word)));
-    row.append(copyButton(custom.answers[0].citation, spoken.copy));
+    const shownCitation = lines.find(({ name }) => name === "utter_citation")?.text.replace(/^[^《]*/, "");
+    row.append(copyButton(shownCitation || custom.answers[0].citation, spoken.copy));
   }
   if (OPEN.includes(custom.handover)) row.append(saying(spoken.takeBack, "take-back"));
   else if (custom.kind === "no_answer" && !custom.handover) row.append(saying(spoken.person, "ask-person"));

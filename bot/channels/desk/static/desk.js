@@ -8,3 +8,13 @@ if (document.querySelector("#entries")) {
   tell();
   document.body.addEventListener("htmx:afterSwap", tell);
 }
+
+// A conversation is read from its end, and stays there as it grows, unless the clerk has scrolled up.
+const talk = document.querySelector("#talk");
+if (talk) {
+  const toEnd = () => { talk.scrollTop = talk.scrollHeight; };
+  let atEnd = true;
+  toEnd();
+  talk.addEventListener("htmx:beforeSwap", () => { atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40; });
+  talk.addEventListener("htmx:afterSwap", () => { if (atEnd) toEnd(); });
+}

@@ -4,6 +4,7 @@ const all = (selector) => [...document.querySelectorAll(selector)];
 const box = one("#q");
 const dialog = one("#keys");
 const SAVED = "keys";
+const LOOKED_UP = "looked up";
 let jump = false;
 
 // The words stand in the page, where they are converted.
@@ -102,7 +103,10 @@ function elsewhere(event) {
     const among = current() || document.activeElement === document.body;
     return Boolean(among && hits().length) && go(event.key === "ArrowDown" ? 1 : -1);
   }
-  if (event.key === "Escape" && box) { toBox(); return true; }
+  if (event.key === "Escape") {
+    if (box) toBox(); else location.assign(`/desk/${sessionStorage.getItem(LOOKED_UP) ?? ""}`);
+    return true;
+  }
   if (!one("#keys-on").checked || !KEYS[event.key]) return false;
   KEYS[event.key]();
   return true;
@@ -127,6 +131,7 @@ switched.checked = localStorage.getItem(SAVED) !== "off";
 switched.addEventListener("change", () => localStorage.setItem(SAVED, switched.checked ? "on" : "off"));
 
 if (box) {
+  addEventListener("pagehide", () => sessionStorage.setItem(LOOKED_UP, location.search));
   one("#narrow").open = matchMedia("(min-width: 60rem)").matches;
   box.setSelectionRange(box.value.length, box.value.length);
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -142,8 +147,12 @@ document.addEventListener("DOMContentLoaded", () => {
   if (box && box.value !== (new URLSearchParams(location.search).get("q") ?? "")) htmx.trigger(box, "search");
 });
 
-// The script's form must come back to the address as it is by now.
-one("#script")?.closest("form").addEventListener("submit", (event) => {
-  event.currentTarget.action = `/desk/script?next=${encodeURIComponent(location.pathname + location.search)}`;
+// Another script is the same page in the same place: no step in the history, and the address as it is by now.
+one("#script")?.closest("form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { action, method } = event.currentTarget;
+  const body = new URLSearchParams(new FormData(event.currentTarget));
+  await fetch(action, { method, body, redirect: "manual" });
+  location.reload();
 });
 one("#print")?.addEventListener("click", () => print());

@@ -418,3 +418,28 @@ async def test_a_long_clause_is_split_at_the_ends_of_sentences(api: TelegramApi,
     assert "".join(part.text for part in parts) == "".join(sentences)
     assert all(part.text.endswith("。") for part in parts)
     assert [bool(part.buttons) for part in parts] == [False, False, True]
+
+
+async def test_a_group_that_becomes_a_supergroup_gets_its_answer_there(
+    api: TelegramApi, serve: Serve, chat: int
+) -> None:
+    moved = chat + 700_000
+    api.fail("sendMessage", Fault(400, parameters={"migrate_to_chat_id": moved}))
+    async with serve(echo):
+        await api.say(chat, "moved")
+        await api.shown(moved)
+    assert texts(api, moved) == ["moved"]
+    assert texts(api, chat) == []
+
+
+async def test_what_cannot_be_sent_for_a_day_is_given_up_and_the_next_message_goes_out(
+    api: TelegramApi, serve: Serve, chat: int, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.sending.GIVE_UP_AFTER", -1.0)
+    api.fail("sendMessage", Fault(502))
+    async with serve(echo):
+        await api.say(chat, "too late")
+        await api.say(chat, "in time")
+        await api.shown(chat)
+    assert texts(api, chat) == ["in time"]
+    assert await Outbox(state, "telegram").waiting() == []
