@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from starlette.middleware import Middleware
@@ -52,17 +52,17 @@ class Refused(Exception):
 
 
 class StrictHeaders:
-    """Adds HEADERS to every response that does not bring its own."""
+    """Adds headers to every response that does not bring its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, headers: Mapping[bytes, bytes] = HEADERS) -> None:
+        self._app, self._headers = app, headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: AsgiMessage) -> None:
             if message["type"] == "http.response.start":
                 own = message.get("headers", [])
                 named = {name for name, _ in own}
-                message["headers"] = [*own, *(entry for entry in HEADERS.items() if entry[0] not in named)]
+                message["headers"] = [*own, *(entry for entry in self._headers.items() if entry[0] not in named)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -40,7 +40,7 @@ def routes(mailbox: Mailbox, state: State, model: Callable[[], str]) -> list[Rou
                 secrets.token_urlsafe(24),
                 max_age=A_YEAR,
                 httponly=True,
-                samesite="strict",
+                samesite="lax",  # with "strict", who comes back by a link would lose the conversation, and its answer
                 secure=request.url.scheme == "https",
             )
         return response

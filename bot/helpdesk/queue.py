@@ -112,8 +112,14 @@ class Queue:
         return await self._state.run(end)
 
     async def entries(self) -> list[Handover]:
-        """What waits or is claimed, oldest first."""
+        """What waits or is claimed, oldest first; not more than some."""
         return await self._select(handovers.c.state.in_(OPEN), handovers.c.id)
+
+    async def standing(self) -> dict[Stage, int]:
+        """How many wait and how many are claimed, however many of them `entries` shows."""
+        found = sa.select(handovers.c.state, sa.func.count()).where(handovers.c.state.in_(OPEN))
+        rows = await self._state.run(lambda connection: connection.execute(found.group_by(handovers.c.state)).all())
+        return {**dict.fromkeys(OPEN, 0), **dict(map(tuple, rows))}
 
     async def ended(self) -> list[Handover]:
         """What ended lately, the latest first."""

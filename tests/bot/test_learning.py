@@ -188,3 +188,17 @@ async def test_every_passage_can_be_learned(state: State, store: ClauseStore) ->
     for number, passage in enumerate(store.passages()):
         (key,) = found[f"问题{number}"]
         assert passage.text in texts[key]
+
+
+@pytest.mark.asyncio
+async def test_of_two_agreements_on_what_sounds_the_same_the_later_one_is_learned(
+    state: State, store: ClauseStore
+) -> None:
+    proposals, lin, chen = Proposals(state), Actor("lin"), Actor("chen")
+    first = await proposals.propose("own", "", "海归，有啥？", PASSAGE, "", lin)
+    second = await proposals.propose("own", "", "海歸有啥", "2021-49/7/1", "", lin)
+    await proposals.accept(second, chen)
+    await proposals.accept(first, chen)
+    data = RasaYAMLReader().reads(HEAD + blocks(await proposals.accepted(), store))
+    [message] = data.intent_examples
+    assert answered_by(message) == [PASSAGE]

@@ -10,8 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.types import Message as AsgiMessage
 
 from bot.channels.desk import lookup, reading
 from bot.channels.desk.access import LONGEST_SESSION, Access
@@ -21,6 +19,7 @@ from bot.channels.desk.pages import Pages
 from bot.channels.desk.queue import QueuePages
 from bot.channels.desk.teaching import TeachingPages
 from bot.channels.desk.trail import TrailPages
+from bot.channels.limits import StrictHeaders
 from bot.errors import ClauseDatabaseError
 from bot.helpdesk.staff import Staff, secret
 from bot.mailbox.state import State
@@ -31,24 +30,6 @@ POLICY = (
     b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """What a page of the desk may load: nothing but its own files, and no script within it."""
-
-
-class Policy:
-    """Gives every response of the desk its content security policy."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_policy(message: AsgiMessage) -> None:
-            if message["type"] == "http.response.start":
-                headers = list(message.get("headers", []))
-                if not any(name == b"content-security-policy" for name, _ in headers):  # a picture has its own
-                    headers.append((b"content-security-policy", POLICY))
-                message["headers"] = headers
-            await send(message)
-
-        await self._app(scope, receive, send_with_policy)
 
 
 def mount(state: State, judgement: Judgement, timezone: str, only_https: bool) -> Mount:
@@ -74,10 +55,14 @@ def mount(state: State, judgement: Judgement, timezone: str, only_https: bool) -
         session_cookie="desk",
         max_age=int(LONGEST_SESSION),
         path="/desk",
-        same_site="strict",
+        same_site="lax",  # with "strict", a link in a colleague's mail would not only show the sign-in but end the session
         https_only=only_https,
     )
-    return Mount("/desk", routes=routes, middleware=[Middleware(Policy), session])
+    return Mount(
+        "/desk",
+        routes=routes,
+        middleware=[Middleware(StrictHeaders, headers={b"content-security-policy": POLICY}), session],
+    )
 
 
 async def _missing(_: Request) -> Response:

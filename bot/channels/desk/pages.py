@@ -87,18 +87,19 @@ def _waiting(seconds: float) -> str:
     """A length of time, as staff say it."""
     minutes = max(0, int(seconds // 60))
     if minutes < 60:
-        return f"{minutes} 分"
+        return f"{minutes} 分钟"
     hours, rest = divmod(minutes, 60)
-    return f"{hours} 小时 {rest} 分" if hours < 48 else f"{hours // 24} 天"
+    return f"{hours} 小时 {rest} 分钟" if hours < 48 else f"{hours // 24} 天"
 
 
 @lru_cache(CACHED)
 def _worded(words: str, script: Script) -> str:
-    """Words of the pages in `script`."""
+    """Words of the pages, which are written in Traditional, in `script`."""
+    if script == "hant":
+        return words
     worded = _converted(words, script)
-    if script == "hans":
-        for word, mainland in MAINLAND.items():
-            worded = worded.replace(word, mainland)
+    for word, mainland in MAINLAND.items():
+        worded = worded.replace(word, mainland)
     return worded
 
 

@@ -93,8 +93,11 @@ class QueuePages:
     async def _standing(self) -> dict[str, object]:
         """What the queue shows."""
         ended = await self._queue.ended()
+        entries, standing = await self._queue.entries(), await self._queue.standing()
         return {
-            "entries": await self._queue.entries(),
+            "entries": entries,
+            "standing": standing,
+            "left_out": max(0, sum(standing.values()) - len(entries)),
             "ended": ended,
             "deliveries": await self._notices.statuses([entry.id for entry in ended]),
             "now": time.time(),

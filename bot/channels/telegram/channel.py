@@ -136,7 +136,7 @@ class TelegramChannel:
 
     async def _tell(self, _: str) -> None:
         assert self._delivery is not None
-        self._sending.wake(*await self._delivery.take())
+        await self._delivery.take(self._sending.wake)
 
     async def _work(self, me: User, delivery: Delivery) -> None:
         """Once the assistant is there: answer what waits and what comes; tidy up now and then."""

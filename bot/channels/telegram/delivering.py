@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from collections.abc import Callable
 
 from bot.channels.telegram.callbacks import Callbacks
 from bot.channels.telegram.desk import CHANNEL, Desk
@@ -29,12 +30,11 @@ class Delivery:
         self._notices, self._queue = Notices(state), Queue(state)
         self._outbox, self._desk, self._showing, self._signed = outbox, desk, showing, signed
 
-    async def take(self) -> list[str]:
-        """Write the calls down that show what waits to be said; the lanes in which they wait then.
+    async def take(self, wake: Callable[[str], None]) -> None:
+        """Write the calls down that show what waits to be said, and `wake` each lane in which they wait then.
 
-        Raises StateError where that cannot be read or kept now.
+        Raises StateError where that cannot be read or kept now; what was taken before has been woken.
         """
-        lanes = []
         for notice in await self._notices.waiting(CHANNEL):
             try:
                 sends = await self._sends(notice)
@@ -44,9 +44,13 @@ class Delivery:
                 logger.exception("notice %s cannot be shown", notice.id)
                 await self._notices.failed(notice.id, type(error).__name__)
                 continue
-            if await self._outbox.write_notice(notice.id, sends):
-                lanes.append(sends[0].lane)
-        return lanes
+            try:
+                taken = await self._outbox.write_notice(notice.id, sends)
+            except StateError:
+                wake(sends[0].lane)  # it may be written down even so, and would not be found waiting again
+                raise
+            if taken:
+                wake(sends[0].lane)
 
     async def said(self, asked: str) -> tuple[str, str]:
         """The question and the answer that buttons under an answer from staff name `asked`; empty where they are gone."""

@@ -200,7 +200,7 @@ function showHello() {
   hello.id = "hello";
   hello.append(element("p", "", words().hello));
   const row = element("div", "buttons");
-  for (const example of EXAMPLES) row.append(button(example, () => send(example)));
+  for (const example of EXAMPLES[script]) row.append(button(example, () => send(example)));
   hello.append(row);
   add(hello);
 }
@@ -245,7 +245,11 @@ document.getElementById("script").addEventListener("click", () => {
 });
 document.getElementById("forget").addEventListener("click", async () => {
   if (!confirm(words().confirm)) return;
-  await fetch("/chat/history", { method: "DELETE" });
+  const response = await fetch("/chat/history", { method: "DELETE" }).catch(() => null);
+  if (!response?.ok) { // it must not look deleted while it is not
+    add(element("p", "state bad", words().notForgotten));
+    return;
+  }
   log.replaceChildren();
   lastNotice = 0;
   stand(null);

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -16,6 +17,7 @@ from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Line, Message, Reply
 from bot.mailbox.people import People
 from bot.mailbox.state import State
+from bot.mailbox.tables import messages
 
 MINE, OTHERS = "a" * 32, "b" * 32
 
@@ -66,3 +68,10 @@ def test_nobody_judges_anothers_answers(page: TestClient, state: State) -> None:
     page.cookies.set(web.COOKIE, OTHERS)
     assert think(page, "down") == 404
     assert asyncio.run(People(state).opinions()) == []
+
+
+def test_an_answer_from_before_clauses_had_keys_can_be_judged(page: TestClient, state: State) -> None:
+    old = Reply((Line("utter_quote", "答"),), {"kind": "answer", "script": "hant", "answers": [{"clause": 8}]})
+    changed = sa.update(messages).where(messages.c.message_id == "m1").values(reply=old.to_json())
+    state.within(lambda connection: connection.execute(changed))
+    assert think(page, "down") == 200

@@ -147,6 +147,26 @@ def test_the_conversation_is_there_after_a_reload_until_it_is_deleted(page: Page
     expect(page.locator("blockquote")).to_have_count(0)
 
 
+def test_who_comes_back_by_a_link_from_another_site_finds_the_conversation(page: Page) -> None:
+    say(page, QUESTION)
+    expect(page.locator("blockquote")).to_have_count(1)
+    link = f'<a href="{page.url}">榕策問答</a>'
+    page.route("http://elsewhere.example/", lambda route: route.fulfill(content_type="text/html", body=link))
+    page.goto("http://elsewhere.example/")
+    page.click("a")
+    expect(page.locator("blockquote")).to_have_count(1)
+
+
+def test_a_conversation_that_could_not_be_deleted_does_not_look_deleted(page: Page) -> None:
+    say(page, QUESTION)
+    expect(page.locator("blockquote")).to_have_count(1)
+    page.evaluate("window.fetch = async () => new Response('{}', {status: 503})")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#forget")
+    expect(page.locator(".state.bad")).to_have_text("沒刪成，請再試一次。")
+    expect(page.locator("blockquote")).to_have_count(1)
+
+
 def test_the_pages_own_words_change_script(page: Page) -> None:
     page.click("#script")
     expect(page.locator("h1")).to_have_text("榕策问答")
@@ -330,3 +350,10 @@ def test_deleting_the_conversation_ends_the_waiting_for_a_person(page: Page, sta
     page.reload()
     expect(page.locator("#hello")).to_be_visible()
     expect(page.locator("#standing")).to_be_hidden()
+
+
+def test_a_choice_is_offered_and_answered_in_the_persons_script(page: Page) -> None:
+    say(page, "福州租房補助一個月多少")
+    page.get_by_role("button", name="（五）聚力六城高質量發展").click()
+    expect(page.locator(".mine").last).to_have_text("第5條")
+    expect(page.locator(".theirs").last).to_contain_text("人才住房、子女就學")

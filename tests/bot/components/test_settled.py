@@ -93,3 +93,10 @@ def test_any_other_question_is_left_to_the_models(settled: SettledQuestions, tex
     [message] = settled.process([asked(text)])
     assert message.get(READING)["candidates"] == [OTHER]
     assert message.get(INTENT)["name"] == OUT_OF_SCOPE
+
+
+def test_one_and_a_half_is_not_fifteen(settled: SettledQuestions) -> None:
+    settled.train(TrainingData([example("补助1.5万元的是谁", "measure", ANSWERED)]))
+    [same, other] = settled.process([asked("补助1.5万元的，是谁？"), asked("补助15万元的是谁")])
+    assert same.get(READING)["candidates"][0][0].startswith("2021-49/8/")
+    assert other.get(READING)["candidates"] == [OTHER]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from bot.helpdesk.queue import Queue
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Line, Message, Reply, Voice
 from bot.mailbox.state import State
-from bot.mailbox.tables import handovers, notices, proposals
+from bot.mailbox.tables import handovers, messages, notices, proposals
 
 DESKS = (handovers, notices, proposals)
 
@@ -44,3 +45,26 @@ async def test_forgetting_reaches_what_the_desk_keeps_of_that_conversation_and_o
     for table in DESKS:
         assert await conversations(state, table) == ["other"]
     assert [entry.question for entry in await Proposals(state).open()] == ["other的老年卡"]
+
+
+@pytest.mark.asyncio
+async def test_nothing_is_written_down_of_a_message_that_was_being_answered_when_all_was_forgotten(
+    state: State,
+) -> None:
+    thinking, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hand_over(message: Message) -> Reply:
+        thinking.set()
+        await go_on.wait()
+        await Queue(state).hand_over(message, message.text, Voice("hans", "zh"), [])
+        return await answer(message)
+
+    mailbox = Mailbox(state, hand_over)
+    asking = asyncio.create_task(mailbox.ask(Message("web", "person", "m1", "我阿公的老年卡")))
+    await thinking.wait()
+    forgetting = asyncio.create_task(mailbox.forget("web", "person"))
+    await state.run(lambda _: None)
+    go_on.set()
+    await asyncio.gather(asking, forgetting)
+    assert await conversations(state, handovers) == []
+    assert await conversations(state, messages) == []

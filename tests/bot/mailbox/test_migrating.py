@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
+from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.engine import Connection
@@ -75,3 +75,23 @@ def test_a_database_of_a_later_version_is_refused_and_left_alone(engine: sa.engi
         State(str(engine.url))
     with engine.connect() as connection:
         assert connection.execute(sa.text("select version_num from alembic_version")).scalar_one() == "9999"
+
+
+def test_a_kill_half_way_through_leaves_nothing_that_the_next_start_stumbles_over(
+    engine: sa.engine.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = op.create_table
+
+    def killed(name: str, *columns: Any, **options: Any) -> Any:
+        if name == "proposals":
+            raise KeyboardInterrupt
+        return create(name, *columns, **options)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(op, "create_table", killed)
+        upgrade(engine)
+    with engine.connect() as connection:
+        assert sa.inspect(connection).get_table_names() == []
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert differences(connection) == []

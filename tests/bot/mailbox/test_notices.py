@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.mailbox.models import Line, Reply
-from bot.mailbox.notices import Notice, Notices, write
+from bot.mailbox.notices import Notice, Notices, Status, end, write
 from bot.mailbox.outbox import Outbox, Send
 from bot.mailbox.state import State
 
@@ -131,3 +131,14 @@ async def test_giving_out_delivers_and_the_first_time_counts(state: State) -> No
     again = await state.run(lambda connection: connection.exec_driver_sql("select ended_at from notices").scalar())
     assert await now(state) == ("delivered", "")
     assert ended == again is not None
+
+
+@pytest.mark.asyncio
+async def test_of_each_question_the_last_notice_tells_how_it_fares(state: State) -> None:
+    fared: tuple[tuple[int, Status], ...] = ((1, "failed"), (2, "waiting"), (1, "delivered"), (3, "failed"))
+    for handover, status in fared:
+        state.within(lambda connection: write(connection, "web", "c", handover, REPLY))  # noqa: B023
+        [*_, last] = await Notices(state).of("web", "c")
+        state.within(lambda connection: end(connection, last.id, status))  # noqa: B023
+    assert await Notices(state).statuses([1, 2, 4]) == {1: "delivered", 2: "waiting"}
+    assert await Notices(state).statuses([]) == {}

@@ -13,8 +13,18 @@ if (document.querySelector("#entries")) {
 const talk = document.querySelector("#talk");
 if (talk) {
   const toEnd = () => { talk.scrollTop = talk.scrollHeight; };
+  const standing = () => talk.querySelector(".standing").dataset.standing;
+  const before = standing();
   let atEnd = true;
   toEnd();
   talk.addEventListener("htmx:beforeSwap", () => { atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40; });
-  talk.addEventListener("htmx:afterSwap", () => { if (atEnd) toEnd(); });
+  talk.addEventListener("htmx:afterSwap", () => {
+    if (atEnd) toEnd();
+    if (standing() === before) return;
+    // Taken back, or somebody else has it: what the page offers is no longer so. What is half written stays to be copied.
+    const written = [...document.querySelectorAll("textarea")].some((area) => area.value);
+    if (written) talk.querySelector(".standing").classList.add("note");
+    else location.reload();
+  });
+  talk.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 409) location.reload(); }); // deleted
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 import time
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.clauses.store import ClauseStore
 from bot.errors import AccessError
 from bot.helpdesk import audit
 from bot.helpdesk.audit import Actor
-from bot.helpdesk.staff import FREE_GUESSES, Staff
+from bot.helpdesk.staff import FREE_GUESSES, Staff, secret
 from bot.mailbox.state import State
 from bot.mailbox.tables import staff
 from tests.bot.channels.desk.clerk import NAME, PASSWORD, desk, signed_in
@@ -164,7 +165,7 @@ def test_the_session_cookie_is_kept_from_scripts_and_other_sites(
 ) -> None:
     asyncio.run(Staff(state).add("chen", PASSWORD, "staff", BY))
     cookie = try_to_sign_in(desk(state, judgement), "chen", PASSWORD).headers["set-cookie"].lower()
-    assert "httponly" in cookie and "samesite=strict" in cookie and "path=/desk" in cookie
+    assert "httponly" in cookie and "samesite=lax" in cookie and "path=/desk" in cookie
     assert "; secure" not in cookie
 
 
@@ -280,3 +281,56 @@ def test_what_only_reviewers_may_do_is_refused_to_staff(browser: TestClient) -> 
     answer = browser.post("/desk/queue/1/free", data={"csrf_token": token(browser)})
     assert answer.status_code == 403
     assert "审核员" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="name"; filename="a"\r\n\r\n\r\n--x--',
+        ),
+        ("multipart/form-data; boundary=x", b"no part"),
+        ("multipart/form-data", b"no boundary"),
+        ("application/json", b"{}"),
+    ],
+)
+def test_what_is_none_of_our_forms_is_refused_with_a_reason(
+    state: State, judgement: Any, kind: str, body: bytes
+) -> None:
+    answer = desk(state, judgement).post("/desk/sign-in", content=body, headers={"content-type": kind})
+    assert answer.status_code == 401
+    assert "不是本页的表单" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/desk/queue/{}", "/desk/queue/{}/conversation", "/desk/queue/{}/passages"])
+def test_a_number_that_no_row_can_have_is_no_page(browser: TestClient, path: str) -> None:
+    answer = browser.get(path.format(10**30))
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("action", ["queue/{}/claim", "queue/{}/put-back"])
+def test_nothing_is_done_with_a_number_that_no_row_can_have(browser: TestClient, action: str) -> None:
+    answer = browser.post(f"/desk/{action.format(10**30)}", data={"csrf_token": token(browser)})
+    assert answer.status_code == 404
+
+
+@pytest.mark.asyncio
+async def test_a_password_that_is_typed_as_a_name_is_not_on_record(state: State) -> None:
+    accounts = Staff(state)
+    for _ in range(FREE_GUESSES["who"] + 1):  # nor is anybody slowed down for what is nobody's name
+        with pytest.raises(AccessError, match="不对"):
+            await accounts.sign_in(PASSWORD, "wrong wrong wrong", "192.0.2.1")
+    told = [(entry.who, entry.action) for entry in await audit.entries(state)]
+    assert set(told) == {("(no name)", "sign-in failed")}
+
+
+def test_two_servers_that_start_at_once_share_one_key(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meanwhile(_: int) -> str:
+        """Another server makes the key after this one looked for it."""
+        with sqlite3.connect(str(state.within(lambda connection: connection.engine.url.database))) as other:
+            other.execute("insert into secrets (name, value) values ('desk', 'of the other server')")
+        return "of this server"
+
+    monkeypatch.setattr("bot.helpdesk.staff.random.token_urlsafe", meanwhile)
+    assert state.within(lambda connection: secret(connection, "desk")) == "of the other server"

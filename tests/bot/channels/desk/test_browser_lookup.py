@@ -260,3 +260,44 @@ def test_on_paper_it_is_a4_and_no_longer_than_it_must_be(contexts: Any, path: st
     expect(page.locator("header.top")).not_to_be_visible()
     expect(page.locator("#keys-open")).not_to_be_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).breakAfter") == "avoid"
+
+
+def test_the_focus_stays_with_what_one_narrows_by(contexts: Any) -> None:
+    page = contexts(WIDE)
+    look_up(page, "补贴", "（十四）")
+    expect(page.locator("#count")).to_have_text("共 3 条")
+    choice = page.get_by_role("link", name=re.compile("^市财政局"))
+    choice.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#filters [aria-current]")).to_contain_text("市财政局")
+    expect(choice).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#filters [aria-current]")).to_have_count(0)
+    expect(choice).to_be_focused()
+
+
+def test_escape_on_a_clause_comes_back_to_what_was_looked_up(contexts: Any) -> None:
+    page = contexts(WIDE)
+    look_up(page, "离岗创业", "（七）")
+    page.wait_for_url("**q=*")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/clauses/**")
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_have_value("离岗创业")
+
+
+def test_a_hit_and_a_passage_lead_to_a_proposal(contexts: Any) -> None:
+    page = contexts(WIDE)
+    look_up(page, "离岗创业 几年", "（七）")
+    page.locator(".hit .propose").first.click()
+    expect(page.locator("#question")).to_have_value("离岗创业 几年")
+    expect(page.locator("#passages :checked")).to_have_value("2021-49/7/1")
+    page.goto("/desk/clauses/2021-49/8")
+    page.locator("#p3 .propose").click()
+    expect(page.locator("#passages :checked")).to_have_value("2021-49/8/3")
+    page.fill("#question", "留学回来有贷款吗")
+    page.fill("#q", "离岗创业")
+    page.press("#q", "Enter")
+    expect(page.locator("#passages")).to_contain_text("（七）")
+    expect(page.locator("#question")).to_have_value("留学回来有贷款吗")

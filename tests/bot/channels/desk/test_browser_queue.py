@@ -156,3 +156,24 @@ def test_what_the_person_adds_appears_beside_the_answer_and_what_is_being_writte
     expect(lin.locator("#talk")).to_contain_text("已撤回", timeout=SOON)
     expect(lin.locator("#words")).to_have_value("写到一半")
     expect(lin.locator("#words")).to_be_focused()
+
+
+def test_looking_up_another_clause_keeps_what_is_written(lin: Page, server: Server, state: State) -> None:
+    number = hand_over(state, "住房的問題")
+    done(Queue(state).claim(number, LIN))
+    lin.goto(f"{server.url}/desk/queue/{number}")
+    lin.fill("#words", "请带护照")
+    lin.fill("#q", "公租房")
+    lin.press("#q", "Enter")
+    expect(lin.locator("#passages")).to_contain_text("（十七）")
+    expect(lin.locator("#words")).to_have_value("请带护照")
+
+
+def test_a_question_that_is_taken_back_offers_no_answer_any_more(lin: Page, server: Server, state: State) -> None:
+    number = hand_over(state, "等不及了的問題")
+    done(Queue(state).claim(number, LIN))
+    lin.goto(f"{server.url}/desk/queue/{number}")
+    expect(lin.locator("#answer")).to_be_visible()
+    entry = done(Queue(state).entry(number))
+    done(Queue(state).take_back(entry.channel, entry.conversation))
+    expect(lin.locator("#answer")).to_have_count(0, timeout=SOON)

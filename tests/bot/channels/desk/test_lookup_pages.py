@@ -196,7 +196,9 @@ def test_csv_opens_in_a_spreadsheet_with_all_hits(browser: TestClient) -> None:
     assert {len(row) for row in table} == {len(table[0])}
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]
+)
 def test_no_cell_of_a_csv_is_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
     body = bytes(as_csv("x", ("a",), [[cell]]).body).decode("utf-8-sig")

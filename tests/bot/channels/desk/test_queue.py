@@ -16,7 +16,8 @@ from bot.helpdesk.audit import Actor
 from bot.helpdesk.queue import Queue
 from bot.helpdesk.staff import Staff
 from bot.mailbox import notices as mailbox_notices
-from bot.mailbox.models import Message, Reply, Voice, Wish
+from bot.mailbox.mailbox import Mailbox
+from bot.mailbox.models import Line, Message, Reply, Voice, Wish
 from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
 from tests.bot.channels.desk.clerk import PASSWORD, Judgement, desk
@@ -216,3 +217,85 @@ def test_seeing_and_every_step_stand_in_the_audit_trail(state: State, lin: TestC
     press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
     told = [entry.action for entry in asyncio.run(audit.entries(state, about=f"handover/{number}"))]
     assert told == ["answered", "claimed", "saw"]
+
+
+def test_who_does_not_hold_a_question_does_not_change_what_the_conversation_is_about(
+    judgement: WithAssistant, lin: TestClient, chen: TestClient, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def give(message: Message, wish: Wish) -> Reply:
+        raise AssertionError("the conversation is about something else now")
+
+    monkeypatch.setattr(judgement, "give", give)
+    assert press(chen, f"/desk/queue/{number}/answer", passage=PASSAGE).status_code == 409
+    press(lin, f"/desk/queue/{number}/claim")
+    assert press(chen, f"/desk/queue/{number}/answer", passage=PASSAGE).status_code == 409
+
+
+def say(state: State, text: str) -> None:
+    async def reply(message: Message) -> Reply:
+        return Reply((Line("utter_quote", f"答 {message.text}"),), {"kind": "answer"})
+
+    asyncio.run(Mailbox(state, reply).ask(Message("web", "c" * 32, text, text)))
+
+
+def test_what_is_said_after_a_question_ended_is_not_shown_to_the_staff(
+    state: State, lin: TestClient, number: int
+) -> None:
+    say(state, "之前說的")
+    press(lin, f"/desk/queue/{number}/claim")
+    press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    say(state, "之後說的")
+    later = Message("web", "c" * 32, "m9", "轉人工")
+    second, _ = asyncio.run(Queue(state).hand_over(later, "第二個問題", HANT, []))
+    press(lin, f"/desk/queue/{second.id}/claim")
+    press(lin, f"/desk/queue/{second.id}/answer", passage=PASSAGE, words="關於第二個")
+    for path in (f"/desk/queue/{number}", f"/desk/queue/{number}/conversation"):
+        page = lin.get(path).text
+        assert "之前說的" in page and page.count("ours staff") == 1
+        assert "之後說的" not in page and "關於第二個" not in page
+    assert "之後說的" in lin.get(f"/desk/queue/{second.id}").text
+
+
+def test_who_watches_a_conversation_stands_in_the_audit_trail_once(
+    state: State, lin: TestClient, chen: TestClient, number: int
+) -> None:
+    for _ in range(3):
+        lin.get(f"/desk/queue/{number}/conversation", headers={"x-by-itself": "yes"})
+    chen.get(f"/desk/queue/{number}/conversation", headers={"x-by-itself": "yes"})
+    told = [(entry.who, entry.action) for entry in asyncio.run(audit.entries(state, about=f"handover/{number}"))]
+    assert told == [("chen", "saw"), ("lin", "saw")]
+
+
+def test_an_answer_out_of_a_document_that_was_replaced_since_can_still_be_read(
+    state: State, lin: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    gone = "1999-1/4/2"
+    reply = Reply((Line("utter_quote", "舊的"),), {"kind": "answer"})
+    asyncio.run(Queue(state).answer(number, gone, "", reply, Actor("lin")))
+    answer = lin.get(f"/desk/queue/{number}")
+    assert answer.status_code == 200 and "老年卡" in answer.text
+
+
+def test_sending_again_stands_in_the_audit_trail(state: State, lin: TestClient, number: int) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    press(lin, f"/desk/queue/{number}/again")  # nothing failed: nothing is sent
+    [notice] = notices(state)
+    state.within(lambda connection: mailbox_notices.end(connection, notice.id, "failed", "blocked"))
+    press(lin, f"/desk/queue/{number}/again")
+    told = [entry.action for entry in asyncio.run(audit.entries(state, about=f"handover/{number}"))]
+    assert told == ["sent again", "answered", "claimed"]
+
+
+def test_how_many_wait_is_told_where_not_all_are_shown(
+    state: State, lin: TestClient, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.helpdesk.queue.AT_MOST_SHOWN", 2)
+    assert "等候中：1" in lin.get("/desk/queue/entries").text
+    for conversation in ("second", "third", "fourth"):
+        message = Message("web", conversation, "m1", "轉人工")
+        asyncio.run(Queue(state).hand_over(message, f"{conversation} question", HANT, []))
+    page = lin.get("/desk/queue/entries").text
+    assert "等候中：4" in page and "另有 2 " in page
+    assert "second question" in page and "third question" not in page

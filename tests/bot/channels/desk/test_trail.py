@@ -44,7 +44,7 @@ def test_a_reviewer_sees_who_did_what_from_where(chen: TestClient) -> None:
     assert "看了" in page
     assert '<a href="/desk/queue/12">handover/12</a>' in page
     assert "10.0.0.7" in page
-    assert "登入" in page
+    assert "登录" in page
 
 
 def test_it_can_be_narrowed_to_somebody_or_something(chen: TestClient) -> None:

@@ -288,6 +288,24 @@ async def test_a_database_that_is_away_for_a_moment_loses_no_answer(
         await api.shown(chat, 3)
 
 
+async def test_an_answer_that_was_written_down_though_the_database_seemed_away_is_sent(
+    api: TelegramApi, serve: Serve, chat: int, state: State, store: ClauseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.lanes.AGAIN_AFTER", 0.01)
+    original = Outbox.write_notice
+
+    async def late(self: Outbox, notice: int, new: list[Send]) -> bool:
+        await original(self, notice, new)
+        raise StateError("the database did not answer in time")
+
+    monkeypatch.setattr(Outbox, "write_notice", late)
+    async with serve() as channel:
+        await handed_over(api, chat)
+        await answer(state, store)
+        channel.deliver()
+        await api.shown(chat, 3)
+
+
 async def test_what_people_think_of_an_answer_from_staff_is_kept_with_their_question(
     api: TelegramApi, serve: Serve, chat: int, state: State, store: ClauseStore
 ) -> None:
