@@ -15,6 +15,7 @@ RUN make setup
 COPY documents documents
 COPY nlu nlu
 COPY stories stories
+COPY evaluation evaluation
 COPY domain.yml config.yml endpoints.yml ./
 RUN make model && rm -rf .tools .rasa
 

@@ -10,6 +10,7 @@ from bot.answers.memory import Memory
 from bot.clauses.models import Clause, Document, Force, Passage
 from bot.clauses.store import ClauseStore
 from bot.text.numerals import to_chinese_numeral
+from bot.text.script import Script
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def answering(kind: str, memory: Memory, says: Iterable[Say], given: Iterable[Gi
 
 def offering(kind: str, memory: Memory, says: Iterable[Say], choices: Iterable[Clause]) -> Outcome:
     """An outcome of `kind` that offers clauses to choose from."""
-    return _outcome(kind, memory, says, choices=[_choice(clause) for clause in choices])
+    return _outcome(kind, memory, says, choices=[_choice(clause, memory.script) for clause in choices])
 
 
 def saying(kind: str, memory: Memory, *says: Say) -> Outcome:
@@ -124,5 +125,6 @@ def _document(document: Document) -> dict[str, str]:
     }
 
 
-def _choice(clause: Clause) -> dict[str, Any]:
-    return {"clause": clause.number, "title": f"{clause.label}{clause.heading}", "payload": f"第{clause.number}条"}
+def _choice(clause: Clause, script: Script) -> dict[str, Any]:
+    payload = f"第{clause.number}{'條' if script == 'hant' else '条'}"  # what is sent is answered in its script
+    return {"clause": clause.number, "title": f"{clause.label}{clause.heading}", "payload": payload}

@@ -22,6 +22,8 @@ from bot.mailbox.state import State
 CHANNEL = "rest"
 """The channel's name in the mailbox."""
 LONGEST_NAME = 200
+LONGEST_ID = 128
+"""As many characters of a message's id are kept."""
 
 
 def routes(mailbox: Mailbox, state: State, token: str) -> list[Route]:
@@ -34,7 +36,7 @@ def routes(mailbox: Mailbox, state: State, token: str) -> list[Route]:
             raise Refused(400, "stream is not offered; the reply comes in one piece.")
         body = await json_object(request)
         sender = text_field(body, "sender", LONGEST_NAME)
-        message_id = text_field(body, "message_id", LONGEST_NAME) if "message_id" in body else uuid.uuid4().hex
+        message_id = text_field(body, "message_id", LONGEST_ID) if "message_id" in body else uuid.uuid4().hex
         conversation = _conversation(token, sender)
         reply = await mailbox.ask(Message(CHANNEL, conversation, message_id, text_field(body, "message")))
         return JSONResponse([*_entries(sender, reply), *await told(sender, conversation)])

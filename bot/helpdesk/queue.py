@@ -29,6 +29,8 @@ GONE = "这个问题已经不在了：提问的人可能撤回或删除了对话
 AT_MOST_SHOWN = 100
 ONE_LOOK = 10 * 60.0
 """Seconds for which a page that shows how a conversation goes on counts as one look."""
+AT_MOST_WAITING = 200
+"""Questions that may wait at a time: whoever floods the queue must not bury it, and nobody is promised an answer that cannot come."""
 NOBODYS: dict[str, Any] = {"state": "waiting", "claimed_by": None, "claimed_at": None}
 
 
@@ -69,11 +71,16 @@ class Queue:
     async def hand_over(
         self, message: Message, question: str, voice: Voice, candidates: Sequence[tuple[str, float]]
     ) -> tuple[Handover, int]:
-        """Put a question into the queue; it, and how many wait before it. An open one of the same conversation stays as it is."""
+        """Put a question into the queue; it, and how many wait before it. An open one of the same conversation stays as it is.
+
+        `question` is "" where the person has not said yet what it is about. Raises ConflictError where too many wait already.
+        """
 
         def write(connection: Connection) -> tuple[Handover, int]:
             here = message.channel, message.conversation
             if (found := _open(connection, *here) or _asked_by(connection, message)) is None:
+                if _waiting_before(connection, None) >= AT_MOST_WAITING:
+                    raise ConflictError(f"{AT_MOST_WAITING} questions are waiting; no more are taken.")
                 connection.execute(
                     sa.insert(handovers).values(
                         channel=message.channel,
@@ -92,10 +99,15 @@ class Queue:
                 )
                 found = _open(connection, *here)
             assert found is not None
-            before = sa.select(sa.func.count()).where(handovers.c.state == "waiting", handovers.c.id < found.id)
-            return found, int(connection.execute(before).scalar_one())
+            return found, _waiting_before(connection, found.id)
 
         return await self._state.run(write)
+
+    async def name_question(self, number: int, question: str, candidates: Sequence[tuple[str, float]]) -> None:
+        """The person says what a question is about that was handed over without any."""
+        unnamed = sa.and_(handovers.c.id == number, handovers.c.question == "")
+        named = sa.update(handovers).where(unnamed).values(question=question, candidates=json.dumps(list(candidates)))
+        await self._state.run(lambda connection: connection.execute(named))
 
     async def open_of(self, channel: str, conversation: str) -> Handover | None:
         """The question of a conversation that waits or is claimed."""
@@ -245,6 +257,13 @@ def _open(connection: Connection, channel: str, conversation: str) -> Handover |
     mine = sa.and_(_of(channel, conversation), handovers.c.state.in_(OPEN))
     row = connection.execute(sa.select(handovers).where(mine).order_by(handovers.c.id.desc())).first()
     return None if row is None else _handover(row)
+
+
+def _waiting_before(connection: Connection, number: int | None) -> int:
+    """How many questions wait; before the one of that number, where one is given."""
+    waiting = sa.select(sa.func.count()).where(handovers.c.state == "waiting")
+    waiting = waiting if number is None else waiting.where(handovers.c.id < number)
+    return int(connection.execute(waiting).scalar_one())
 
 
 def _asked_by(connection: Connection, message: Message) -> Handover | None:

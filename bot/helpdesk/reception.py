@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.answers.outcome import Say
 from bot.answers.question import Question
 from bot.answers.respond import names_nothing
+from bot.errors import ConflictError
 from bot.helpdesk.hours import OfficeHours
 from bot.helpdesk.queue import Queue
 from bot.mailbox.mailbox import exchanges
@@ -67,6 +68,8 @@ class Reception:
         if asked is not None:
             return await self._hand_over(await _in_its_language(message, assistant), asked, assistant)
         reply = await assistant.answer(message)
+        if open_one and not open_one.question and reply.custom.get("kind") not in TALK:
+            await self._queue.name_question(open_one.id, message.text, await _candidates(message.text, assistant))
         if reply.custom.get("kind") == "handoff":
             understood = await assistant.understand(message.text)
             named = understood is not None and not names_nothing(understood)
@@ -75,15 +78,17 @@ class Reception:
 
     async def _hand_over(self, message: Message, asked: str, assistant: Answering) -> Reply:
         """Put the question into the queue: what was `asked` with the request, else the last matter before it."""
-        question = asked or await self._last_question(message) or message.text
-        understood = await assistant.understand(question)
+        question = asked or await self._last_question(message)
         voice = await assistant.voice(message)
-        candidates = understood.candidates[:AT_MOST_CANDIDATES] if understood else ()
-        ranked = [(candidate.passage, candidate.probability) for candidate in candidates]
-        handover, ahead = await self._queue.hand_over(message, question, voice, ranked)
+        candidates = await _candidates(question, assistant)
+        try:
+            handover, ahead = await self._queue.hand_over(message, question, voice, candidates)
+        except ConflictError:
+            return await assistant.say(message, Say("utter_queue_full"))
         opens = to_script(self._hours.spoken(voice.language), voice.script)
+        named = handover.question
         says: Sequence[Say] = (
-            Say("utter_handed_over", {"question": handover.question}),
+            Say("utter_handed_over", {"question": named}) if named else Say("utter_handed_over_unnamed"),
             *((Say("utter_ahead", {"count": str(ahead)}),) if ahead else ()),
             Say("utter_closed_until", {"opens": opens}) if opens else Say("utter_open_now"),
             Say("utter_how_to_take_back", {"button": assistant.word(TAKES_BACK, voice)}),
@@ -106,6 +111,13 @@ class Reception:
         taken = await self._queue.take_back(message.channel, message.conversation)
         said = Say("utter_taken_back" if taken else "utter_nothing_handed_over")
         return _standing(await assistant.say(message, said, kind="handoff"), "taken back")
+
+
+async def _candidates(question: str, assistant: Answering) -> list[tuple[str, float]]:
+    """The passages that the assistant would give for `question`, best first, with their probabilities."""
+    understood = await assistant.understand(question) if question else None
+    candidates = understood.candidates[:AT_MOST_CANDIDATES] if understood else ()
+    return [(candidate.passage, candidate.probability) for candidate in candidates]
 
 
 def _says(message: Message, button: str, assistant: Answering) -> bool:

@@ -34,6 +34,7 @@ SIGN_IN = "/desk/sign-in"
 FORM = "application/x-www-form-urlencoded"
 BY_ITSELF = "x-by-itself"
 """The header of requests that a page makes by itself, which keep no session alive."""
+NO_COOKIE = "浏览器没有带回登录用的 cookie。请用 https 打开这个网址，并允许本站的 cookie。"
 EXPIRED = "这个页面开得太久了，刚才的操作没有进行。请再试一次。"
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -130,7 +131,7 @@ class Access:
                 form = await self.form(request, SignInForm)
                 account = await self._staff.sign_in(form.name.data, form.password.data, address(request))
             except (AccessError, MessageError) as error:
-                trouble = str(error)
+                trouble = str(error) if request.session else NO_COOKIE
             else:
                 _begin(request, account)
                 return RedirectResponse(after, 303)

@@ -50,4 +50,5 @@ def is_passage(key: str, store: ClauseStore) -> bool:
 
 def _choice(store: ClauseStore, clause: str, passage: str, probability: float | None) -> Choice:
     passages = [entry for entry in store.passages(clause) if entry.position] or list(store.passages(clause))
-    return Choice(store.clause(clause), passages, passage or passages[0].key, probability)
+    likeliest = passage if passage in {entry.key for entry in passages} else passages[0].key
+    return Choice(store.clause(clause), passages, likeliest, probability)

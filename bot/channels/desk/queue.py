@@ -222,7 +222,8 @@ class QueuePages:
     def _from_staff(self, entry: Handover, lines: Sequence[Line], words: str, custom: dict[str, object]) -> Reply:
         """What goes to the person: that it comes from a person, the answer, and the clerk's own words, marked as such."""
         fields = {"question": entry.question}
-        first = Line("utter_from_staff", self._judgement.word("utter_from_staff", entry.voice, fields))
+        response = "utter_from_staff" if entry.question else "utter_from_staff_unnamed"
+        first = Line(response, self._judgement.word(response, entry.voice, fields))
         own = (Line("utter_staff_words", self._judgement.word("utter_staff_words", entry.voice, {"words": words})),)
         return Reply((first, *lines, *(own if words else ())), {**custom, "handover": "ended"})
 

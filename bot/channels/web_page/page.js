@@ -99,8 +99,7 @@ function showReply({ lines, custom }, id = null, byStaff = false) {
   shortened(bubble, shown.filter((_, place) => lines[place].name === "utter_list_entry"));
   const row = element("div", "buttons");
   choices.forEach(({ title, payload }, place) => {
-    const said = custom.script === "hant" ? payload.replace("条", "條") : payload; // what is said is answered in its script
-    row.append(button(titles[place] ?? title, () => send(said)));
+    row.append(button(titles[place] ?? title, () => send(payload)));
   });
   const spoken = custom.language === "en" ? WORDS.en : WORDS[custom.script] || words();
   if (byStaff) bubble.prepend(element("p", "who", spoken.staff));

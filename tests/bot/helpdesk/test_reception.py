@@ -120,10 +120,31 @@ async def test_what_follows_the_buttons_words_in_one_message_is_the_question(
     assert await waiting(state) == [NOT_OURS]
 
 
-async def test_a_person_asked_for_before_anything_else_is_told_so_and_seen_at_the_desk(say: Say, state: State) -> None:
+async def test_a_person_asked_for_before_anything_else_asks_what_it_is_about_and_the_next_question_is_it(
+    say: Say, state: State
+) -> None:
     reply = await say("轉人工")
     assert reply.custom["handover"] == "waiting"
-    assert await waiting(state) == ["轉人工"]
+    assert reply.lines[0].name == "utter_handed_over_unnamed"
+    assert await waiting(state) == [""]
+    await say("謝謝")
+    assert await waiting(state) == [""]
+    await say(ANSWERED)
+    (entry,) = await Queue(state).entries()
+    assert entry.question == ANSWERED
+    assert entry.candidates
+    await say(NOT_OURS)
+    assert await waiting(state) == [ANSWERED]
+
+
+async def test_where_too_many_wait_nobody_is_promised_an_answer(
+    say: Say, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.helpdesk.queue.AT_MOST_WAITING", 0)
+    reply = await say("轉人工")
+    assert [line.name for line in reply.lines] == ["utter_queue_full"]
+    assert "handover" not in reply.custom
+    assert await waiting(state) == []
 
 
 @pytest.mark.parametrize(

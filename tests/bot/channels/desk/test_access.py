@@ -334,3 +334,12 @@ def test_two_servers_that_start_at_once_share_one_key(state: State, monkeypatch:
 
     monkeypatch.setattr("bot.helpdesk.staff.random.token_urlsafe", meanwhile)
     assert state.within(lambda connection: secret(connection, "desk")) == "of the other server"
+
+
+def test_who_sends_no_cookie_back_is_told_why_nobody_gets_in(state: State, judgement: Any, browser: TestClient) -> None:
+    other = desk(state, judgement)
+    fields = {"csrf_token": token(other, "/desk/sign-in"), "name": NAME, "password": PASSWORD}
+    other.cookies.clear()
+    answer = other.post("/desk/sign-in", data=fields)
+    assert answer.status_code == 401
+    assert "https" in answer.text
