@@ -31,6 +31,8 @@ AT_MOST_FORM = 64 * 1024
 HIGHEST = 2**31 - 1
 """The highest number that a row of the state can have."""
 SIGN_IN = "/desk/sign-in"
+COOKIE = "desk"
+"""The session's cookie."""
 FORM = "application/x-www-form-urlencoded"
 BY_ITSELF = "x-by-itself"
 """The header of requests that a page makes by itself, which keep no session alive."""
@@ -99,7 +101,7 @@ class Access:
         form = self.blank(request, kind, await request.form(), **choices)
         if not form.validate():
             if "csrf_token" in form.errors:
-                raise MessageError(EXPIRED)
+                raise MessageError(EXPIRED if COOKIE in request.cookies else NO_COOKIE)
             raise MessageError("这份表单没填完整：" + "、".join(str(name) for name in form.errors))
         return form
 
@@ -131,7 +133,7 @@ class Access:
                 form = await self.form(request, SignInForm)
                 account = await self._staff.sign_in(form.name.data, form.password.data, address(request))
             except (AccessError, MessageError) as error:
-                trouble = str(error) if request.session else NO_COOKIE
+                trouble = str(error)
             else:
                 _begin(request, account)
                 return RedirectResponse(after, 303)

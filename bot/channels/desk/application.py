@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.desk import lookup, reading
-from bot.channels.desk.access import LONGEST_SESSION, Access
+from bot.channels.desk.access import COOKIE, LONGEST_SESSION, Access
 from bot.channels.desk.figures import FigurePages
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
@@ -52,7 +52,7 @@ def mount(state: State, judgement: Judgement, timezone: str, only_https: bool) -
     session = Middleware(
         SessionMiddleware,
         secret_key=key,
-        session_cookie="desk",
+        session_cookie=COOKIE,
         max_age=int(LONGEST_SESSION),
         path="/desk",
         same_site="lax",  # with "strict", a link in a colleague's mail would not only show the sign-in but end the session

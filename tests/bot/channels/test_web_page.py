@@ -3,14 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,55 +19,13 @@ from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
 from bot.text.script import to_script
 from tests.bot.helpdesk import clerk
+from tests.browser import CHROMIUM, FLAGS, Server, pytestmark
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+__all__ = ["pytestmark"]
+
 QUESTION = "留學生回福州創業有補助嗎"
 T = TypeVar("T")
 NOT_OURS = "福州明天天氣怎麼樣"
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM and os.environ.get("CI") != "true", reason="no Chromium: apt-get install chromium fonts-noto-cjk"
-    ),
-]
-
-
-class Server:
-    """The assistant's server as `make run` starts it, on a port and a state of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self.port = listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.state_url = f"sqlite:///{folder}/rongce.db"
-        self._environment = {**os.environ, "RONGCE_STATE_URL": self.state_url}
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
-        self._process = subprocess.Popen(command, env=self._environment, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                urllib.request.urlopen(f"{self.url}/readyz", timeout=5)
-                return
-            except (urllib.error.URLError, TimeoutError):
-                assert self._process.poll() is None
-        raise AssertionError("the server did not get ready")
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
 
 
 @pytest.fixture(scope="module")

@@ -188,8 +188,8 @@ async def test_what_was_said_to_be_typed_to_take_it_back_does(say: Say, state: S
 @pytest.mark.parametrize(
     ("text", "reply", "language"),
     [
-        ("Ask a person", "has been passed to", "en"),
-        ("轉人工", "已經轉給", "zh"),
+        ("Ask a person", "will answer. Please write here", "en"),
+        ("轉人工", "請直接在這裡寫", "zh"),
         ("No person, thanks", "You have no question", "en"),
         ("取消人工", "没有在等", "zh"),
     ],

@@ -44,12 +44,22 @@ def desk(state: State, judgement: Any) -> TestClient:
     return TestClient(app, follow_redirects=False)
 
 
-def signed_in(state: State, judgement: Any) -> TestClient:
-    """A browser at the desk that a clerk has signed in with."""
-    asyncio.run(Staff(state).add(NAME, PASSWORD, "staff", Actor("test")))
+def signed_in(state: State, judgement: Any, name: str = NAME, role: str = "staff") -> TestClient:
+    """A browser at the desk that a clerk, who is new, has signed in with."""
+    asyncio.run(Staff(state).add(name, PASSWORD, role, Actor("test")))
     browser = desk(state, judgement)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/desk/sign-in").text)
-    assert token
-    fields = {"csrf_token": token[1], "name": NAME, "password": PASSWORD}
+    fields = {"csrf_token": token(browser, "/desk/sign-in"), "name": name, "password": PASSWORD}
     assert browser.post("/desk/sign-in", data=fields).status_code == 303
     return browser
+
+
+def token(browser: TestClient, page: str = "/desk/queue") -> str:
+    """The CSRF token that a page gives this browser."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(page).text)
+    assert found
+    return found[1]
+
+
+def press(browser: TestClient, path: str, **fields: Any) -> Any:
+    """Press a button of the desk that posts to `path`."""
+    return browser.post(path, data={"csrf_token": token(browser), **fields})

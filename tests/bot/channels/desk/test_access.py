@@ -22,7 +22,7 @@ from bot.helpdesk.audit import Actor
 from bot.helpdesk.staff import FREE_GUESSES, Staff, secret
 from bot.mailbox.state import State
 from bot.mailbox.tables import staff
-from tests.bot.channels.desk.clerk import NAME, PASSWORD, desk, signed_in
+from tests.bot.channels.desk.clerk import NAME, PASSWORD, desk, signed_in, token
 
 BY = Actor("test")
 
@@ -47,12 +47,6 @@ def judgement(store: ClauseStore) -> Any:
 @pytest.fixture
 def browser(state: State, judgement: Any) -> TestClient:
     return signed_in(state, judgement)
-
-
-def token(browser: TestClient, page: str = "/desk/queue") -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(page).text)
-    assert found
-    return found[1]
 
 
 def try_to_sign_in(browser: TestClient, name: str, password: str) -> Any:

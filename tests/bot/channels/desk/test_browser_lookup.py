@@ -9,17 +9,16 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.staff import Staff
 from bot.mailbox.state import State
 from tests.bot.channels.desk.clerk import NAME, PASSWORD
-from tests.bot.channels.test_web_page import CHROMIUM, FLAGS, Server, pytestmark
+from tests.browser import NARROWEST, PHONE, RULES, WIDE, Server, chromium, pytestmark
 
-__all__ = ["pytestmark"]
+__all__ = ["chromium", "pytestmark"]
 
-WIDE, PHONE, NARROWEST = {"width": 1280, "height": 900}, {"width": 375, "height": 740}, {"width": 320, "height": 640}
 PAGES = (
     "/desk/",
     "/desk/?q=离岗创业 几年",
@@ -30,9 +29,6 @@ PAGES = (
     "/desk/clauses/2021-49/0",
     "/desk/documents/2021-49",
 )
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
 A4 = (595, 842)
 """Points."""
 
@@ -47,14 +43,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started.start()
     yield started
     started.kill()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

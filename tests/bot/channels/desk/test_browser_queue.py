@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.queue import Queue
@@ -19,16 +19,10 @@ from bot.helpdesk.staff import Staff
 from bot.mailbox.models import Message, Voice
 from bot.mailbox.state import State
 from tests.bot.channels.desk.clerk import PASSWORD
-from tests.bot.channels.test_web_page import CHROMIUM, FLAGS, Server, pytestmark
+from tests.browser import NARROWEST, PHONE, RULES, WIDE, Server, chromium, pytestmark
 
-__all__ = ["pytestmark"]
+__all__ = ["chromium", "pytestmark"]
 
-WIDE: ViewportSize = {"width": 1280, "height": 900}
-PHONE: ViewportSize = {"width": 375, "height": 740}
-NARROWEST: ViewportSize = {"width": 320, "height": 640}
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
 T = TypeVar("T")
 LIN, CHEN = Actor("lin"), Actor("chen")
 SOON = 8_000
@@ -73,14 +67,6 @@ def server(folder: Path, state: State) -> Iterator[Server]:
     started.start()
     yield started
     started.kill()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.proposals import Proposals
@@ -22,14 +22,10 @@ from bot.mailbox.people import Opinion, People
 from bot.mailbox.state import State
 from bot.mailbox.tables import handovers, messages
 from tests.bot.channels.desk.clerk import PASSWORD
-from tests.bot.channels.test_web_page import CHROMIUM, FLAGS, Server, pytestmark
+from tests.browser import NARROWEST, PHONE, RULES, WIDE, Server, chromium, pytestmark
 
-__all__ = ["pytestmark"]
+__all__ = ["chromium", "pytestmark"]
 
-WIDE, PHONE, NARROWEST = {"width": 1280, "height": 900}, {"width": 375, "height": 740}, {"width": 320, "height": 640}
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
 DAY = 24 * 3600.0
 REFUSED = ("老年卡怎么办", "我阿公的老年卡怎麼辦", "<script>alert(1)</script>明天福州下雨吗", "厦门落户要什么条件")
 ANSWERED = (("2021-49/8", "returnee"), ("2021-49/2", "graduate"), ("2021-49/2", ""), ("2021-49/15", "scientist"))
@@ -103,14 +99,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started.kill()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 def sign_in(browser: Browser, server: Server, name: str, locale: str = "zh-CN", **options: Any) -> Page:
     page = browser.new_context(base_url=server.url, locale=locale, **options).new_page()
     page.goto("/desk/sign-in")
@@ -140,13 +128,13 @@ def test_the_pages_are_accessible_fit_a_telephone_and_break_no_policy(
         "/desk/figures",
         "/desk/audit",
     ):
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        page.set_viewport_size(WIDE)
         page.goto(path)
         if path == "/desk/teaching":
             page.click("#down a")
             page.wait_for_url("**/teaching/lesson**")
         for viewport in (WIDE, PHONE, NARROWEST):
-            page.set_viewport_size(viewport)  # type: ignore[arg-type]
+            page.set_viewport_size(viewport)
             assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
         found = Axe().run(page, options=RULES)
         assert found.violations_count == 0, found.generate_report()

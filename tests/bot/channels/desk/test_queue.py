@@ -14,13 +14,12 @@ from bot.clauses.store import ClauseStore
 from bot.helpdesk import audit
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.queue import Queue
-from bot.helpdesk.staff import Staff
 from bot.mailbox import notices as mailbox_notices
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Line, Message, Reply, Voice, Wish
 from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
-from tests.bot.channels.desk.clerk import PASSWORD, Judgement, desk
+from tests.bot.channels.desk.clerk import Judgement, press, signed_in
 
 QUESTION = "我阿公的<script>alert(1)</script>老年卡怎麼辦"
 HANT = Voice("hant", "zh")
@@ -49,33 +48,14 @@ def judgement(assistant: Assistant) -> WithAssistant:
     return WithAssistant(assistant)
 
 
-def sign_in(state: State, judgement: Any, name: str, role: str = "staff") -> TestClient:
-    asyncio.run(Staff(state).add(name, PASSWORD, role, Actor("test")))
-    browser = desk(state, judgement)
-    fields = {"csrf_token": token(browser.get("/desk/sign-in").text), "name": name, "password": PASSWORD}
-    assert browser.post("/desk/sign-in", data=fields).status_code == 303
-    return browser
-
-
-def token(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
-def press(browser: TestClient, path: str, **fields: str) -> Any:
-    """Press a button of the desk that posts to `path`."""
-    return browser.post(path, data={"csrf_token": token(browser.get("/desk/queue").text), **fields})
-
-
 @pytest.fixture
 def lin(state: State, judgement: WithAssistant) -> TestClient:
-    return sign_in(state, judgement, "lin")
+    return signed_in(state, judgement, "lin")
 
 
 @pytest.fixture
 def chen(state: State, judgement: WithAssistant) -> TestClient:
-    return sign_in(state, judgement, "chen")
+    return signed_in(state, judgement, "chen")
 
 
 @pytest.fixture
@@ -177,7 +157,7 @@ def test_a_question_is_put_back_passed_on_and_freed(
     assert press(chen, f"/desk/queue/{number}/pass-on", to="nobody").status_code == 400
     press(chen, f"/desk/queue/{number}/pass-on", to="lin")
     assert asyncio.run(Queue(state).entry(number)).claimed_by == "lin"
-    reviewer = sign_in(state, judgement, "wu", "reviewer")
+    reviewer = signed_in(state, judgement, "wu", "reviewer")
     press(reviewer, f"/desk/queue/{number}/free")
     entry = asyncio.run(Queue(state).entry(number))
     assert (entry.stage, entry.claimed_by) == ("waiting", "")

@@ -6,54 +6,32 @@ import asyncio
 import html
 import re
 import uuid
-from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
 from bot.helpdesk import audit
-from bot.helpdesk.audit import Actor
 from bot.helpdesk.proposals import Proposal, Proposals
-from bot.helpdesk.staff import Staff
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Line, Message, Reply
 from bot.mailbox.people import Opinion, People
 from bot.mailbox.state import State
-from tests.bot.channels.desk.clerk import PASSWORD, Judgement, desk
+from tests.bot.channels.desk.clerk import Judgement, press, signed_in
 
 PASSAGE = "2021-49/8/1"
 RETURNEE = "留學歸國的創業怎麼補"
 SCRIPT = "<script>alert(1)</script>明天下雨吗"
 
 
-def sign_in(state: State, judgement: Any, name: str, role: str) -> TestClient:
-    asyncio.run(Staff(state).add(name, PASSWORD, role, Actor("test")))
-    browser = desk(state, judgement)
-    fields = {"csrf_token": token(browser.get("/desk/sign-in").text), "name": name, "password": PASSWORD}
-    assert browser.post("/desk/sign-in", data=fields).status_code == 303
-    return browser
-
-
-def token(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
-def press(browser: TestClient, path: str, **fields: Any) -> Any:
-    """Press a button that posts to `path`."""
-    return browser.post(path, data={"csrf_token": token(browser.get("/desk/teaching").text), **fields})
-
-
 @pytest.fixture
 def lin(state: State, assistant: Assistant) -> TestClient:
-    return sign_in(state, Judgement(assistant), "lin", "staff")
+    return signed_in(state, Judgement(assistant), "lin", "staff")
 
 
 @pytest.fixture
 def chen(state: State, assistant: Assistant) -> TestClient:
-    return sign_in(state, Judgement(assistant), "chen", "reviewer")
+    return signed_in(state, Judgement(assistant), "chen", "reviewer")
 
 
 def said_no(state: State, *questions: str) -> None:

@@ -5,21 +5,16 @@ The project that this happens in is this checkout with every tenth of its questi
 
 from __future__ import annotations
 
-import os
 import re
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.bot.channels.test_web_page import CHROMIUM, FLAGS
+from tests.browser import Server, chromium, pytestmark
 
 EVERY = 10
 LINKED = ("bot", "actions", "stories", "domain.yml", "config.yml", "endpoints.yml", "documents", "evaluation")
@@ -30,13 +25,7 @@ CLERKS_WORDS = "求职短期住宿"
 PASSAGE = "常态化开展高校毕业生来榕求职就业短期免费住宿"
 PATIENCE = 15_000
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not CHROMIUM and os.environ.get("CI") != "true", reason="no Chromium: apt-get install chromium fonts-noto-cjk"
-    ),
-]
+__all__ = ["chromium", "pytestmark"]
 
 
 class Project:
@@ -51,33 +40,21 @@ class Project:
             target.parent.mkdir(parents=True, exist_ok=True)
             text = path.read_text("utf-8")
             target.write_text(text if path.parent == Path("nlu") else _thinned(text), "utf-8")
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._server = Server(folder, checkout=folder)
+        self.url, self.start, self.kill = self._server.url, self._server.start, self._server.kill
 
     def run(self, *words: str, typed: str = "") -> str:
         """What `python -m bot …` prints; fails where it fails."""
         done = subprocess.run(
-            [sys.executable, "-m", "bot", *words], cwd=self._folder, input=typed, capture_output=True, text=True
+            [sys.executable, "-m", "bot", *words],
+            cwd=self._folder,
+            env=self._server.environment,
+            input=typed,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "bot", "serve", "--port", self.url.rpartition(":")[2]]
-        self._server = subprocess.Popen(command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                urllib.request.urlopen(f"{self.url}/readyz", timeout=5)
-                return
-            except (urllib.error.URLError, TimeoutError):
-                assert self._server.poll() is None
-        raise AssertionError("the server did not get ready")
-
-    def stop(self) -> None:
-        self._server.terminate()
-        self._server.wait()
 
 
 def _thinned(text: str) -> str:
@@ -100,15 +77,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         made.run("staff", "add", name, "--role", role, typed=f"{PASSWORD}\n")
     made.start()
     yield made
-    made.stop()
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    made.kill()
 
 
 def visitor(chromium: Browser, url: str, locale: str) -> Page:
@@ -133,6 +102,7 @@ def ask(page: Page, text: str) -> None:
     page.press("#text", "Enter")
 
 
+@pytest.mark.slow
 def test_a_question_goes_from_a_citizen_to_a_clerk_to_a_reviewer_to_the_next_citizen(
     project: Project, chromium: Browser
 ) -> None:
@@ -187,7 +157,7 @@ def test_a_question_goes_from_a_citizen_to_a_clerk_to_a_reviewer_to_the_next_cit
     printed = " ".join(project.run("train", "--anyway").split())  # half a minute's model wins and loses some by chance
     assert "1 of 1 accepted proposals are learned from." in printed
     assert re.search(r"Right of \d+ questions: \d+ before, \d+ after", printed)
-    project.stop()
+    project.kill()
     project.start()
     next_citizen = visitor(chromium, project.url, "zh-CN")
     ask(next_citizen, "闽都小窝计划怎么预约？")

@@ -1,0 +1,79 @@
+"""What the browser tests share: Chromium, the server as `make run` starts it, and what accessible means."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 375, "height": 740}
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+"""What axe-core checks."""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM and os.environ.get("CI") != "true", reason="no Chromium: apt-get install chromium fonts-noto-cjk"
+    ),
+]
+
+
+class Server:
+    """The assistant's server as `make run` starts it, on a port and a state of its own; `checkout` is where it runs."""
+
+    def __init__(self, folder: Path, checkout: Path = Path()) -> None:
+        self._checkout = checkout
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            self.port = listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.state_url = f"sqlite:///{folder}/rongce.db"
+        self.environment = {**os.environ, "RONGCE_STATE_URL": self.state_url}
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
+        self._process = subprocess.Popen(command, cwd=self._checkout, env=self.environment, stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{self.url}/readyz", timeout=5)
+                return
+            except (urllib.error.URLError, TimeoutError):
+                assert self._process.poll() is None
+        raise AssertionError("the server did not get ready")
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
