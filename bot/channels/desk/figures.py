@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bot.channels.desk.access import Access
 from bot.channels.desk.judgement import Judgement
-from bot.channels.desk.pages import Pages
+from bot.channels.desk.pages import Pages, worded
 from bot.channels.desk.showing import GROUPS, as_csv
 from bot.channels.desk.words import CHANNELS, OUTCOMES, SCRIPTS
 from bot.clauses.store import ClauseStore
@@ -20,7 +20,7 @@ from bot.errors import MessageError
 from bot.helpdesk.figures import Count, Counts, Period, counts, service, unanswered
 from bot.helpdesk.proposals import AT_MOST_LESSONS
 from bot.mailbox.state import State
-from bot.text.script import Script, to_script
+from bot.text.script import Script
 
 PERIODS = (7, 30, 90, 180)
 USUAL = 30
@@ -108,7 +108,7 @@ class FigurePages:
         name, script = request.path_params["name"], self._pages.script(request)
         counted = await self._counted_lately(_days(request))
         if name == "days":
-            first, second, third = (to_script(word, script) for word in KINDS)
+            first, second, third = (worded(word, script) for word in KINDS)
             drawn = await charts.days(counted.days, (first, second, third))
         else:
             drawn = await charts.bars(self._named(_table(name), counted, script))
@@ -145,7 +145,7 @@ class FigurePages:
 
     def _named(self, table: Table, counted: Counts, script: Script) -> list[Count]:
         store = self._judgement.store
-        return [(to_script(table.name(word, store), script), number) for word, number in table.of(counted)]
+        return [(worded(table.name(word, store), script), number) for word, number in table.of(counted)]
 
 
 def _days(request: Request) -> int:
@@ -162,4 +162,4 @@ def _table(name: str) -> Table:
 
 
 def _words(words: tuple[str, ...], script: Script) -> list[str]:
-    return [to_script(word, script) for word in words]
+    return [worded(word, script) for word in words]

@@ -73,7 +73,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.globals["_"] = lambda words: _worded(words, script)
+        environment.globals["_"] = lambda words: worded(words, script)
         environment.filters["shown"] = lambda text: _converted(str(text), script) if script == "hant" else text
         environment.filters["moment"] = self._moment
         environment.filters["waiting"] = _waiting
@@ -93,14 +93,14 @@ def _waiting(seconds: float) -> str:
 
 
 @lru_cache(CACHED)
-def _worded(words: str, script: Script) -> str:
+def worded(words: str, script: Script) -> str:
     """Words of the pages, which are written in Traditional, in `script`."""
     if script == "hant":
         return words
-    worded = _converted(words, script)
+    changed = _converted(words, script)
     for word, mainland in MAINLAND.items():
-        worded = worded.replace(word, mainland)
-    return worded
+        changed = changed.replace(word, mainland)
+    return changed
 
 
 @lru_cache(CACHED)

@@ -11,12 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.desk.access import Access
-from bot.channels.desk.pages import Pages
+from bot.channels.desk.pages import Pages, worded
 from bot.channels.desk.showing import as_csv
 from bot.channels.desk.words import ACTIONS
 from bot.helpdesk.audit import AT_MOST, Entry, entries
 from bot.mailbox.state import State
-from bot.text.script import Script, to_script
+from bot.text.script import Script
 
 COLUMNS = ("時間", "誰", "做了什麼", "對什麼", "從哪裡")
 HANDOVER = re.compile(r"handover/(\d+)")
@@ -53,7 +53,7 @@ class TrailPages:
     async def _file(self, request: Request) -> Response:
         script = self._pages.script(request)
         rows = [self._cells(entry, script) for entry in await self._entries(request)]
-        return as_csv("audit", [to_script(word, script) for word in COLUMNS], rows)
+        return as_csv("audit", [worded(word, script) for word in COLUMNS], rows)
 
     async def _entries(self, request: Request) -> list[Entry]:
         query = request.query_params
@@ -61,7 +61,7 @@ class TrailPages:
 
     def _cells(self, entry: Entry, script: Script) -> list[str]:
         at = datetime.datetime.fromtimestamp(entry.at, self._zone).isoformat(sep=" ", timespec="seconds")
-        action = to_script(ACTIONS.get(entry.action, entry.action), script)
+        action = worded(ACTIONS.get(entry.action, entry.action), script)
         return [at, entry.who, action, entry.about, entry.address]
 
 
