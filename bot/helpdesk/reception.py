@@ -85,8 +85,11 @@ class Reception:
             handover, ahead = await self._queue.hand_over(message, question, voice, candidates)
         except ConflictError:
             return await assistant.say(message, Say("utter_queue_full"))
-        opens = to_script(self._hours.spoken(voice.language), voice.script)
         named = handover.question
+        if question and not named:  # it was handed over before the person said what it is about
+            await self._queue.name_question(handover.id, question, candidates)
+            named = question
+        opens = to_script(self._hours.spoken(voice.language), voice.script)
         says: Sequence[Say] = (
             Say("utter_handed_over", {"question": named}) if named else Say("utter_handed_over_unnamed"),
             *((Say("utter_ahead", {"count": str(ahead)}),) if ahead else ()),

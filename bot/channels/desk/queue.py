@@ -11,13 +11,12 @@ from starlette.routing import Route
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from bot.answers.lookup import NO_SUBJECT
 from bot.answers.outcome import citation
 from bot.channels.desk.access import Access, DeskForm, actor, number
 from bot.channels.desk.choosing import Choice, choices, find, is_passage
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
-from bot.channels.desk.showing import REASONS
+from bot.channels.desk.showing import REFUSALS
 from bot.channels.desk.words import CHANNELS, DELIVERIES, STAGES
 from bot.errors import MessageError
 from bot.helpdesk.audit import note
@@ -33,10 +32,6 @@ TURNS = 20
 """Messages of the conversation that are shown."""
 LONGEST_WORDS = 1000
 """Characters that a clerk may add."""
-
-
-REFUSALS = {reason: words for reason, words in REASONS.items() if reason not in ("answer", NO_SUBJECT)}
-"""The reasons that a clerk may give."""
 
 
 class AnswerForm(DeskForm):

@@ -17,6 +17,7 @@ from bot.answers.outcome import as_answer, citation, place
 from bot.answers.question import Question
 from bot.clauses.models import Amount, Clause, Force
 from bot.clauses.store import ClauseStore
+from bot.helpdesk.proposals import REASONS as LEARNED
 from bot.text.script import Script, to_script
 
 DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
@@ -57,6 +58,8 @@ REASONS = {
     "subject": "沒有說是哪件事",
 }
 """Why the assistant would say no, for the staff to see."""
+REFUSALS = {reason: words for reason, words in REASONS.items() if reason in LEARNED}
+"""Those of them that a clerk may give: what can be learned."""
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,10 @@ from bot.channels.desk.access import Access, DeskForm, actor, number
 from bot.channels.desk.choosing import Choice, choices, find, is_passage
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
-from bot.channels.desk.showing import REASONS as WORDS_OF_REASONS
-from bot.channels.desk.showing import address
-from bot.channels.desk.words import CHANNELS, DECISIONS, ORIGINS
+from bot.channels.desk.showing import REASONS, REFUSALS, address
 from bot.errors import ConflictError, MessageError
 from bot.helpdesk.audit import note
-from bot.helpdesk.proposals import REASONS, Lesson, Lessons, Proposal, Proposals
+from bot.helpdesk.proposals import Lesson, Lessons, Proposal, Proposals
 from bot.mailbox.state import State
 from bot.text.clean import MAX_LENGTH
 from bot.text.script import simplify
@@ -33,7 +31,6 @@ CANDIDATES = 3
 WORTH_OFFERING = 0.02
 """The least probability of a passage that is offered unasked."""
 GONE = "这些问题已经有人处理过了。"
-REFUSALS = [(reason, words) for reason, words in WORDS_OF_REASONS.items() if reason in REASONS]
 
 
 class ProposalForm(DeskForm):
@@ -41,7 +38,7 @@ class ProposalForm(DeskForm):
 
     verdict = SelectField(choices=["passage", "reason", "dismiss"])
     passage = RadioField(validators=[Optional()], validate_choice=False)
-    reason = SelectField(choices=REFUSALS, validate_choice=False)
+    reason = SelectField(choices=list(REFUSALS.items()), validate_choice=False)
 
 
 class LessonForm(ProposalForm):
@@ -183,7 +180,7 @@ class TeachingPages:
         """A proposal, with the words of its passage."""
         store = self._judgement.store
         if not entry.passage:
-            return {"entry": entry, "reason": WORDS_OF_REASONS.get(entry.reason, entry.reason)}
+            return {"entry": entry, "reason": REASONS.get(entry.reason, entry.reason)}
         if not is_passage(entry.passage, store):  # a document that was replaced since
             return {"entry": entry, "reason": entry.passage}
         clause = store.clause(entry.clause)

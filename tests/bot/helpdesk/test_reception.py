@@ -137,6 +137,13 @@ async def test_a_person_asked_for_before_anything_else_asks_what_it_is_about_and
     assert await waiting(state) == [ANSWERED]
 
 
+async def test_what_is_said_with_a_second_request_names_the_question_that_waits(say: Say, state: State) -> None:
+    await say("轉人工")
+    reply = await say(f"轉人工，{NOT_OURS}")
+    assert await waiting(state) == [NOT_OURS]
+    assert NOT_OURS in reply.text
+
+
 async def test_where_too_many_wait_nobody_is_promised_an_answer(
     say: Say, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
