@@ -18,6 +18,7 @@ from bot.channels.desk.choosing import Choice, choices, find, is_passage
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.showing import REASONS, REFUSALS, address
+from bot.channels.desk.words import CHANNELS, DECISIONS, ORIGINS
 from bot.errors import ConflictError, MessageError
 from bot.helpdesk.audit import note
 from bot.helpdesk.proposals import Lesson, Lessons, Proposal, Proposals
