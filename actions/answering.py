@@ -68,6 +68,24 @@ class ActionChoose(PolicyAction):
         return "action_choose"
 
 
+class ActionStep(PolicyAction):
+    """The clause after the last one, or the one before it."""
+
+    wanted = "step"
+
+    def name(self) -> str:
+        return "action_step"
+
+
+class ActionDocument(PolicyAction):
+    """The documents themselves."""
+
+    wanted = "document"
+
+    def name(self) -> str:
+        return "action_document"
+
+
 class ActionHandOver(PolicyAction):
     """A person is asked for."""
 

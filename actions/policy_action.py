@@ -10,10 +10,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.answers.decide import respond
 from bot.answers.memory import Memory
 from bot.answers.outcome import Outcome, Say, saying
 from bot.answers.question import question_from
-from bot.answers.respond import respond
 from bot.components.vocabulary import clause_store
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class PolicyAction(Action, ABC):
         memory = Memory.from_json(tracker.get_slot("memory"))
         try:
             question = question_from(tracker.latest_message)
-            outcome = respond(question, self.wanted or question.turn, memory, clause_store())
+            outcome = respond(question, self.wanted or question.act, memory, clause_store())
         except Exception:  # whatever failed, the person gets a reply; the log has the reason without the text
             logger.exception("%s failed for message %s", self.name(), tracker.latest_message.get("message_id"))
             outcome = saying("no_answer", memory, Say("utter_error"))

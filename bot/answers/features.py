@@ -23,7 +23,8 @@ class TextFeatures:
     """
 
     def __init__(self, words_of: Callable[[str], list[str]]) -> None:
-        shared = {"min_df": SEEN_IN, "sublinear_tf": True, "dtype": np.float32}
+        # the texts are in lower case but for the marks of what is named, which are not
+        shared = {"min_df": SEEN_IN, "sublinear_tf": True, "dtype": np.float32, "lowercase": False}
         self._vectorizers = {
             "characters": TfidfVectorizer(analyzer="char", ngram_range=(1, 3), **shared),
             "words": TfidfVectorizer(analyzer=words_of, **shared),

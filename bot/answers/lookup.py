@@ -13,15 +13,14 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from bot.answers.asked import asked, states, units_of
+from bot.answers.decide import respond, wanted_of
 from bot.answers.linear import Floats
-from bot.answers.lists import described, served
 from bot.answers.memory import Memory
 from bot.answers.narrowing import Narrowing, Option, choices_of
 from bot.answers.outcome import Given, given_passage
 from bot.answers.question import Question
-from bot.answers.respond import BARE_WORD, respond
-from bot.answers.subject import clause_probabilities
+from bot.answers.select import UNITS_ASKED
+from bot.answers.stated import STATED_FROM, asked
 from bot.clauses.models import Amount, Clause, Passage
 from bot.clauses.passages import GROUPS, groups_of
 from bot.clauses.store import ClauseStore
@@ -30,21 +29,10 @@ WORTH_SHOWING = 0.05
 """The least probability of a clause that shares no words with what is typed."""
 HALF_AS_TELLING = 0.5
 """A clause is shown for its words where they tell at least so much, as a share of those of the best one."""
-NO_SUBJECT = "subject"
+NO_SUBJECT = "no_subject"
 """The reason to refuse of a text that names no subject."""
 SPOKEN_TO = frozenset({"smalltalk", "handoff"})
 """Kinds of reply to what is said to the assistant itself."""
-WANTED = {
-    "measure": "answer",
-    "follow_up": "answer",
-    "another_group": "answer",
-    "correct": "answer",
-    "out_of_scope": "answer",
-    "human": "hand_over",
-}
-"""What an intent wants (see `respond`), as stories/rules.yml has it; any other wants what it is called."""
-BETWEEN_NAMES = re.compile(r"[\W_]|[和跟与及]")
-"""What may stand between names in a text that holds nothing else."""
 AT_MOST_WORDS = 40
 """Words of a text that are looked for."""
 
@@ -134,25 +122,21 @@ def _everything(store: ClauseStore) -> _Judgement:
 
 
 def _judge(question: Question, store: ClauseStore) -> _Judgement:
-    """What the assistant would do with `question`; a bare name and the documents' own words are looked up without being judged."""
-    departments = question.mentions.departments
-    if _names_units_only(question):
-        return _list(_those_of_most(departments, described(question, store) or ()))
-    outcome = respond(question, WANTED.get(question.turn, question.turn), Memory(), store)
+    """What the assistant would say to `question`, in a conversation that begins with it; a bare word is looked up besides."""
+    outcome = respond(question, wanted_of(question.act), Memory(), store)
     kind, given = str(outcome.custom["kind"]), outcome.given
     clauses = [entry.clause for entry in given]
-    if group := _bare_group(question):
-        return _list([*clauses, *_of_group(group, question, store)])
+    here = store.mentioning(question.simplified)
     if kind == "clarify":
-        return _list(map(store.clause, outcome.memory.offered))
-    if kind == "list":
-        return _list(_those_of_most(departments, clauses))
+        clauses = [store.clause(key) for key in outcome.memory.offered]
+    if kind in ("clarify", "list"):
+        return _list([*clauses, *(_likeliest_first(here, question) if kind == "clarify" else ())])
     if given or kind in SPOKEN_TO:
         return _Judgement(kind, clauses=tuple(clauses), quotes=given)
-    if here := store.mentioning(question.simplified):
+    if here:
         return _list(_likeliest_first(here, question))
-    if not outcome.memory.refused and (serving := served(question, store)):
-        return _list(serving)
+    if len(set(question.groups)) == 1 and outcome.custom.get("reason") == NO_SUBJECT:
+        return _list(store.audience(question.groups[0]))
     return _Judgement(kind, outcome.memory.refused or NO_SUBJECT)
 
 
@@ -160,37 +144,9 @@ def _list(clauses: Iterable[Clause]) -> _Judgement:
     return _Judgement("list", clauses=tuple({clause.key: clause for clause in clauses}.values()))
 
 
-def _names_units_only(question: Question) -> bool:
-    """Whether a text holds names of departments and nothing else."""
-    spans, rest = question.mentions.department_spans, question.simplified
-    for start, end in sorted(spans, reverse=True):
-        rest = rest[:start] + rest[end:]
-    return bool(spans) and not BETWEEN_NAMES.sub("", rest)
-
-
-def _bare_group(question: Question) -> str:
-    """The group of people that a single short word names; "" for any other text."""
-    text = question.simplified
-    if len(text) > BARE_WORD or " " in text or len(question.document_words) > 1:
-        return ""
-    return next(iter(_groups(question)), "")
-
-
-def _of_group(group: str, question: Question, store: ClauseStore) -> list[Clause]:
-    """The clauses that have the word that is typed, those that serve the group, those that speak of it."""
-    here = _likeliest_first(store.mentioning(question.simplified), question)
-    return [*here, *store.audience(group), *store.select(group=group)]
-
-
 def _likeliest_first(clauses: Iterable[Clause], question: Question) -> list[Clause]:
-    probable = dict(clause_probabilities(question.candidates))
+    probable = dict(question.clauses())
     return sorted(clauses, key=lambda clause: -probable.get(clause.key, 0.0))
-
-
-def _those_of_most(departments: Sequence[str], clauses: Iterable[Clause]) -> list[Clause]:
-    """`clauses`, those first for which most of `departments` are responsible."""
-    named = set(departments)
-    return sorted(clauses, key=lambda clause: -len(named.intersection(clause.departments)))
 
 
 class _Near:
@@ -201,18 +157,19 @@ class _Near:
     def __init__(self, question: Question | None, store: ClauseStore) -> None:
         self._store = store
         self._index = _index_of(store)
-        self._kind = asked(question.simplified) if question else None
-        self._named = question.mentions.departments if question else ()
-        ranked = clause_probabilities(question.candidates) if question else []
+        self._stated = question.stated if question else {}
+        self._units = UNITS_ASKED.get(asked(question.asks), ()) if question else ()
+        self._named = question.refers.units.present if question else ()
+        ranked = question.clauses() if question else []
         self._probable = dict(ranked)
         self._passages = {entry.passage: entry.probability for entry in question.candidates} if question else {}
         self._groups = _groups(question) if question else ()
-        words = _telling(question) if question else ()
+        words = _telling(question, store) if question else ()
         self._scores, holding = self._tell(words)
         typed = question.simplified.split() if question else []
         self._marked = _any_of([*words, *typed, *(word for group in self._groups for word in GROUPS.get(group, ()))])
         likely = [key for key, probability in ranked if probability >= WORTH_SHOWING]
-        self.clauses = [] if question and question.mentions.clauses else [*likely, *holding]
+        self.clauses = [] if question and question.refers.clauses else [*likely, *holding]
         """The keys of the clauses that are near, nearest first; none where a clause is named by its number."""
 
     def hit(self, clause: Clause, given: Given | None, narrowing: Narrowing, judged: bool) -> Hit:
@@ -222,7 +179,7 @@ class _Near:
         whole = given is not None and quoted is None
         if not whole and (given is None or quoted is None or not narrowing.fits(quoted)):
             quoted = max(passages, key=lambda passage: (narrowing.fits(passage), *self._fit(passage)))
-            given = given_passage(clause, quoted, states(quoted, self._kind))
+            given = given_passage(clause, quoted, self._stated.get(quoted.key, 1.0) >= STATED_FROM)
         assert given is not None
         shown = passages if quoted is None else (quoted,)
         amounts = tuple(amount for passage in shown for amount in passage.amounts)
@@ -249,8 +206,7 @@ class _Near:
 
     def _answering(self, amounts: Iterable[Amount]) -> list[str]:
         """The amounts that state what is asked, as they are written."""
-        units = units_of(self._kind)
-        return [amount.text for amount in amounts if units and amount.unit in units]
+        return [amount.text for amount in amounts if amount.unit in self._units]
 
     def _tell(self, words: Iterable[str]) -> tuple[Floats, list[str]]:
         """How much each passage tells by the words that it holds (a word the more the fewer hold it), and the clauses that tell enough,
@@ -294,14 +250,14 @@ def _index_of(store: ClauseStore) -> _Index:
     return _Index(keys, {passage.key: place for place, passage in enumerate(passages)}, clauses, starts)
 
 
-def _telling(question: Question) -> tuple[str, ...]:
+def _telling(question: Question, store: ClauseStore) -> tuple[str, ...]:
     """The words to look for: those of two characters or more that the documents have, else the text itself."""
-    words = tuple(dict.fromkeys(question.document_words)) or tuple(question.simplified.split())
-    return words[:AT_MOST_WORDS]
+    held = tuple(word for word in dict.fromkeys(question.words[:AT_MOST_WORDS]) if store.mentioning(word))
+    return held or tuple(question.simplified.split())[:AT_MOST_WORDS]
 
 
 def _groups(question: Question) -> tuple[str, ...]:
-    return question.mentions.groups or groups_of(question.simplified)
+    return question.groups or groups_of(question.simplified)
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:

@@ -31,7 +31,8 @@ class Memory:
     `question` is the last message that named a subject (simplified); `introduced` says that it only told who the person is,
     `refused` for which reason it was refused. `wanted` is what it wanted, `clause` and `passage` are the keys of what was answered
     last, `given` those of all clauses given on that subject, `near` those that came next in likelihood, `offered` those among
-    which the person may choose, `earlier` the subjects of the conversation, oldest first.
+    which the person may choose, `earlier` the subjects of the conversation, oldest first. `units` are the departments of the last
+    list, `listed` says that it was complete, `misses` counts the turns in a row that brought nothing.
     """
 
     script: Script = "hans"
@@ -46,6 +47,9 @@ class Memory:
     offered: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     earlier: tuple[Subject, ...] = ()
+    units: tuple[str, ...] = ()
+    listed: bool = False
+    misses: int = 0
     dated: bool = False
     """Whether the person was told of what date the document is."""
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
+
+from babel.dates import format_date
 
 from bot.answers.memory import Memory
 from bot.clauses.models import Clause, Document, Force, Passage
 from bot.clauses.store import ClauseStore
 from bot.text.numerals import to_chinese_numeral
-from bot.text.script import Script
+from bot.text.script import Language, Script
 
 
 @dataclass(frozen=True)
@@ -53,21 +56,34 @@ def answering(kind: str, memory: Memory, says: Iterable[Say], given: Iterable[Gi
     return replace(outcome, given=entries)
 
 
-def offering(kind: str, memory: Memory, says: Iterable[Say], choices: Iterable[Clause]) -> Outcome:
-    """An outcome of `kind` that offers clauses to choose from."""
-    return _outcome(kind, memory, says, choices=[_choice(clause, memory.script) for clause in choices])
+def offering(kind: str, memory: Memory, says: Iterable[Say], choices: Iterable[Clause], **fields: Any) -> Outcome:
+    """An outcome of `kind` that offers clauses to choose from; `fields` come into its machine-readable part."""
+    outcome = _outcome(kind, memory, says, choices=[_choice(clause, memory.script) for clause in choices])
+    return replace(outcome, custom={**outcome.custom, **fields})
 
 
-def saying(kind: str, memory: Memory, *says: Say) -> Outcome:
-    """An outcome of `kind` that gives no clause."""
-    return _outcome(kind, memory, says)
+def saying(kind: str, memory: Memory, *says: Say, **fields: Any) -> Outcome:
+    """An outcome of `kind` that gives no clause; `fields` come into its machine-readable part."""
+    outcome = _outcome(kind, memory, says)
+    return replace(outcome, custom={**outcome.custom, **fields})
 
 
-def citation(clause: Clause, store: ClauseStore) -> str:
-    """Where `clause` stands: document number, title, issuing office, date, chapter and clause, ready to paste."""
+def citation(clause: Clause, store: ClauseStore, language: Language = "zh") -> str:
+    """Where `clause` stands: document number, title, issuing office, date, chapter and clause, ready to paste; the date and the
+    punctuation are those of `language`.
+    """
     document = store.document(clause.document)
-    dated = f"{document.issued_on.year}年{document.issued_on.month}月{document.issued_on.day}日"
-    return f"《{document.title}》（{document.number}，{document.issuer}，{dated}）{place(clause)}"
+    named = (document.number, document.issuer, date_in(document.issued_on, language))
+    return (
+        f"《{document.title}》 ({', '.join(named)}) {place(clause)}"
+        if language == "en"
+        else f"《{document.title}》（{'，'.join(named)}）{place(clause)}"
+    )
+
+
+def date_in(day: date, language: Language) -> str:
+    """A date as a reader of `language` writes it: 2021年5月26日, 26 May 2021."""
+    return str(format_date(day, "long", locale="en_GB" if language == "en" else "zh_Hans"))
 
 
 def place(clause: Clause) -> str:
@@ -101,12 +117,13 @@ def as_answer(given: Given, store: ClauseStore) -> dict[str, Any]:
     """An answer as docs/answer.md describes it."""
     clause = given.clause
     return {
-        "document": _document(store.document(clause.document)),
+        "document": document_entry(store.document(clause.document)),
         "key": clause.key,
         "clause": clause.number,
         "label": clause.label,
         "heading": clause.heading,
         "chapter": clause.chapter,
+        "path": path(clause),
         "quote": given.quote,
         "departments": list(clause.departments),
         "also_carried_out_by": list(clause.also_carried_out_by),
@@ -116,15 +133,26 @@ def as_answer(given: Given, store: ClauseStore) -> dict[str, Any]:
     }
 
 
-def _document(document: Document) -> dict[str, str]:
+def path(clause: Clause) -> list[str]:
+    """Where `clause` stands, as the document itself counts: 三, （八）; empty for the opening and the closing paragraph."""
+    return [to_chinese_numeral(clause.chapter), clause.label] if clause.chapter else [clause.label] if clause.label else []
+
+
+def document_entry(document: Document) -> dict[str, str | None]:
+    """A document as an answer names it."""
     return {
+        "key": document.key,
         "number": document.number,
         "title": document.title,
         "issuer": document.issuer,
         "issued_on": document.issued_on.isoformat(),
+        "in_force": document.in_force,
+        "from": document.since,
+        "until": document.until,
+        "replaced_by": document.replaced_by,
     }
 
 
 def _choice(clause: Clause, script: Script) -> dict[str, Any]:
     payload = f"第{clause.number}{'條' if script == 'hant' else '条'}"  # what is sent is answered in its script
-    return {"clause": clause.number, "title": f"{clause.label}{clause.heading}", "payload": payload}
+    return {"key": clause.key, "clause": clause.number, "title": f"{clause.label}{clause.heading}", "payload": payload}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.answers.references import References, references_from
 from bot.text.script import Language, Script
+
+OUT_OF_SCOPE = "out_of_scope"
+SUBJECTLESS_FROM = 0.5
+"""From this probability on, a message is taken to name no subject of its own."""
 
 
 @dataclass(frozen=True)
@@ -23,81 +28,85 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Mentions:
-    """What a question names outright."""
-
-    clauses: tuple[int, ...] = ()
-    chapters: tuple[int, ...] = ()
-    departments: tuple[str, ...] = ()
-    department_spans: tuple[tuple[int, int], ...] = ()
-    """Where each of them is named, as offsets into the simplified text."""
-    groups: tuple[str, ...] = ()
-    group_starts: tuple[int, ...] = ()
-    """Where each of them begins, likewise."""
-    choice: int | None = None
-    """Which of the offered ones: 1 …, -1 for the last."""
-
-
-@dataclass(frozen=True)
 class Question:
-    """A message with everything that was found out about it.
+    """A message, or one part of it, with everything that was found out about it.
 
-    `text` is the person's own, `simplified` the form that the models read; `turn` names the kind of turn (an intent) and
-    `confidence` how sure that is; `candidates` are best first for the message alone, `in_context` for the message after the
-    one before it, `aspects` the likeliest clauses of the things that it enumerates, `document_words` the words of it that
-    the documents have; `subjectless` is the probability that the message names no subject of its own, `foreign` that the
-    document does not deal with it, `reason` the likeliest kind of such a question, `signs` what in the words hints at it
-    (answers.signs).
+    `text` is the person's own, `simplified` the form that the models read; `act` is what it wants (an intent of domain.yml) and
+    `confidence` how sure that is; `refers` what it refers to outright, `groups` the groups of people that it names, in order.
+    `candidates` are best first for the message alone, `in_context` for the message after the one before it, `topics` the likeliest
+    clause of each thing that it enumerates, `words` its words of two characters or more.
+    The rest are probabilities: that it names no subject (`subjectless`), that it leans on what was said before (`leans`), that the
+    documents do not deal with it (`foreign`, `reason` says why), that it states something as a fact (`claims`), that it wants
+    several clauses (`several`), of each kind of thing that may be asked (`asks`: money, duration, names …), and of each candidate that it
+    states what is asked (`stated`).
     """
 
     text: str
     simplified: str
-    turn: str
-    confidence: float
-    reason: str | None = None
-    mentions: Mentions = field(default_factory=Mentions)
+    act: str
+    confidence: float = 1.0
+    reason: str = ""
+    refers: References = field(default_factory=References)
+    groups: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     in_context: tuple[Candidate, ...] = ()
-    aspects: tuple[str, ...] = ()
-    document_words: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     subjectless: float = 0.0
+    leans: float = 0.0
     foreign: float = 0.0
-    signs: tuple[str, ...] = ()
+    claims: float = 0.0
+    several: float = 0.0
+    asks: Mapping[str, float] = field(default_factory=dict)
+    stated: Mapping[str, float] = field(default_factory=dict)
     script: Script | None = None
     language: Language | None = None
+    parts: tuple[Question, ...] = ()
+    """The single questions that the message holds, where it holds several."""
+
+    def clauses(self) -> list[tuple[str, float]]:
+        """Each likely clause's key with its probability, best first."""
+        total: dict[str, float] = {}
+        for entry in self.candidates:
+            total[entry.clause] = total.get(entry.clause, 0.0) + entry.probability
+        return sorted(total.items(), key=lambda item: -item[1])
+
+    @property
+    def best(self) -> float:
+        """The probability of the best clause."""
+        return max((probability for _, probability in self.clauses()), default=0.0)
 
 
-def question_from(parsed: dict[str, Any]) -> Question:
-    """The question in Rasa's parse of a message (tracker.latest_message), as bot/components leave it there."""
-    entities: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for entity in parsed.get("entities", ()):
-        entities[entity["entity"]].append(entity)
-    found = {kind: [entity["value"] for entity in inside] for kind, inside in entities.items()}
-    intent = parsed.get("intent") or {}
-    reading = parsed.get("reading") or {}
-    choices = found.get("choice", [])
+def question_from(message: Mapping[str, Any]) -> Question:
+    """The question that Rasa's parse of a message (`tracker.latest_message`) holds."""
+    reading = message.get("reading") or {}
+    question = _question(str(message.get("text") or ""), reading)
+    parts = tuple(_question(str(part["text"]), part) for part in reading.get("parts", ()))
+    # an intent that was not read from text (a button, a test) stands in the message alone
+    act = question.act or str((message.get("intent") or {}).get("name") or "")
+    return replace(question, act=act, parts=parts)
+
+
+def _question(text: str, reading: Mapping[str, Any]) -> Question:
     return Question(
-        text=parsed.get("text") or "",
-        simplified=reading.get("simplified", ""),
-        turn=intent.get("name") or "",
-        confidence=float(intent.get("confidence") or 0.0),
-        reason=reading.get("reason"),
-        mentions=Mentions(
-            clauses=tuple(dict.fromkeys(found.get("clause", ()))),
-            chapters=tuple(found.get("chapter", ())),
-            departments=tuple(found.get("department", ())),
-            department_spans=tuple((entity["start"], entity["end"]) for entity in entities["department"]),
-            groups=tuple(found.get("group", ())),
-            group_starts=tuple(entity["start"] for entity in entities["group"]),
-            choice=choices[0] if choices else None,
-        ),
+        text=text,
+        simplified=str(reading.get("simplified", text)),
+        act=str(reading.get("act", "")),
+        confidence=float(reading.get("confidence", 1.0)),
+        reason=str(reading.get("reason") or ""),
+        refers=references_from(reading.get("refers") or {}),
+        groups=tuple(reading.get("groups", ())),
         candidates=_candidates(reading.get("candidates", ())),
         in_context=_candidates(reading.get("in_context", ())),
-        aspects=tuple(reading.get("aspects", ())),
-        document_words=tuple(reading.get("document_words", ())),
+        topics=tuple(reading.get("topics", ())),
+        words=tuple(reading.get("words", ())),
         subjectless=float(reading.get("subjectless", 0.0)),
+        leans=float(reading.get("leans", 0.0)),
         foreign=float(reading.get("foreign", 0.0)),
-        signs=tuple(reading.get("signs", ())),
+        claims=float(reading.get("claims", 0.0)),
+        several=float(reading.get("several", 0.0)),
+        asks=dict(reading.get("asks", {})),
+        stated=dict(reading.get("stated", {})),
         script=reading.get("script"),
         language=reading.get("language"),
     )

@@ -9,10 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from bot.answers.linear import Floats
-from bot.answers.question import Question
-from bot.answers.signs import ALL_SIGNS
+from bot.answers.question import OUT_OF_SCOPE
 
-OUT_OF_SCOPE = "out_of_scope"
 SEPARATOR = "/"
 """Stands in a turn's label between OUT_OF_SCOPE and the reason."""
 REFUSED_FROM = 0.5
@@ -21,18 +19,8 @@ SMALLEST = 1e-4
 HIDDEN_UNITS = 16
 DECAY = 1.0
 """The strength of the regularisation (scikit-learn's alpha)."""
-NAMED_BY = {
-    "place": "place",
-    "form": "form",
-    "own_file": "own_file",
-    "price": "price",
-    "forecast": "forecast",
-    "document": "document",
-    "authority": "document",
-    "quoted": "document",
-}
-"""The sign that names a reason to refuse where the classifier of turns gave none."""
-UNNAMED = "answer"
+MARKS = "ADEHLP"
+"""Kinds of names and references that a text may be marked with (components.references)."""
 
 
 class ScopeModel:
@@ -88,41 +76,22 @@ class ScopeModel:
 
 
 def evidence(
-    simplified: str,
-    signs: Sequence[str],
-    covered: Sequence[float],
-    turns: Mapping[str, float],
-    clauses: Sequence[float],
-    subjectless: float,
+    masked: str, turns: Mapping[str, float], clauses: Sequence[float], subjectless: float
 ) -> list[float]:
-    """What the decision rests on: the text's length, `signs` (answers.signs) and how far it is `covered` (answers.coverage); the
-    probabilities of all kinds of `turns`, of the three best `clauses`, and that the text names no subject.
+    """What the decision rests on: the length of the text that is learned from and what it is marked to name; the probabilities of all
+    kinds of `turns`, of the three best `clauses`, and that the text names no subject.
     """
     probabilities = [foreign_turn(turns), subjectless, *clauses, *(turns[label] for label in sorted(turns))]
     return [
-        math.log(len(simplified) + 1),
+        math.log(len(masked) + 1),
         *map(_log_odds, probabilities),
-        *(float(sign in signs) for sign in ALL_SIGNS),
+        *(float(mark in masked) for mark in MARKS),
     ]
 
 
 def foreign_turn(turns: Mapping[str, float]) -> float:
     """The probability that the turn is out of scope, for whatever reason."""
     return sum(probability for label, probability in turns.items() if label.partition(SEPARATOR)[0] == OUT_OF_SCOPE)
-
-
-def reason_to_refuse(question: Question) -> str | None:
-    """Why the document cannot answer: a reason that domain.yml has words for; None where it may answer.
-
-    A question that names a clause by its number is never refused; none is said to be about another place that names no place.
-    """
-    if question.mentions.clauses or question.foreign < REFUSED_FROM:
-        return None
-    named = [NAMED_BY[sign] for sign in question.signs if sign in NAMED_BY]
-    if named[:1] == ["place"]:
-        return "place"
-    likeliest = question.reason if question.reason != "place" or "abroad" in question.signs else None
-    return likeliest or (named[0] if named else UNNAMED)
 
 
 def _log_odds(probability: float) -> float:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from bot.answers import compose, select
+from bot.answers.decide import respond
 from bot.answers.memory import Memory
 from bot.answers.outcome import Outcome
-from bot.answers.question import Candidate, Mentions, Question
-from bot.answers.respond import respond
+from bot.answers.question import Question
+from bot.answers.references import References, Units
 from bot.clauses.store import ClauseStore
 
 
@@ -25,27 +27,23 @@ def grant(
     `clause` is a clause's key or that of the passage which answered. Raises ClauseDatabaseError where there is no such clause.
     """
     if not clause:
-        found = [entry.number for entry in store.select(departments=departments)] if departments else clauses
+        found = select.of_units(Units(tuple(departments)), store) if departments else [store.clause(f"{store.document().key}/{n}") for n in clauses]
         if len(found) == 1:
-            return grant(memory, store, "full_text", f"{store.document().key}/{found[0]}")
+            return grant(memory, store, "full_text", found[0].key)
         about = "、".join(departments) or memory.question
-        memory = dataclasses.replace(memory, offered=())  # several are wanted, not one of those offered before
-        return respond(_asking(about, wanted, Mentions(clauses=tuple(found))), wanted, memory, store)
-    passage = clause
+        refers = References(clauses=tuple(entry.key for entry in found))
+        return respond(_asking(about, "list", refers), "list", dataclasses.replace(memory, offered=()), store)
     key = "/".join(clause.split("/")[:2])
     about = memory.question if memory.clause == key else store.clause(key).heading
     if wanted == "more":
         if memory.clause != key:  # what is remembered belongs to another subject
-            memory = dataclasses.replace(memory, question=about, clause=key, given=(key,), near=())
-        return respond(_asking(about, wanted, Mentions()), wanted, memory, store)
-    way = "full_text" if wanted == "answer" and passage == key else wanted
-    only = (key,)  # there is one to choose from
-    memory = dataclasses.replace(memory, question=about, wanted=way, offered=only)
-    question = _asking(about, "choose", Mentions(clauses=(store.clause(key).number,)))
-    question = dataclasses.replace(question, in_context=(Candidate(passage, 1.0),) if passage != key else ())
-    return respond(question, "choose", memory, store)
+            memory = dataclasses.replace(memory, question=about, clause=key, given=(key,), near=(), listed=False)
+        return respond(_asking(about, wanted, References()), wanted, memory, store)
+    passage = next((entry for entry in store.passages(key) if entry.key == clause), store.passages(key)[0])
+    way = "full_text" if wanted == "answer" and clause == key else wanted
+    return compose.give(_asking(about, way, References()), store.clause(key), passage, way, about, (), memory, store)
 
 
-def _asking(about: str, wanted: str, mentions: Mentions) -> Question:
-    """A question that is certain: it wants `wanted` of what it mentions, and names no other subject."""
-    return Question(text=about, simplified=about, turn=wanted, confidence=1.0, mentions=mentions, subjectless=1.0)
+def _asking(about: str, wanted: str, refers: References) -> Question:
+    """A question that is certain: it wants `wanted` of what it refers to, and names no other subject."""
+    return Question(text=about, simplified=about, act=wanted, refers=refers, subjectless=1.0, leans=1.0)

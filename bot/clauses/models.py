@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cached_property
+from typing import Literal, get_args
 
+InForce = Literal["in_force", "unverified", "repealed", "expired", "amended", "not_yet"]
+IN_FORCE: frozenset[str] = frozenset(get_args(InForce))
 OPENING = 0
 """The number under which the heading, the opening paragraph and the issue data are cited."""
 
@@ -51,6 +54,12 @@ class Document:
     """Whether it is in force, as far as the maintainers of documents/ know; from document.toml."""
     audiences: dict[str, tuple[int, ...]]
     """A group of people, and the numbers of the clauses that serve it, best first; from document.toml."""
+    in_force: InForce = "unverified"
+    """Whether it is in force; from document.toml."""
+    since: str | None = None
+    """The ISO dates from and until which it is in force, and the number of the document that replaced it, where document.toml knows."""
+    until: str | None = None
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,8 @@ class Passage:
     force: Force
     amounts: tuple[Amount, ...]
     groups: tuple[str, ...]
+    facts: tuple[str, ...]
+    """The kinds of facts that it states (passages.facts_of)."""
 
     @property
     def key(self) -> str:

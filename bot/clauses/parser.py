@@ -15,9 +15,9 @@ from datetime import date
 from pathlib import Path
 
 from bot.clauses.models import OPENING, Chapter, Clause, Department, Document, Passage, Responsibility, Role
-from bot.clauses.passages import amounts_of, force_of, groups_of, sentences_of
+from bot.clauses.passages import amounts_of, facts_of, force_of, groups_of, sentences_of
 from bot.errors import DocumentError
-from bot.text.numerals import chinese_numeral, to_chinese_numeral
+from bot.text.numerals import to_chinese_numeral, value_of
 
 NUMERAL = "[一二三四五六七八九十]{1,3}"
 CHAPTER = re.compile(rf"({NUMERAL})、(.+)")
@@ -140,9 +140,9 @@ def _lay_out(text: str, path: Path) -> _Layout:
             _no_start_inside(current, content, line, path)
             current.text += content
         elif match := CLAUSE.fullmatch(content):
-            current = _start_clause(layout, chinese_numeral(match[1]), match[2], line)
+            current = _start_clause(layout, int(value_of(match[1])), match[2], line)
         elif match := CHAPTER.fullmatch(content):
-            layout.chapters.append((chinese_numeral(match[1]), match[2]))
+            layout.chapters.append((int(value_of(match[1])), match[2]))
         elif not layout.clauses:
             layout.head.append(content)
         elif layout.clauses[-1].chapter is not None:
@@ -284,7 +284,7 @@ def _head_passages(layout: _Layout, key: str) -> Iterator[Passage]:
 
 
 def _passage(key: str, clause: int, position: int, text: str) -> Passage:
-    return Passage(key, clause, position, text, force_of(text), amounts_of(text), groups_of(text))
+    return Passage(key, clause, position, text, force_of(text), amounts_of(text), groups_of(text), facts_of(text))
 
 
 def _document(layout: _Layout, path: Path, key: str, status: str, audiences: dict[str, tuple[int, ...]]) -> Document:

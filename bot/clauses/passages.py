@@ -31,6 +31,25 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """A group of people, and the words of the documents that speak of it."""
 
+FACTS: dict[str, tuple[str, ...]] = {
+    "place": ("新城", "大学城", "汽车城", "港城", "航空城", "物流城", "片区", "平台", "中心", "窗口", "园区", "机构", "学校", "居住地", "全市"),
+    "age": ("岁", "年龄"),
+    "household": ("户籍", "居住证", "落户", "常住人口", "生源", "同等享受", "备案"),
+    "education": ("学历", "毕业生", "大学生", "高校", "技工院校"),
+    "income": ("低保", "困难", "贫困", "最低生活保障"),
+    "tenure": ("工作年限", "期满", "满 25 年", "工作满"),
+    "points": ("积分",),
+    "procedure": ("申报", "申请", "审批", "存放", "登记", "备案", "网上办事", "竞争推荐", "采取"),
+    "definition": ("标准", "条件", "认定", "范围", "依据", "挂钩", "为基数"),
+}
+"""A kind of fact (answers.stated.KINDS), and words of a passage that states one."""
+OF_UNIT = {"元": "money", "%": "ratio", "年": "duration", "工作日": "duration", "月": "duration", "天": "duration", "个": "count"}
+"""The kind of fact that an amount of a unit is."""
+DATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+COUNTED = re.compile(r"[一两三四五六七八九十]大?(?:个|项|次|支|名|家)")
+ENUMERATED = 2
+"""A passage with at least so many enumeration commas names the members of something."""
+
 NUMBER = r"(\d+(?:\.\d+)?)"
 AMOUNT = re.compile(rf"(?<![〔\d第]){NUMBER}(?:\s*[-—至]\s*{NUMBER})?\s*(万元|元|个工作日|个月|年|%|天|个)(?!\d*月)")
 UNITS = {"万元": ("元", 10_000), "个工作日": ("工作日", 1), "个月": ("月", 1)}
@@ -48,6 +67,21 @@ def force_of(text: str) -> Force:
 def groups_of(text: str) -> tuple[str, ...]:
     """The groups of people that `text` speaks of, in the order of GROUPS."""
     return tuple(group for group, words in GROUPS.items() if any(word in text for word in words))
+
+
+def facts_of(text: str) -> tuple[str, ...]:
+    """The kinds of facts that `text` states, as answers.stated names them."""
+    found = {OF_UNIT[amount.unit] for amount in amounts_of(text)}
+    found |= {kind for kind, words in FACTS.items() if any(word in text for word in words)}
+    if DATED.search(text):
+        found.add("date")
+    if COUNTED.search(text):
+        found.add("count")
+    if text.count("、") >= ENUMERATED:
+        found.add("names")
+    if groups_of(text):
+        found.add("group")
+    return tuple(sorted(found))
 
 
 def amounts_of(text: str) -> tuple[Amount, ...]:

@@ -14,7 +14,7 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -25,6 +25,7 @@ import sqlite_utils
 import tomli
 
 from bot.clauses.models import (
+    IN_FORCE,
     Amount,
     Chapter,
     Clause,
@@ -38,9 +39,11 @@ from bot.clauses.models import (
 from bot.clauses.parser import ParsedDocument, parse, read_text
 from bot.errors import ClauseDatabaseError, DocumentError
 
+VALIDITY = ("in_force", "since", "until", "replaced_by")
+"""What document.toml may say of how long a document is in force, and what replaced it."""
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
@@ -360,6 +363,7 @@ class ClauseStore:
                     Force(row["force"]),
                     tuple(amounts.get(row["key"], ())),
                     tuple(groups.get(row["key"], ())),
+                    tuple(json.loads(row["facts"])),
                 ),
             )
         return found
@@ -395,12 +399,16 @@ def _read_document(source: Path, departments: tuple[Department, ...]) -> ParsedD
     try:
         facts = tomli.loads(path.read_text("utf-8"))
         status = str(facts["status"])
+        validity = {name: facts[name] for name in VALIDITY if name in facts}
         audiences = {str(group): tuple(map(int, numbers)) for group, numbers in facts.get("audiences", {}).items()}
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise DocumentError(
             f"{path} cannot be read ({error!r}). It must say the document's status; audiences are lists of clause numbers."
         ) from error
     parsed = parse(read_text(source), source, source.parent.name, status, audiences, departments)
+    if validity.get("in_force", "unverified") not in IN_FORCE:
+        raise DocumentError(f"{path}: in_force is {validity['in_force']!r}; it must be one of {', '.join(sorted(IN_FORCE))}.")
+    parsed = replace(parsed, document=replace(parsed.document, **validity))
     known = {clause.number for clause in parsed.clauses}
     if unknown := {number for numbers in audiences.values() for number in numbers} - known:
         raise DocumentError(f"{path}: audiences name clauses that the document does not have: {sorted(unknown)}.")
@@ -480,6 +488,7 @@ def _write_passages(database: sqlite_utils.Database, passages: Sequence[Passage]
                 "position": passage.position,
                 "text": passage.text,
                 "force": passage.force.value,
+                "facts": json.dumps(passage.facts),
             }
             for passage in passages
         ),

@@ -16,8 +16,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.features import TextFeatures
-from bot.answers.lists import aspects
 from bot.answers.memory import Memory
+from bot.answers.topics import topics
+from bot.components.references import MASKED
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store, segmenter
@@ -26,7 +27,7 @@ from bot.text.script import simplify
 
 VECTOR = "vector"
 CONTEXT_VECTOR = "context_vector"
-ASPECT_VECTORS = "aspect_vectors"
+TOPIC_VECTORS = "topic_vectors"
 PASSAGE = "passage"
 """The key of the passage whose own text a training example is."""
 
@@ -45,7 +46,7 @@ def words_with(concepts: Concepts) -> Callable[[str], list[str]]:
 
 def concept_words(training_data: TrainingData) -> dict[str, list[str]]:
     """Each concept's words: Rasa's lookup tables, in nlu/concepts.yml."""
-    return {table["name"]: table["elements"] for table in training_data.lookup_tables}
+    return {table["name"]: table["elements"] for table in training_data.lookup_tables if "/" not in table["name"]}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -53,7 +54,7 @@ class NgramFeaturizer(TrainedComponent):
     """TF-IDF of characters and words (answers.features), shared by the classifier of turns and the ranker of passages.
 
     Where the conversation has a subject already, the message gets a second vector: that of the earlier question followed by
-    this message, so that "and for graduates?" can be ranked. The parts of a list question get a vector each (answers.lists).
+    this message, so that "and for graduates?" can be ranked. The things that it enumerates get a vector each (answers.topics).
     """
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
@@ -73,7 +74,7 @@ class NgramFeaturizer(TrainedComponent):
         """Keep the concepts, learn the vocabulary of the examples and of the documents' passages."""
         self._concepts = concept_words(training_data)
         self._features = TextFeatures(words_with(Concepts(self._concepts)))
-        examples = [message.get(SIMPLIFIED) or simplify(message.get(TEXT)) for message in training_data.nlu_examples]
+        examples = [message.get(MASKED) or simplify(message.get(TEXT)) for message in training_data.nlu_examples]
         self._features.fit([*examples, *(simplify(passage.text) for passage in clause_store().passages())])
         return self.keep()
 
@@ -81,7 +82,7 @@ class NgramFeaturizer(TrainedComponent):
         """Give every example its vector, and add the documents' passages as examples of themselves."""
         passages = [Message({TEXT: passage.text, PASSAGE: passage.key}) for passage in clause_store().passages()]
         messages = [*(message for message in training_data.training_examples if message.get(TEXT)), *passages]
-        matrix = self._features.vectors(message.get(SIMPLIFIED) or simplify(message.get(TEXT)) for message in messages)
+        matrix = self._features.vectors(message.get(MASKED) or simplify(message.get(TEXT)) for message in messages)
         for row, message in enumerate(messages):
             message.set(VECTOR, matrix[row])
         training_data.training_examples = [*training_data.training_examples, *passages]
@@ -91,12 +92,12 @@ class NgramFeaturizer(TrainedComponent):
         """Give each message its vector, and one with what was said before where anything was."""
         before = Memory.from_json(tracker.get_slot("memory")).question if tracker else ""
         for message in messages:
-            text = message.get(SIMPLIFIED)
-            parts = aspects(text)
+            text = message.get(MASKED)
+            parts = topics(message.get(SIMPLIFIED))
             vectors = self._features.vectors([text, *([f"{before} {text}"] if before else []), *parts])
             message.set(VECTOR, vectors[0])
             message.add_features(Features(vectors[0].tocoo(), FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
             if before:
                 message.set(CONTEXT_VECTOR, vectors[1])
-            message.set(ASPECT_VECTORS, vectors[vectors.shape[0] - len(parts) :])
+            message.set(TOPIC_VECTORS, vectors[vectors.shape[0] - len(parts) :])
         return messages

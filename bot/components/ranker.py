@@ -12,13 +12,13 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.answers.ranker import NO_SUBJECT, PassageRanker
-from bot.answers.scope import OUT_OF_SCOPE
-from bot.components.featurizer import ASPECT_VECTORS, CONTEXT_VECTOR, PASSAGE, VECTOR
+from bot.answers.question import OUT_OF_SCOPE
+from bot.answers.ranker import NO_SUBJECT, SOME_PASSAGE, PassageRanker
+from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, TOPIC_VECTORS, VECTOR
 from bot.components.reading import add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
-from bot.components.vocabulary import clause_store, wording
+from bot.components.vocabulary import clause_store
 from bot.errors import TrainingDataError
 from bot.text.script import language_of, script_of
 
@@ -70,34 +70,36 @@ class PassageRankerComponent(TrainedComponent):
                 script=script_of(message.get(TEXT)),
                 language=language_of(message.get(TEXT)),
                 candidates=ranking.passages,
-                aspects=self._ranker.likely_clauses(message.get(ASPECT_VECTORS), LIKELY),
-                document_words=_document_words(message),
+                words=[token.text for token in message.get(TOKENS_NAMES[TEXT]) if len(token.text) > 1],
+                topics=self._ranker.likely_clauses(message.get(TOPIC_VECTORS), LIKELY),
                 subjectless=ranking.subjectless,
                 in_context=self._ranker.rank(context, KEPT).passages if context is not None else [],
             )
         return messages
 
 
-def _document_words(message: Message) -> list[str]:
-    """The words of two characters or more that the documents have too."""
-    words = (token.text for token in message.get(TOKENS_NAMES[TEXT]))
-    return [word for word in words if len(word) > 1 and word in wording()]
-
-
 def answered_by(message: Message) -> list[str]:
-    """The keys of the passages that answer a training example; NO_SUBJECT for one that names no subject of its own."""
+    """The keys of the passages that answer a training example; NO_SUBJECT for one that names no subject of its own, nothing where
+    nobody has said what it is about.
+    """
     if message.get(PASSAGE):
         return [message.get(PASSAGE)]
     if message.get(INTENT) in (None, OUT_OF_SCOPE):
         return []
     named = intent_metadata(message).get("answered_by")
-    if not named:
+    if named is None:
         return [NO_SUBJECT]
     return [_passage(entry, message.get(TEXT)) for entry in named]
 
 
 def _passage(entry: dict[str, str], example: str) -> str:
     passages = clause_store().passages(entry["clause"])
+    if not passages:
+        raise TrainingDataError(
+            f"In nlu/, the block of the example {example!r} says that clause {entry['clause']} answers it, which no document has."
+        )
+    if "words" not in entry:
+        return f"{entry['clause']}/{SOME_PASSAGE}"
     found = [passage.key for passage in reversed(passages) if entry["words"] in passage.text]
     if not found:
         raise TrainingDataError(

@@ -17,16 +17,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.model_selection import KFold
 
 from bot.answers.linear import LinearModel
+from bot.answers.question import OUT_OF_SCOPE
 from bot.answers.ranker import NO_SUBJECT, best_three, fit_clauses
-from bot.answers.scope import OUT_OF_SCOPE, ScopeModel, evidence
-from bot.answers.signs import signs
+from bot.answers.scope import ScopeModel, evidence
 from bot.components.featurizer import VECTOR
 from bot.components.ranker import BEST_CLAUSES, SUBJECTLESS, answered_by
 from bot.components.reading import add_to_reading
-from bot.components.tokenizer import SIMPLIFIED
+from bot.components.references import MASKED
 from bot.components.trained import TrainedComponent
 from bot.components.turns import TURNS, turn_label
-from bot.components.vocabulary import coverage, wording
 
 FOLDS = 5
 Rows = npt.NDArray[np.int64]
@@ -62,26 +61,17 @@ class ScopeClassifier(TrainedComponent):
         for (_, unknown), evidences in zip(splits, unseen, strict=True):
             for row, found in zip(unknown, evidences, strict=True):
                 out_of_scope = examples[row].get(INTENT) == OUT_OF_SCOPE
-                if out_of_scope or passages[row] != [NO_SUBJECT]:
+                if out_of_scope or (passages[row] and passages[row] != [NO_SUBJECT]):
                     features.append(found)
                     foreign.append(out_of_scope)
         self._model = ScopeModel.fit(features, foreign)
         return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Give each message the probability that it is out of scope, and the signs of it."""
+        """Give each message the probability that it is out of scope."""
         for message in messages:
-            text = message.get(SIMPLIFIED)
-            hinted = signs(text, wording())
-            found = evidence(
-                text,
-                hinted,
-                coverage().of(text),
-                message.get(TURNS),
-                message.get(BEST_CLAUSES),
-                message.get(SUBJECTLESS),
-            )
-            add_to_reading(message, signs=hinted, foreign=self._model.probability(found))
+            found = evidence(message.get(MASKED), message.get(TURNS), message.get(BEST_CLAUSES), message.get(SUBJECTLESS))
+            add_to_reading(message, foreign=self._model.probability(found))
         return messages
 
 
@@ -97,7 +87,6 @@ def _unseen(
     subjectless = of_clauses[:, clauses.labels.index(NO_SUBJECT)].tolist()
     found = []
     for i, row in enumerate(unknown):
-        text = examples[row].get(SIMPLIFIED)
         by_label = dict(zip(turns.labels, of_turns[i].tolist(), strict=True))
-        found.append(evidence(text, signs(text, wording()), coverage().of(text), by_label, best[i], subjectless[i]))
+        found.append(evidence(examples[row].get(MASKED), by_label, best[i], subjectless[i]))
     return found

@@ -13,8 +13,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.answers.respond import TALK
-from bot.answers.scope import OUT_OF_SCOPE
+from bot.answers.decide import TALK
+from bot.answers.question import OUT_OF_SCOPE
 from bot.components.ranker import answered_by
 from bot.components.reading import READING, add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
@@ -69,13 +69,14 @@ class SettledQuestions(TrainedComponent):
     def _answer(message: Message, passages: list[str]) -> None:
         others = [(p, (1 - SURE) * q) for p, q in message.get(READING)["candidates"] if p not in passages]
         candidates = [(passage, SURE / len(passages)) for passage in passages]
-        add_to_reading(message, candidates=[*candidates, *others], foreign=1 - SURE, subjectless=1 - SURE)
+        add_to_reading(message, candidates=[*candidates, *others], foreign=1 - SURE, subjectless=1 - SURE, leans=1 - SURE)
         if message.get(INTENT)[INTENT_NAME_KEY] in NO_QUESTION:
             _set_turn(message, "measure")
 
 
 def _set_turn(message: Message, turn: str) -> None:
     message.set(INTENT, {INTENT_NAME_KEY: turn, PREDICTED_CONFIDENCE_KEY: SURE}, add_to_output=True)
+    add_to_reading(message, act=turn, confidence=SURE)
 
 
 def heard(simplified: str) -> str:

@@ -8,10 +8,12 @@ from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.answers.references import plain
 from bot.components.vocabulary import segmenter
 from bot.text.script import simplify
 
@@ -49,7 +51,19 @@ class PolicyTokenizer(Tokenizer):
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The words of `message`'s `attribute`; leaves the simplified text in the message as well."""
-        text = simplify(message.get(attribute))
+        text = plain(simplify(message.get(attribute)))
         if attribute == TEXT:
             message.set(SIMPLIFIED, text)
-        return [Token(word, start) for word, start in segmenter().words_with_offsets(text)]
+        return _words(text)
+
+    @staticmethod
+    def tokenized(message: Message) -> Message:
+        """`message` with its simplified text and its tokens."""
+        text = plain(simplify(message.get(TEXT)))
+        message.set(SIMPLIFIED, text)
+        message.set(TOKENS_NAMES[TEXT], _words(text))
+        return message
+
+
+def _words(simplified: str) -> list[Token]:
+    return [Token(word, start) for word, start in segmenter().words_with_offsets(simplified)]

@@ -12,7 +12,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.linear import LinearModel
-from bot.answers.scope import OUT_OF_SCOPE, SEPARATOR
+from bot.answers.question import OUT_OF_SCOPE
+from bot.answers.scope import SEPARATOR
 from bot.components.featurizer import VECTOR
 from bot.components.reading import add_to_reading, intent_metadata
 from bot.components.trained import TrainedComponent
@@ -61,7 +62,13 @@ class TurnClassifier(TrainedComponent):
         message.set(INTENT_RANKING_KEY, ranking[:5], add_to_output=True)
         message.set(TURNS, probabilities)
         foreign = {label: p for label, p in probabilities.items() if label.partition(SEPARATOR)[0] == OUT_OF_SCOPE}
-        add_to_reading(message, reason=max(foreign, key=foreign.__getitem__).partition(SEPARATOR)[2])
+        add_to_reading(
+            message,
+            act=ranking[0][INTENT_NAME_KEY],
+            confidence=ranking[0][PREDICTED_CONFIDENCE_KEY],
+            several=intents.get("list", 0.0),
+            reason=max(foreign, key=foreign.__getitem__).partition(SEPARATOR)[2],
+        )
 
 
 def turn_label(message: Message) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from bot.answers.context import leans
 from bot.answers.outcome import Say
 from bot.answers.question import Question
-from bot.answers.respond import names_nothing
 from bot.errors import ConflictError
 from bot.helpdesk.hours import OfficeHours
 from bot.helpdesk.queue import Queue
@@ -72,7 +72,7 @@ class Reception:
             await self._queue.name_question(open_one.id, message.text, await _candidates(message.text, assistant))
         if reply.custom.get("kind") == "handoff":
             understood = await assistant.understand(message.text)
-            named = understood is not None and not names_nothing(understood)
+            named = understood is not None and not leans(understood)
             return await self._hand_over(message, message.text if named else "", assistant)
         return reply
 

@@ -15,7 +15,7 @@ from bot.channels.telegram.keyboards import LANGUAGES, Entry, Keyboards
 from bot.channels.telegram.showing import Showing, Shown
 from bot.clauses.store import ClauseStore
 from bot.mailbox.models import Message, Voice, Wish
-from bot.text.numerals import chinese_numeral
+from bot.text.numerals import value_of
 
 SPOKEN = {"person": "utter_button_person", "cancel": "utter_button_take_back"}
 """Commands that say what a button says."""
@@ -106,7 +106,7 @@ def digest(department: str) -> str:
 
 def _value(number: str) -> int:
     try:
-        return int(number) if number.isdecimal() else chinese_numeral(number)
+        return int(value_of(number))
     except ValueError:
         return -1
 

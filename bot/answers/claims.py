@@ -1,0 +1,70 @@
+"""What a message states as a fact, laid beside the document: a figure, a department, a group of people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.answers.question import Question
+from bot.clauses.models import Amount, Clause, Passage
+
+Verdict = Literal["same", "different", "not_stated"]
+CLAIMED_FROM = 0.5
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What is said, whether the document says so too, and the document's words that decide it ("" where none do)."""
+
+    said: str
+    verdict: Verdict
+    document: str = ""
+
+
+def claims_of(question: Question, clause: Clause, passages: Sequence[Passage]) -> tuple[Claim, ...]:
+    """What `question` states about the measure of `passages` (the one that answers first, then the others of `clause`)."""
+    refers = question.refers
+    units = [*refers.units.present, *refers.units.absent]
+    if refers.clauses and units and refers.units.match == "any" and not refers.besides:
+        return tuple(_of_unit(name, clause) for name in units)
+    if question.claims < CLAIMED_FROM:
+        return ()
+    if refers.amounts:
+        return tuple(_of_amount(amount, passages) for amount in refers.amounts)
+    if units and question.act in ("departments", "measure", "follow_up", "list"):
+        return tuple(_of_unit(name, clause) for name in units)
+    return tuple(_of_group(group, passages) for group in question.groups)
+
+
+def _of_amount(said: Amount, passages: Sequence[Passage]) -> Claim:
+    """An amount beside those of its kind: the first passage that states any of that kind decides."""
+    for passage in passages:
+        stated = [amount for amount in passage.amounts if _comparable(said, amount)]
+        for amount in stated:
+            if _within(said, amount):
+                return Claim(said.text, "same", amount.text)
+        if stated:
+            return Claim(said.text, "different", stated[0].text)
+    return Claim(said.text, "not_stated")
+
+
+def _comparable(said: Amount, stated: Amount) -> bool:
+    units = {said.unit, stated.unit}
+    return len(units) == 1 or units == {"年", "月"} or units == {"天", "工作日"} or units == {"", "元"}
+
+
+def _within(said: Amount, stated: Amount) -> bool:
+    factor = {("年", "月"): MONTHS_A_YEAR, ("月", "年"): 1 / MONTHS_A_YEAR}.get((said.unit, stated.unit), 1)
+    low, high = said.low * factor, said.high * factor
+    return (low, high) == (stated.low, stated.high) or (said.low == said.high and high in (stated.low, stated.high))
+
+
+def _of_unit(name: str, clause: Clause) -> Claim:
+    return Claim(name, "same" if name in clause.departments else "different", "、".join(clause.departments))
+
+
+def _of_group(group: str, passages: Sequence[Passage]) -> Claim:
+    passage = passages[0]
+    return Claim(group, "same", passage.text) if group in passage.groups else Claim(group, "not_stated")

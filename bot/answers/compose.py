@@ -1,0 +1,250 @@
+"""From what was decided to what is said: responses with their fields, the machine-readable part, and what to remember."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+from bot.answers.claims import Claim, claims_of
+from bot.answers.memory import Memory
+from bot.answers.outcome import (
+    Given,
+    Outcome,
+    Say,
+    answering,
+    citation,
+    date_in,
+    document_entry,
+    given_passage,
+    offering,
+    place,
+    saying,
+)
+from bot.answers.question import Question
+from bot.answers.references import NoSuch
+from bot.answers.stated import ALWAYS_STATED, STATED_FROM, asked
+from bot.clauses.models import Clause, Document, Force, Passage
+from bot.clauses.store import ClauseStore
+
+
+def give(
+    question: Question,
+    clause: Clause,
+    passage: Passage,
+    wanted: str,
+    about: str,
+    near: tuple[str, ...],
+    memory: Memory,
+    store: ClauseStore,
+) -> Outcome:
+    """`clause` in the way that is wanted: `passage` of it, or all of it for "full_text"; `about` is the question it answers."""
+    passages = store.passages(clause.key)
+    claims = claims_of(question, clause, (passage, *(other for other in passages if other != passage)))
+    kind = asked(question.asks)
+    stated = wanted != "answer" or kind in ALWAYS_STATED or question.stated.get(passage.key, 1.0) >= STATED_FROM
+    if wanted == "answer" and any(claim.verdict == "not_stated" for claim in claims):
+        stated = False
+    given = _whole(clause, passages) if wanted == "full_text" else given_passage(clause, passage, stated)
+    same_subject = about == memory.question
+    remembered = dataclasses.replace(
+        memory,
+        question=about,
+        introduced=False,
+        refused="",
+        wanted=wanted,
+        clause=clause.key,
+        passage=passage.key,
+        near=memory.near if same_subject else near,
+        given=(*memory.given, clause.key) if same_subject else (clause.key,),
+        offered=(),
+        units=(),
+        listed=False,
+        earlier=memory.earlier_with(about, passage.key),
+        dated=True,
+    )
+    document = store.document(clause.document)
+    says = [
+        *map(_claim, claims),
+        *SAYS[wanted](given, kind),
+        *_units(clause),
+        Say("utter_citation", {"citation": citation(clause, store, memory.language)}),
+        *_dated(memory, document),
+    ]
+    outcome = answering(wanted, remembered, says, [given], store)
+    if not claims:
+        return outcome
+    entries = [{"said": claim.said, "verdict": claim.verdict, "document": claim.document} for claim in claims]
+    return dataclasses.replace(outcome, custom={**outcome.custom, "claims": entries})
+
+
+def listing(
+    given: Sequence[Given],
+    question: Question,
+    memory: Memory,
+    store: ClauseStore,
+    chapters: Sequence[str] = (),
+    units: Sequence[str] = (),
+) -> Outcome:
+    """All of the clauses `given`, the whole of `chapters` or of what `units` are responsible for where these are named."""
+    if not given:
+        return saying("list", memory, Say("utter_list_empty"))
+    keys = tuple(entry.clause.key for entry in given)
+    remembered = dataclasses.replace(
+        memory,
+        question=question.simplified,
+        introduced=False,
+        refused="",
+        wanted="answer",
+        clause=keys[0],
+        passage="",
+        given=keys,
+        near=(),
+        offered=keys,
+        units=tuple(units),
+        listed=True,
+        dated=True,
+    )
+    headings = {f"{chapter.document}/{chapter.number}": chapter for chapter in store.chapters()}
+    titles = [
+        Say("utter_chapter", {"number": str(headings[key].number), "heading": headings[key].heading}) for key in chapters
+    ]
+    return answering("list", remembered, [*titles, *_entries(given, store, memory)], given, store)
+
+
+def more(given: Sequence[Given], memory: Memory, store: ClauseStore) -> Outcome:
+    """Further clauses on the same subject."""
+    keys = tuple(entry.clause.key for entry in given)
+    remembered = dataclasses.replace(memory, wanted="answer", clause=keys[0], passage="", given=(*memory.given, *keys), offered=keys)
+    return answering("list", remembered, _entries(given, store, memory), given, store)
+
+
+def documents(memory: Memory, store: ClauseStore) -> Outcome:
+    """The documents that are held: number, title, issue, size, and whether they are in force as far as is known."""
+    says, entries = [Say("utter_documents", {"count": str(len(store.documents()))})], []
+    for document in store.documents():
+        clauses = [clause for clause in store.clauses() if clause.document == document.key and clause.label]
+        inside = [chapter for chapter in store.chapters() if chapter.document == document.key]
+        fields = {
+            "number": document.number,
+            "title": document.title,
+            "issuer": document.issuer,
+            "dated": date_in(document.issued_on, memory.language),
+            "clauses": str(len(clauses)),
+            "chapters": str(len(inside)),
+        }
+        says += [
+            Say("utter_document", fields),
+            Say(f"utter_document_{document.in_force}", {"status": document.status}),
+            *(Say("utter_chapter", {"number": str(c.number), "heading": c.heading}) for c in inside),
+        ]
+        entries.append({**document_entry(document), "clauses": len(clauses), "chapters": len(inside)})
+    return saying("document", memory, *says, documents=entries)
+
+
+def no_such(missing: NoSuch, memory: Memory) -> Outcome:
+    """There is no such clause or chapter; how many there are."""
+    fields = {"asked": str(missing.asked), "last": str(missing.last)}
+    return no_answer(
+        memory, "no_such", [Say(f"utter_missing_{missing.what}", fields)], no_such=dataclasses.asdict(missing)
+    )
+
+
+def no_answer(
+    memory: Memory, reason: str, says: Sequence[Say], nearest: Sequence[Clause] = (), **fields: object
+) -> Outcome:
+    """A refusal, the only way to refuse: why, in its own words, and the nearest clause where one is near."""
+    memory = dataclasses.replace(memory, misses=memory.misses + 1)
+    offers = [Say("utter_did_you_mean"), *map(choice, nearest)] if nearest else []
+    return offering("no_answer", memory, [*says, *offers], nearest, reason=reason, **fields)
+
+
+def together(texts: Sequence[str], outcomes: Sequence[Outcome]) -> Outcome:
+    """One reply of several: each behind its words, with the kind of the first that answers."""
+    parts, answers, says, given, claims = [], [], [], [], []
+    for number, (text, outcome) in enumerate(zip(texts, outcomes, strict=True), 1):
+        places = list(range(len(answers), len(answers) + len(outcome.custom["answers"])))
+        part = {"text": text, "kind": outcome.custom["kind"], "answers": places}
+        parts.append({**part, **({"reason": outcome.custom["reason"]} if "reason" in outcome.custom else {})})
+        answers += outcome.custom["answers"]
+        claims += outcome.custom.get("claims", [])
+        says += [Say("utter_part", {"number": str(number), "text": text}), *_in_short(outcome, number == len(texts))]
+        given += outcome.given
+    answered = next((outcome for outcome in outcomes if outcome.custom["answers"]), outcomes[0])
+    custom = {**answered.custom, "answers": answers, "parts": parts, **({"claims": claims} if claims else {})}
+    return Outcome(tuple(says), custom, outcomes[-1].memory, tuple(given))
+
+
+def choice(clause: Clause) -> Say:
+    """A clause to choose."""
+    return Say("utter_choice", {"clause": clause.label + clause.heading})
+
+
+def _in_short(outcome: Outcome, is_last: bool) -> list[Say]:
+    """What a part says; when the document was issued is said once, at the end."""
+    return [say for say in outcome.says if is_last or say.response != "utter_dated"]
+
+
+def _entries(given: Sequence[Given], store: ClauseStore, memory: Memory) -> list[Say]:
+    document = store.document(given[0].clause.document)
+    entries = [
+        Say("utter_list_entry", {"place": place(entry.clause), "units": "、".join(entry.clause.departments)})
+        for entry in given
+    ]
+    return [
+        Say("utter_list", {"count": str(len(given))}),
+        *entries,
+        Say("utter_list_source", {"number": document.number, "title": document.title}),
+        *_dated(memory, document),
+    ]
+
+
+def _whole(clause: Clause, passages: Sequence[Passage]) -> Given:
+    """All of `clause`, no more binding than its least binding passage."""
+    force = max((passage.force for passage in passages), key=list(Force).index)
+    return Given(clause, clause.text, force)
+
+
+def _claim(claim: Claim) -> Say:
+    return Say(f"utter_claim_{claim.verdict}", {"said": claim.said, "document": claim.document})
+
+
+def _says_answer(given: Given, kind: str) -> list[Say]:
+    says = [Say("utter_quote", {"quote": given.quote})]
+    if not given.stated:
+        says.append(Say("utter_not_stated" if kind in ALWAYS_STATED else f"utter_not_stated_{kind}"))
+    if given.force is Force.EXPLORATORY:
+        says.append(Say("utter_exploratory"))
+    return says
+
+
+def _says_departments(given: Given, kind: str) -> list[Say]:
+    heading = given.clause.heading or place(given.clause)
+    return [Say("utter_departments", {"heading": heading}), *_says_answer(given, kind)]
+
+
+def _says_citation(given: Given, kind: str) -> list[Say]:
+    return [Say("utter_written_here"), *_says_answer(given, kind)]
+
+
+def _says_full_text(given: Given, kind: str) -> list[Say]:
+    says = [Say("utter_full_text", {"label": given.clause.label, "text": given.quote})]
+    return [*says, Say("utter_partly_exploratory")] if given.force is Force.EXPLORATORY else says
+
+
+SAYS: dict[str, Callable[[Given, str], list[Say]]] = {
+    "answer": _says_answer,
+    "departments": _says_departments,
+    "citation": _says_citation,
+    "full_text": _says_full_text,
+}
+
+
+def _units(clause: Clause) -> list[Say]:
+    units = clause.departments
+    return [Say("utter_units", {"units": "、".join(units)})] if units else []
+
+
+def _dated(memory: Memory, document: Document) -> list[Say]:
+    if memory.dated:
+        return []
+    return [Say("utter_dated", {"dated": date_in(document.issued_on, memory.language)})]

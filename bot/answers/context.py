@@ -1,0 +1,56 @@
+"""What a message owes to what was said before: which passages it is about, and to which earlier subject it goes back."""
+
+from __future__ import annotations
+
+from bot.answers.memory import Memory, Subject
+from bot.answers.question import Candidate, Question
+
+SURE = 0.5
+"""A clause at least this probable is taken without looking at what was said before."""
+HARDLY_ANY = 0.005
+"""What a passage counts that is not among the candidates."""
+STAYING = 2.0
+"""How much likelier a message that leans is about the clause that was given last."""
+GOES_BACK = 0.1
+"""From this probability on, a message that leans may mean an earlier subject's clause rather than the last one's."""
+
+
+def leans(question: Question) -> bool:
+    """Whether a message can only be understood with what was said before."""
+    return (question.leans + question.subjectless) / 2 >= SURE
+
+
+def in_context(question: Question, memory: Memory) -> tuple[Candidate, ...]:
+    """The passages that may answer, best first, given what the conversation is about.
+
+    A passage must fit the message alone, and the more the message leans on the one before, both of them together.
+    """
+    if not memory.question or not question.in_context:
+        return question.candidates
+    weight = (question.leans + question.subjectless) / 2
+    alone = {entry.passage: entry.probability for entry in question.candidates}
+    together = {entry.passage: entry.probability for entry in question.in_context}
+    fits = {
+        passage: (alone.get(passage, 0.0) + HARDLY_ANY) * (together.get(passage, 0.0) + HARDLY_ANY) ** weight
+        for passage in {*alone, *together, *([memory.passage] if memory.passage else [])}
+    }
+    if memory.clause:
+        staying = 1 + STAYING * weight
+        fits = {p: fit * (staying if p.rpartition("/")[0] == memory.clause else 1.0) for p, fit in fits.items()}
+    total = sum(fits.values())
+    return tuple(Candidate(p, fit / total) for p, fit in sorted(fits.items(), key=lambda item: (-item[1], item[0])))
+
+
+def earlier_subject(question: Question, memory: Memory) -> Subject | None:
+    """The subject of before the last one that a message goes back to: by its order, or because it names it; None for any other."""
+    earlier = memory.earlier
+    if question.refers.earlier and earlier:
+        others = [subject for subject in earlier if subject.clause != memory.clause] or list(earlier)
+        return others[0] if question.refers.earlier > 0 else others[-1]
+    if len(earlier) < 2 or not leans(question):
+        return None
+    probable = dict(question.clauses())
+    here = probable.get(memory.clause, 0.0)
+    named = [subject for subject in earlier if probable.get(subject.clause, 0.0) >= max(GOES_BACK, here)]
+    best = max(named, key=lambda subject: probable[subject.clause], default=None)
+    return best if best is not None and best.clause != memory.clause else None

@@ -1,0 +1,494 @@
+"""What happens with a message: a table of rows, the first that holds gives the outcome."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.answers import compose, select
+from bot.answers.context import SURE, earlier_subject, in_context, leans
+from bot.answers.memory import Memory
+from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, saying
+from bot.answers.question import OUT_OF_SCOPE, Candidate, Question
+from bot.answers.references import NoSuch
+from bot.answers.stated import STATED_FROM
+from bot.clauses.models import Clause, Passage
+from bot.clauses.store import ClauseStore
+
+TALK = frozenset({"greet", "thanks", "goodbye", "capabilities", "insult", "chitchat"})
+GIVING = frozenset({"answer", "departments", "citation", "full_text"})
+"""What may be wanted of a single clause."""
+ANSWERED_BY = {"list": "list", "human": "hand_over", "more": "more", "choose": "choose", "document": "document", "step": "step"}
+"""What an act wants that is none of GIVING or TALK; any other wants an answer."""
+REFUSED_FROM = 0.5
+"""From this probability on, a question is refused: where a refusal is likelier right than an answer."""
+SURELY_FOREIGN = 0.9
+"""From this probability on, even a message that leans on the last answer is not about it."""
+REASONS = {
+    "place": "other_place",
+    "document": "other_document",
+    "own_file": "own_file",
+    "form": "form",
+    "price": "price",
+    "forecast": "forecast",
+    "opinion": "opinion",
+    "offtopic": "off_topic",
+    "injection": "off_topic",
+    "gibberish": "off_topic",
+    "fact": "not_covered",
+    "service": "not_covered",
+}
+"""Why a question is refused, as it is learned and as docs/answer.md names it."""
+UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish"})
+"""Reasons after which no clause is near."""
+NEAR = 0.3
+"""The least probability of a clause that a refusal offers, and of a passage that is quoted of a clause named by its number."""
+HARDLY_LESS = 1 / 3
+"""A passage at least so probable, as a share of the best one of its clause, may be preferred to it."""
+NARROW = 0.3
+"""The probability below which the best clause of a message that names hardly anything is asked back about."""
+FEW_CHARACTERS = 6
+AT_MOST_CHOICES = 3
+AT_MOST_MORE = 3
+AT_MOST_APART = 3
+"""So many clauses are given one by one; more are listed."""
+WORTH_MENTIONING = 0.01
+"""The least probability of a clause that "anything else?" gives."""
+PATIENCE = 2
+"""After so many turns that brought nothing the next one offers a person."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question to decide: what it wants (one of GIVING or TALK or a value of ANSWERED_BY), and what is known."""
+
+    question: Question
+    wanted: str
+    memory: Memory
+    store: ClauseStore
+
+
+Row = Callable[[Turn], "Outcome | None"]
+
+
+def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore) -> Outcome:
+    """The outcome for a message. Raises ClauseDatabaseError where the database cannot be read."""
+    memory = dataclasses.replace(
+        memory, script=question.script or memory.script, language=question.language or memory.language
+    )
+    outcome = _parts(question, memory, store) or decide(Turn(question, wanted, memory, store))
+    if outcome.custom["kind"] != "no_answer":
+        outcome = dataclasses.replace(outcome, memory=dataclasses.replace(outcome.memory, misses=0))
+    elif memory.misses >= PATIENCE:
+        outcome = dataclasses.replace(outcome, says=(*outcome.says, Say("utter_offer_person")))
+    return dataclasses.replace(outcome, custom={**outcome.custom, "groups": list(question.groups)})
+
+
+def decide(turn: Turn) -> Outcome:
+    """The outcome of the first row that holds."""
+    return next(outcome for row in ROWS if (outcome := row(turn)) is not None)
+
+
+def wanted_of(act: str) -> str:
+    """What an act wants."""
+    return act if act in GIVING | TALK else ANSWERED_BY.get(act, "answer")
+
+
+def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | None:
+    """The parts of a message, each decided on its own and in order; None for a message that is one question after all."""
+    asked = [part for part in question.parts if wanted_of(part.act) not in TALK or _rather_asks(part)]
+    if len(asked) < 2:
+        return None
+    outcomes: list[Outcome] = []
+    for part in asked:
+        part = dataclasses.replace(part, script=question.script, language=question.language)
+        outcome = decide(Turn(part, wanted_of(part.act), memory, store))
+        memory = outcome.memory
+        outcomes.append(outcome)
+    refused_for = [outcome.custom.get("reason") for outcome in outcomes]
+    if "no_subject" in refused_for or any(outcome.custom["kind"] in ("clarify", "smalltalk") for outcome in outcomes):
+        return None
+    distinct = {(o.custom["kind"], *((a["key"], a["quote"]) for a in o.custom["answers"])) for o in outcomes if o.given}
+    if len(distinct) < sum(bool(outcome.given) for outcome in outcomes) or not distinct:
+        return None
+    return compose.together([part.text.strip() for part in asked], outcomes)
+
+
+# -- the rows
+
+
+def talk(turn: Turn) -> Outcome | None:
+    """A greeting, thanks, an insult met calmly; who introduces oneself is remembered."""
+    if turn.wanted not in TALK or _refers(turn.question) or _rather_asks(turn.question):
+        return None
+    memory = turn.memory
+    if turn.question.groups:
+        memory = dataclasses.replace(memory, question=turn.question.simplified, introduced=True, refused="")
+    return saying("smalltalk", memory, Say(f"utter_{turn.wanted}"))
+
+
+def person(turn: Turn) -> Outcome | None:
+    """A person is asked for."""
+    if turn.wanted != "hand_over" or _rather_asks(turn.question):
+        return None
+    return saying("handoff", turn.memory, Say("utter_hand_over"))
+
+
+def elsewhere(turn: Turn) -> Outcome | None:
+    """A clause of another document, or of another place's, is named."""
+    reason = turn.question.refers.elsewhere
+    return _refuse(turn, "place" if reason == "other_place" else "document") if reason else None
+
+
+def no_such(turn: Turn) -> Outcome | None:
+    """A clause or chapter is named that the document does not have."""
+    missing = turn.question.refers.no_such
+    return compose.no_such(missing, turn.memory) if missing else None
+
+
+def documents(turn: Turn) -> Outcome | None:
+    """The documents themselves: in force? since when? how many clauses? which are held?"""
+    refers = turn.question.refers
+    names_none = not (refers.clauses or refers.chapters or refers.units.present)
+    if not names_none or not (turn.wanted == "document" or (refers.document and refers.alone)):
+        return None
+    return compose.documents(turn.memory, turn.store)
+
+
+def chosen(turn: Turn) -> Outcome | None:
+    """One of the clauses that were offered or listed is chosen, by its place or by its number."""
+    clause = _chosen(turn)
+    if clause is None:
+        return None
+    inside = [entry for entry in turn.question.in_context if entry.clause == clause.key]
+    way = turn.wanted if turn.wanted in GIVING - {"answer"} else turn.memory.wanted
+    return _give(turn, clause, inside[0].passage if inside else "", way, turn.memory.question)
+
+
+def one_clause(turn: Turn) -> Outcome | None:
+    """A clause is named: all of it, or what is wanted of it."""
+    question, memory = turn.question, turn.memory
+    if len(question.refers.clauses) != 1:
+        return None
+    clause = turn.store.clause(question.refers.clauses[0])
+    wanted = turn.wanted if turn.wanted in GIVING else "answer"
+    if question.refers.alone:
+        again = question.simplified.rstrip("?？!。 ").endswith("呢") and memory.wanted in ("departments", "citation")
+        return _give(turn, clause, "", memory.wanted if again else "full_text", question.simplified)
+    if question.refers.chapters:
+        wanted = "citation"
+    if _asks_for_units(question):
+        wanted = "departments"
+    inside = [entry for entry in question.candidates if entry.clause == clause.key and entry.probability > NEAR]
+    passage = inside[0].passage if inside and not leans(question) else ""
+    return _give(turn, clause, passage, "full_text" if wanted == "answer" and not passage else wanted, question.simplified)
+
+
+def several_clauses(turn: Turn) -> Outcome | None:
+    """Several clauses are named, or all of them: each on its own where they are few and something is wanted of them, else a list."""
+    keys, store = turn.question.refers.clauses, turn.store
+    if turn.question.refers.every:
+        return _list(turn, [clause for clause in store.clauses() if clause.label])
+    if len(keys) < 2:
+        return None
+    clauses = [store.clause(key) for key in keys]
+    if turn.wanted in ("departments", "full_text") and len(clauses) <= AT_MOST_APART:
+        memory, outcomes = turn.memory, []
+        for clause in clauses:
+            outcomes.append(_give(dataclasses.replace(turn, memory=memory), clause, "", turn.wanted, turn.question.simplified))
+            memory = outcomes[-1].memory
+        return compose.together([clause.label for clause in clauses], outcomes)
+    return _list(turn, clauses)
+
+
+def chapters(turn: Turn) -> Outcome | None:
+    """Chapters are named: all their clauses."""
+    named = turn.question.refers.chapters
+    return _list(turn, select.of_chapters(named, turn.store), named) if named else None
+
+
+def departments(turn: Turn) -> Outcome | None:
+    """Departments are named and nothing else: their clauses, as they are put together."""
+    question, memory = turn.question, turn.memory
+    units = question.refers.units
+    if not (units.present or units.absent):
+        lists = turn.wanted == "list" and units.alone
+        return _list(turn, select.of_units(units, turn.store)) if lists else None
+    has_subject = not leans(question) and question.best >= SURE
+    if turn.wanted not in ("list", "more", "choose") and (has_subject or turn.wanted in ("departments", "citation")):
+        return None
+    if turn.wanted == "list" and leans(question) and memory.units and not set(memory.units) & set(units.present):
+        narrowed = question.leans >= SURE and len(question.simplified) > FEW_CHARACTERS and "里" in question.simplified
+        if narrowed:
+            units = dataclasses.replace(units, present=(*memory.units, *units.present), match="all")
+    return _list(turn, select.of_units(units, turn.store), units=units.present)
+
+
+def amounts(turn: Turn) -> Outcome | None:
+    """An amount is looked up by its value."""
+    question = turn.question
+    if not question.refers.amounts or question.claims >= REFUSED_FROM:
+        return None
+    if turn.wanted not in ("citation", "list") and not leans(question):
+        return None
+    passages = select.of_amounts(question.refers.amounts, turn.store)
+    clauses = list(dict.fromkeys(turn.store.clause(passage.clause_key) for passage in passages))
+    if len(clauses) == 1:
+        return _give(turn, clauses[0], passages[0].key, "answer", question.simplified)
+    return _list(turn, clauses, passages=passages) if clauses else None
+
+
+def beside(turn: Turn) -> Outcome | None:
+    """The clause after the last one, or the one before it."""
+    step, memory, store = turn.question.refers.step, turn.memory, turn.store
+    if not step or not memory.clause:
+        return None
+    document, _, number = memory.clause.rpartition("/")
+    last = max(clause.number for clause in store.clauses() if clause.document == document and clause.label)
+    target = int(number) + step
+    if not 1 <= target <= last:
+        return compose.no_such(NoSuch("clause", target, last), memory)
+    again = memory.wanted if memory.wanted in ("departments", "citation") else "full_text"
+    wanted = turn.wanted if turn.wanted in GIVING - {"answer"} else again
+    return _give(turn, store.clause(f"{document}/{target}"), "", wanted, turn.question.simplified)
+
+
+def foreign(turn: Turn) -> Outcome | None:
+    """The documents do not deal with it; the nearest clause is offered where one is near, and never given."""
+    question, memory = turn.question, turn.memory
+    if turn.wanted in ("more", "choose") or question.foreign < REFUSED_FROM:
+        return None
+    if leans(question) and (memory.clause or memory.question) and question.foreign < SURELY_FOREIGN:
+        return None
+    if leans(question) and not memory.question and question.act != OUT_OF_SCOPE:
+        return None
+    return _refuse(turn, question.reason or "answer")
+
+
+def listed(turn: Turn) -> Outcome | None:
+    """Several clauses are wanted: those that state a kind of amount, or those on a subject."""
+    question = turn.question
+    if turn.wanted != "list":
+        return None
+    if leans(question) and (found := select.of_kind(question, turn.store)):
+        return _list(turn, found)
+    if leans(question) and turn.memory.listed:
+        return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
+    found = select.of_subject(question, turn.store)
+    return _list(turn, found) if found else None
+
+
+def more(turn: Turn) -> Outcome | None:
+    """Further clauses on the subject that the message names, else on the last one; nothing after a complete list."""
+    question, memory, store = turn.question, turn.memory, turn.store
+    if turn.wanted != "more" or not (memory.clause or memory.given):
+        return None
+    if memory.listed:
+        return saying("list", memory, Say("utter_that_was_all", {"count": str(len(memory.given))}))
+    named = [] if leans(question) else question.clauses()
+    likely = [key for key, probability in named if probability > WORTH_MENTIONING]
+    alike = [passage.clause_key for passage, _ in store.search(memory.question)]
+    keys = [key for key in dict.fromkeys([*likely, *memory.near, *alike]) if key not in memory.given]
+    others = [clause for clause in map(store.clause, keys) if clause.label][:AT_MOST_MORE]
+    if not others:
+        return saying("list", memory, Say("utter_no_more"))
+    return compose.more(_best_inside(turn, others), memory, store)
+
+
+def back(turn: Turn) -> Outcome | None:
+    """A subject of before the last one, by its order or because the message names it."""
+    subject = earlier_subject(turn.question, turn.memory)
+    if subject is None:
+        return None
+    inside = [entry.passage for entry in turn.question.candidates if entry.clause == subject.clause]
+    passage = inside[0] if inside and turn.wanted == "answer" and not turn.question.refers.earlier else subject.passage
+    return _give(turn, turn.store.clause(subject.clause), passage, _way_of_giving(turn), subject.question)
+
+
+def again(turn: Turn) -> Outcome | None:
+    """A bare "who is responsible?", "where?", "all of it" about the last answer."""
+    memory = turn.memory
+    if not memory.clause or turn.wanted not in GIVING - {"answer"} or not leans(turn.question):
+        return None
+    return _give(turn, turn.store.clause(memory.clause), memory.passage, turn.wanted, memory.question)
+
+
+def names_nothing(turn: Turn) -> Outcome | None:
+    """Nothing is named, and nothing was answered that the message could lean on: no clause is guessed."""
+    memory = turn.memory
+    something_said = memory.question if turn.wanted == "answer" else memory.clause
+    if not leans(turn.question) or something_said:
+        return None
+    return compose.no_answer(memory, "no_subject", [Say("utter_which_subject")])
+
+
+def narrow(turn: Turn) -> Outcome | None:
+    """A bare word that fits several clauses: they are offered."""
+    question = turn.question
+    probable = question.clauses()
+    if turn.memory.clause or len(question.simplified) > FEW_CHARACTERS or not probable or probable[0][1] >= NARROW:
+        return None
+    clauses = [clause for key, _ in probable if (clause := turn.store.clause(key)).label][:AT_MOST_CHOICES]
+    memory = dataclasses.replace(
+        turn.memory,
+        question=question.simplified,
+        wanted=_way_of_giving(turn),
+        offered=tuple(clause.key for clause in clauses),
+    )
+    return offering("clarify", memory, [Say("utter_clarify"), *map(compose.choice, clauses)], clauses)
+
+
+def answer(turn: Turn) -> Outcome:
+    """The passage of the most probable clause that states what is asked, or is nearest to it."""
+    question, memory = turn.question, turn.memory
+    candidates = in_context(question, memory) if question.act != "correct" else question.candidates
+    if not candidates:
+        return compose.no_answer(memory, "not_covered", [Say("utter_no_answer")])
+    candidates = _for_the_person(candidates, question, turn.store)
+    best = _best_clause(candidates)
+    inside = [entry for entry in candidates if entry.clause == best]
+    about = memory.question if leans(question) and memory.question else question.simplified
+    return _give(turn, turn.store.clause(best), _best_passage(inside, question), _way_of_giving(turn), about)
+
+
+ROWS: tuple[Row, ...] = (
+    elsewhere,
+    talk,
+    person,
+    no_such,
+    documents,
+    chosen,
+    beside,
+    one_clause,
+    several_clauses,
+    chapters,
+    departments,
+    amounts,
+    foreign,
+    more,
+    listed,
+    back,
+    again,
+    names_nothing,
+    narrow,
+    answer,
+)
+
+
+# -- what rows share
+
+
+def _refers(question: Question) -> bool:
+    refers = question.refers
+    return bool(refers.clauses or refers.chapters or refers.no_such or refers.units.present or refers.every)
+
+
+def _rather_asks(question: Question) -> bool:
+    """Whether what looks like talk asks something: it names what is surely the document's, or is hardly talk."""
+    names = not leans(question) and question.foreign < REFUSED_FROM
+    return names and (question.confidence < SURE or question.best >= SURE)
+
+
+def _asks_for_units(question: Question) -> bool:
+    """Whether a message names departments beside a clause: is it theirs, and whose else?"""
+    return bool(question.refers.units.present or question.refers.units.absent)
+
+
+def _refuse(turn: Turn, reason: str) -> Outcome:
+    question, memory = turn.question, turn.memory
+    says = [Say(f"utter_no_{reason}")]
+    if leans(question) and memory.clause:  # what was answered before stays the subject
+        return compose.no_answer(memory, REASONS.get(reason, "not_covered"), says)
+    near = [] if reason in UNRELATED or question.refers.elsewhere else question.clauses()[:1]
+    nearest = [clause for key, p in near if p >= NEAR and (clause := turn.store.clause(key)).label]
+    memory = dataclasses.replace(
+        memory,
+        question=question.simplified,
+        introduced=False,
+        refused=reason,
+        wanted="answer",
+        clause="",
+        passage="",
+        listed=False,
+        offered=tuple(clause.key for clause in nearest),
+    )
+    return compose.no_answer(memory, REASONS.get(reason, "not_covered"), says, nearest)
+
+
+def _chosen(turn: Turn) -> Clause | None:
+    offered, refers = turn.memory.offered, turn.question.refers
+    if not offered:
+        return None
+    if refers.choice and refers.choice <= len(offered) and (turn.wanted == "choose" or leans(turn.question)):
+        return turn.store.clause(offered[refers.choice - 1 if refers.choice > 0 else -1])
+    by_number = [key for key in offered if key in refers.clauses]
+    return turn.store.clause(by_number[0]) if by_number and turn.wanted == "choose" and len(refers.clauses) == 1 else None
+
+
+def _way_of_giving(turn: Turn) -> str:
+    """How a clause is given: as the message wants it, and after "no, I meant" or "and the other?" as the message before wanted it."""
+    wanted = turn.memory.wanted if turn.question.act in ("correct", "another_group") else turn.wanted
+    return wanted if wanted in GIVING else "answer"
+
+
+def _for_the_person(candidates: Sequence[Candidate], question: Question, store: ClauseStore) -> list[Candidate]:
+    """`candidates` with the passages first that speak of the person's group rather than of another one."""
+    if not question.groups:
+        return list(candidates)
+    groups_of = {passage.key: set(passage.groups) for passage in store.passages()}
+    own = set(question.groups)
+
+    def fit(entry: Candidate) -> float:
+        others = groups_of[entry.passage]
+        return entry.probability * (1.0 if not others else 1.5 if own & others else 0.5)
+
+    return sorted((Candidate(entry.passage, fit(entry)) for entry in candidates), key=lambda entry: -entry.probability)
+
+
+def _best_clause(candidates: Sequence[Candidate]) -> str:
+    total: dict[str, float] = {}
+    for entry in candidates:
+        total[entry.clause] = total.get(entry.clause, 0.0) + entry.probability
+    return max(total, key=total.__getitem__)
+
+
+def _best_passage(inside: Sequence[Candidate], question: Question) -> str:
+    """The most probable of a clause's passages; one that states what is asked before one that does not, if it is hardly less probable."""
+    likely = [entry.passage for entry in inside if entry.probability >= HARDLY_LESS * inside[0].probability]
+    stating = [passage for passage in likely if question.stated.get(passage, 1.0) >= STATED_FROM]
+    return (stating or likely)[0]
+
+
+def _give(turn: Turn, clause: Clause, passage_key: str, wanted: str, about: str) -> Outcome:
+    passages = turn.store.passages(clause.key)
+    passage = next((entry for entry in passages if entry.key == passage_key), passages[0])
+    near = tuple(key for key, p in turn.question.clauses() if key != clause.key and p > WORTH_MENTIONING)
+    return compose.give(turn.question, clause, passage, wanted, about, near, turn.memory, turn.store)
+
+
+def _list(
+    turn: Turn,
+    clauses: Sequence[Clause],
+    chapters: Sequence[str] = (),
+    units: Sequence[str] = (),
+    passages: Sequence[Passage] = (),
+) -> Outcome:
+    by_clause = {passage.clause_key: passage for passage in reversed(passages)}
+    given = [
+        given_passage(clause, by_clause[clause.key]) if clause.key in by_clause else entry
+        for clause, entry in zip(clauses, _best_inside(turn, clauses), strict=True)
+    ]
+    return compose.listing(given, turn.question, turn.memory, turn.store, chapters, units)
+
+
+def _best_inside(turn: Turn, clauses: Sequence[Clause]) -> list[Given]:
+    likeliest: dict[str, str] = {}
+    for entry in turn.question.candidates:
+        likeliest.setdefault(entry.clause, entry.passage)
+    found = []
+    for clause in clauses:
+        passages = turn.store.passages(clause.key)
+        best = next((p for p in passages if p.key == likeliest.get(clause.key)), passages[0])
+        found.append(given_passage(clause, best))
+    return found

@@ -1,0 +1,146 @@
+"""Finds what has a name: departments, headings, groups of people, places, other authorities and laws, with one automaton."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import ahocorasick
+import tomli
+
+from bot.clauses.store import ClauseStore
+from bot.text.script import simplify
+
+MARKS = {
+    "department": "D",
+    "field": "F",
+    "heading": "C",
+    "chapter": "K",
+    "mainland": "P",
+    "abroad": "P",
+    "authority": "A",
+    "law": "L",
+}
+"""The kinds of names that the grammar of references knows, and the letters that stand for them there. A text has no capital letters of
+its own, because it is in lower case."""
+OFFICE = re.compile(r"^(?:市委|市)?(.{2,4}?)(?:事务)?(?:局|委|办)$")
+"""A department's name, with the field that it is called by in short: 财政 for 市财政局."""
+CALLED_BY_FIELD = ("口", "口子", "口上", "系统", "部门", "条线", "条口", "那边", "那头", "局")
+"""What people put behind the field of an office when they mean the office."""
+SHORT = 2
+"""A name of at most so many characters may be part of other words."""
+CITY = re.compile("^(?:中共)?福州市(?:人民政府)?")
+"""What a department's full name begins with and people leave out."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name in a text: its kind (a key of MARKS, "group" or "home"), what it stands for, and where it is."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+class NameFinder:
+    """Finds names in simplified text; of names that overlap the one that begins first counts, of those the longest."""
+
+    def __init__(self, words: Iterable[tuple[str, str, str]]) -> None:
+        """`words` are (kind, what people write in simplified lower case, what it stands for); the first entry of a word counts."""
+        self._automaton = ahocorasick.Automaton()
+        for kind, word, value in words:
+            if word and word not in self._automaton:
+                self._automaton.add_word(word, (len(word), kind, value))
+        self._automaton.make_automaton()
+
+    def find(self, text: str, edges: Collection[int] = ()) -> tuple[Name, ...]:
+        """The names in `text`, in its order; a Latin one only as a whole word.
+
+        `edges` are the offsets at which words begin and end, where they are known: a name of two characters must keep to them, so that
+        no 人社 is found in 个人社保.
+        """
+        if not len(self._automaton):
+            return ()
+        found = [
+            Name(kind, value, end - length + 1, end + 1) for end, (length, kind, value) in self._automaton.iter(text)
+        ]
+        kept: list[Name] = []
+        for name in sorted(found, key=lambda name: (name.start, -name.end)):
+            if (not kept or name.start >= kept[-1].end) and _whole_word(text, name) and _keeps_to(edges, name):
+                kept.append(name)
+        return tuple(kept)
+
+
+def names_of(store: ClauseStore, groups: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """All names that are known: those of the documents, of `groups` (what people write, and the group), of elsewhere.toml."""
+    departments = department_words(store)
+    fields = office_fields(store)
+    by_field = {field + ending: name for field, name in fields.items() for ending in CALLED_BY_FIELD}
+    return [
+        *(("heading", simplify(clause.heading), clause.key) for clause in store.clauses() if clause.label),
+        *_chapter_names(store),
+        *(("department", word, name) for word, name in departments.items()),
+        *(("department", word, name) for word, name in by_field.items()),
+        *(("field", field, name) for field, name in fields.items()),
+        *(("group", simplify(word), group) for word, group in groups.items()),
+        *(
+            (kind, simplify(name).replace("_", " "), name)
+            for kind in ("home", "mainland", "abroad", "authority", "law")
+            for name in elsewhere()[kind]
+        ),
+    ]
+
+
+def department_words(store: ClauseStore) -> dict[str, str]:
+    """What people write for a department (simplified), and the name that answers bear."""
+    return {
+        simplify(word): department.name
+        for department in store.departments()
+        for word in (
+            department.name,
+            department.full_name,
+            CITY.sub("", department.full_name),
+            *department.aliases,
+        )
+        if word
+    }
+
+
+def office_fields(store: ClauseStore) -> dict[str, str]:
+    """The departments' names by the field that each is called by in short (财政: 市财政局)."""
+    matches = ((OFFICE.match(department.name), department.name) for department in store.departments())
+    return {match[1]: name for match, name in matches if match}
+
+
+@cache
+def elsewhere() -> dict[str, tuple[str, ...]]:
+    """The names of elsewhere.toml, by kind."""
+    lists = tomli.loads(resources.files(__package__).joinpath("elsewhere.toml").read_text("utf-8"))
+    return {kind: tuple(names.split()) for kind, names in lists.items()}
+
+
+def _chapter_names(store: ClauseStore) -> Iterable[tuple[str, str, str]]:
+    """Chapters by their headings, and by each half of one that is long enough to be told apart."""
+    for chapter in store.chapters():
+        heading = simplify(chapter.heading)
+        for words in (heading, *heading.split(",")):
+            if len(words) > 6:
+                yield "chapter", words, f"{chapter.document}/{chapter.number}"
+
+
+def _keeps_to(edges: Collection[int], name: Name) -> bool:
+    return not edges or name.end - name.start > SHORT or (name.start in edges and name.end in edges)
+
+
+def _whole_word(text: str, name: Name) -> bool:
+    before, after = text[name.start - 1 : name.start], text[name.end : name.end + 1]
+    starts, ends = text[name.start], text[name.end - 1]
+    return not (_latin(starts) and _latin(before)) and not (_latin(ends) and _latin(after) and after != "s")
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()

@@ -1,0 +1,60 @@
+"""Cutting a message into the single questions that it holds: where it might be cut, and what is seen at each such place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import scipy.sparse as sparse
+from sklearn.feature_extraction import FeatureHasher
+
+from bot.answers.linear import LinearModel
+from bot.text.script import simplify
+
+CUT = "¦"
+"""Stands in nlu/heads/parts.yml where a message is cut."""
+PLACES = re.compile(
+    r"[?？!！。;；]+[\"」』”)）]*\s*|[,，、:：]\s*|\s+|(?<=\S)(?=另外|还有|還有|顺便|順便|以及|再问|再問|然后|然後|\band\b|\balso\b|和|跟)"
+)
+"""Where a message might be cut: behind punctuation and spaces, and before words that add something."""
+SEEN = 10
+"""So many characters on either side of a place are looked at closely."""
+AT_MOST_PLACES = 24
+AT_MOST_PARTS = 4
+CUT_FROM = 0.5
+SIZE = 2**15
+HASHER = FeatureHasher(SIZE, input_type="string", alternate_sign=False)
+
+
+def places(text: str) -> list[int]:
+    """The offsets at which `text` might be cut."""
+    found = (match.end() for match in PLACES.finditer(text))
+    return [place for place in dict.fromkeys(found) if 0 < place < len(text)][:AT_MOST_PLACES]
+
+
+def vectors(text: str, at: Sequence[int]) -> sparse.csr_matrix:
+    """What is seen at each of the places `at`, a row each."""
+    return HASHER.transform([_seen(text, place) for place in at])
+
+
+def cut(text: str, model: LinearModel) -> list[str]:
+    """The parts of `text`, which they make up without a rest; `model` tells "cut" from "whole" for each place."""
+    at = places(text)
+    if not at:
+        return [text]
+    column = model.labels.index("cut")
+    likely = [place for place, p in zip(at, model.probabilities(vectors(text, at))[:, column], strict=True) if p >= CUT_FROM]
+    edges = [0, *likely[: AT_MOST_PARTS - 1], len(text)]
+    return [text[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+
+
+def _seen(text: str, place: int) -> list[str]:
+    left, right = simplify(text[:place]), simplify(text[place:])
+    near_left, near_right = left[-SEEN:], right[:SEEN]
+    found = [f"end{n}{near_left[-n:]}" for n in (1, 2, 3, 4)] + [f"begin{n}{near_right[:n]}" for n in (1, 2, 3, 4)]
+    for side, near in (("l", left), ("r", right)):
+        found += [f"{side}{near[i : i + n]}" for n in (1, 2) for i in range(len(near) - n + 1)]
+    for side, near in (("nl", near_left), ("nr", near_right)):
+        found += [f"{side}{near[i : i + n]}" for n in (1, 2, 3) for i in range(len(near) - n + 1)]
+    found += [f"left{min(len(left) // 4, 8)}", f"right{min(len(right) // 4, 8)}", f"mark{left[-1:]}"]
+    return found

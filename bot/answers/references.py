@@ -1,0 +1,498 @@
+"""What a message refers to outright: clauses, chapters, documents, amounts, combinations of departments. The grammar is references.peg."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from parsimonious import Grammar
+from parsimonious.nodes import Node
+
+from bot.answers.names import MARKS, Name
+from bot.clauses.models import Amount, Document
+from bot.clauses.store import ClauseStore, Match
+from bot.text.numerals import value_of
+from bot.text.script import simplify
+
+AT_MOST_LISTED = 60
+"""Clauses that one range or enumeration may name."""
+NEAR = 3
+"""A "without" stands at most so many characters before or after the department that it takes away."""
+HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+PLACES = frozenset({"mainland", "abroad"})
+CLAUSE, CHAPTER, DOCUMENT, ANOTHER_DOCUMENT = "某条", "某部分", "某文件", "别的文件"
+"""What stands in the masked text instead of a reference."""
+COMBINING = frozenset({"without", "all", "any", "only", "besides", "department"})
+ISLANDS = COMBINING | frozenset(
+    ("bare", "document", "foreign", "part_clause", "parts", "clauses", "step", "earlier", "choice", "amount", "whole")
+)
+"""Rules of the grammar whose finds mean something; the others only hold them."""
+YEAR_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+MONEY = (("million", 1e6), ("万|w", 1e4), ("thousand|千|k", 1e3))
+PERIODS = (
+    ("工作日|working|business", "工作日", 1.0),
+    ("月|month", "月", 1.0),
+    ("年|year", "年", 1.0),
+    ("周|星期|week", "天", 7.0),
+    ("", "天", 1.0),
+)
+
+
+@dataclass(frozen=True)
+class NoSuch:
+    """A clause or chapter that no document has: its number, and the last that there is."""
+
+    what: Literal["clause", "chapter"]
+    asked: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Units:
+    """Which departments must be responsible and which must not; with `alone` nobody else may be."""
+
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    match: Match = "any"
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class References:
+    """What a message refers to.
+
+    `document` is the key of one that is named; `clauses` are keys of clauses in the order named, `chapters` keys of chapters
+    ("2021-49/3"); `elsewhere` is "other_document" or "other_place" where the message refers to something that is not held;
+    `step` is 1 for the clause after the last one and -1 for the one before; `earlier` is 1 for the first subject of
+    the conversation and -1 for the one before the last; `choice` counts 1 …, -1 is the last; `every`
+    says that all clauses are meant, `besides` that something is left out of account ("who else"), `alone` that nothing but one reference stands in the message.
+    """
+
+    document: str = ""
+    clauses: tuple[str, ...] = ()
+    chapters: tuple[str, ...] = ()
+    no_such: NoSuch | None = None
+    elsewhere: str = ""
+    amounts: tuple[Amount, ...] = ()
+    units: Units = field(default_factory=Units)
+    step: int = 0
+    earlier: int = 0
+    choice: int = 0
+    every: bool = False
+    besides: bool = False
+    alone: bool = False
+    masked: str = ""
+    """The text with what it refers to by number replaced by a word for it, so that what is meant can be learned for all numbers."""
+
+
+class ReferenceReader:
+    """Reads references to the documents of a store."""
+
+    def __init__(self, store: ClauseStore) -> None:
+        self._outlines = {document.key: _Outline(document, store) for document in store.documents()}
+        self._newest = store.document().key
+        self._wording = {
+            key: re.sub(r"\W", "", simplify("".join(p.text for p in store.passages() if p.document == key)))
+            for key in self._outlines
+        }
+
+    def read(self, text: str, names: Sequence[Name], document: str = "") -> References:
+        """What `text` (see `plain`) refers to, with the `names` in it; bare numbers belong to `document`, else to the newest."""
+        reading = _Reading(self, text, names, document or self._newest)
+        return reading.references()
+
+    def outline(self, key: str) -> _Outline:
+        """The outline of a document."""
+        return self._outlines[key]
+
+    def held(self, office: str, year: int | None, number: int) -> str | None:
+        """The key of the document of that number; None where none is held. What stands before the office's name is passed over."""
+        fits = (
+            key
+            for key, outline in self._outlines.items()
+            if outline.number == number
+            and year in (None, outline.year)
+            and (not office or office.endswith(outline.office) or outline.issuer.endswith(office[-4:]))
+        )
+        return next(fits, None)
+
+    def titled(self, title: str) -> str | None:
+        """The key of the document that bears `title` or a good part of it."""
+        flat = re.sub(r"\W", "", title)
+        return next((key for key, outline in self._outlines.items() if len(flat) > 3 and flat in outline.title), None)
+
+    def mentions(self, words: str) -> bool:
+        """Whether some document speaks of `words` itself."""
+        flat = re.sub(r"\W", "", words)
+        return any(flat in wording for wording in self._wording.values())
+
+
+class _Outline:
+    """What a document is called, and which clauses and chapters it has."""
+
+    def __init__(self, document: Document, store: ClauseStore) -> None:
+        self.key = document.key
+        self.title = re.sub(r"\W", "", simplify(document.title))
+        self.issuer = simplify(document.issuer)
+        office, self.year, self.number = _document_number(simplify(document.number))
+        self.office = office
+        clauses = [clause for clause in store.clauses() if clause.document == document.key and clause.label]
+        self.last = max((clause.number for clause in clauses), default=0)
+        self.chapters: dict[int, list[int]] = {}
+        for clause in clauses:
+            if clause.chapter is not None:
+                self.chapters.setdefault(clause.chapter, []).append(clause.number)
+
+    @property
+    def last_chapter(self) -> int:
+        """The number of the last chapter; 0 where there is none."""
+        return max(self.chapters, default=0)
+
+
+def plain(simplified: str) -> str:
+    """`simplified` without the spaces beside characters that are not Latin: 第 十 条 becomes 第十条."""
+    return HAN_SPACE.sub("", simplified)
+
+
+@cache
+def grammar() -> Grammar:
+    """The grammar of references."""
+    return Grammar(resources.files(__package__).joinpath("references.peg").read_text("utf-8"))
+
+
+class _Reading:
+    """The reading of one text: walks the parsed islands from left to right and collects what they refer to."""
+
+    def __init__(self, reader: ReferenceReader, text: str, names: Sequence[Name], document: str) -> None:
+        self._reader = reader
+        self._document = document
+        self._text, self._names, self._spelt = _mark(text, names)
+        self._islands = list(_islands(grammar().parse(self._text)))
+        self._masks: list[tuple[int, int, str]] = []
+        self._clauses: list[tuple[str, int]] = []
+        self._chapters: list[tuple[str, int]] = []
+        self._found = References()
+
+    def references(self) -> References:
+        """All that the text refers to."""
+        handlers: dict[str, Callable[[Node], None]] = {
+            "bare": self._bare,
+            "document": self._in_document,
+            "foreign": self._foreign,
+            "part_clause": self._in_part,
+            "parts": self._of_parts,
+            "clauses": self._of_clauses,
+            "step": self._step,
+            "choice": self._choice,
+            "earlier": self._earlier,
+            "amount": self._amount,
+            "whole": self._every,
+        }
+        for node in self._islands:
+            if node.expr_name in handlers:
+                handlers[node.expr_name](node)
+        besides = any(node.expr_name == "besides" for node in self._islands)
+        return replace(self._checked(), besides=besides, units=self._units(), alone=self._is_alone(), masked=self._masked())
+
+    def _set(self, node: Node, mask: str = "", **found: Any) -> None:
+        self._found = replace(self._found, **found)
+        if mask:
+            self._masks.append((node.start, node.end, mask))
+
+    def _bare(self, node: Node) -> None:
+        number = _first(node, "number")
+        self._clauses.append((self._document, int(value_of(number.text))))
+        self._set(number, CLAUSE)
+
+    def _in_document(self, node: Node) -> None:
+        numbered = _find(node, "number_of_document")
+        if numbered is None:
+            self._set(node, DOCUMENT, document=self._document)
+            return
+        held = self._reader.held(*_document_number(numbered.text))
+        if held:
+            self._document = held
+            self._set(node, DOCUMENT, document=held)
+        elif self._names_a_clause() or not self._reader.mentions(self._spell(numbered.start, numbered.end)):
+            self._set(node, ANOTHER_DOCUMENT, elsewhere="other_document")
+
+    def _foreign(self, node: Node) -> None:
+        title, named, place = (_find(node, kind) for kind in ("title_of", "clauses", "place_of"))
+        if title is not None:
+            words = self._spell(title.start, title.end)
+            if held := self._reader.titled(words):
+                self._document = held
+                self._set(title, DOCUMENT, document=held)
+                if named is not None:
+                    self._of_clauses(named)
+                return
+            if named is None and self._reader.mentions(words):
+                return
+        of_place = place is not None and self._names[place.start].kind in PLACES
+        self._set(node, ANOTHER_DOCUMENT, elsewhere="other_place" if of_place else "other_document")
+
+    def _in_part(self, node: Node) -> None:
+        document, part = self._parts(_first(node, "one_part"))[0]
+        within = _first(node, "within")
+        inside = self._reader.outline(document).chapters.get(part, [])
+        if not inside:
+            self._chapters.append((document, part))
+        for number in self._numbers(within, inside):
+            by_place = inside[number - 1] if number not in inside and 0 < number <= len(inside) else number
+            self._clauses.append((document, by_place))
+        self._set(node, CLAUSE)
+
+    def _of_parts(self, node: Node) -> None:
+        self._chapters += self._parts(node)
+        self._set(node, CHAPTER)
+
+    def _of_clauses(self, node: Node) -> None:
+        if _find(node, "heading") is not None:
+            name = self._names[self._text.index("C", node.start)]
+            document, _, number = name.value.rpartition("/")
+            self._clauses.append((document, int(number)))
+        else:
+            every = list(range(1, self._reader.outline(self._document).last + 1))
+            self._clauses += [(self._document, number) for number in self._numbers(node, every)[:AT_MOST_LISTED]]
+        self._set(node, CLAUSE)
+
+    def _step(self, node: Node) -> None:
+        self._set(node, step=1 if re.search("[下后]|next|following", node.text) else -1)
+
+    def _earlier(self, node: Node) -> None:
+        self._set(node, earlier=1 if _find(node, "first_one") is not None else -1)
+
+    def _choice(self, node: Node) -> None:
+        if (number := _find(node, "number")) is not None:
+            chosen = int(value_of(number.text))
+        elif re.search("前者|former", node.text):
+            chosen = 1
+        elif re.search("后者|最后|last|latter", node.text):
+            chosen = -1
+        else:
+            chosen = int(value_of(re.sub(r"the | one| option", "", node.text)))
+        self._set(node, choice=chosen)
+
+    def _amount(self, node: Node) -> None:
+        if (amount := amount_of(node)) is not None:
+            self._set(node, amounts=(*self._found.amounts, amount))
+
+    def _every(self, node: Node) -> None:
+        number = _find(node, "number")
+        if number is None or value_of(number.text) == self._reader.outline(self._document).last:
+            self._set(node, CLAUSE, every=True)
+        else:
+            self._clauses.append((self._document, int(value_of(number.text))))
+            self._set(node, CLAUSE)
+
+    def _parts(self, node: Node) -> list[tuple[str, int]]:
+        if node.text.startswith("K"):
+            document, _, number = self._names[node.start].value.rpartition("/")
+            return [(document, int(number))]
+        last = self._reader.outline(self._document).last_chapter
+        return [(self._document, number) for number in self._numbers(node, list(range(1, last + 1)))]
+
+    def _numbers(self, node: Node, every: Sequence[int]) -> list[int]:
+        """The numbers that a reference names, in its order; what counts from an end counts in `every`."""
+        from_end, from_start = _find(node, "from_end") or _find(node, "last_part"), _find(node, "from_start")
+        if from_end is not None:
+            return _counted_back(from_end, every)
+        if from_start is not None:
+            return list(every[: _values(from_start)[0]])
+        values = _values(node)
+        if _find(node, "through") is not None and len(values) > 1 or (_ranges(node) and len(values) > 1):
+            *before, first, last = values
+            return [*before, *range(first, min(last, first + AT_MOST_LISTED) + 1)]
+        return values
+
+    def _checked(self) -> References:
+        """What was found, with the references to what does not exist told apart."""
+        held: dict[str, list[str]] = {"clause": [], "chapter": []}
+        no_such = None
+        for what, pairs in (("clause", self._clauses), ("chapter", self._chapters)):
+            for document, number in pairs:
+                outline = self._reader.outline(document)
+                last = outline.last if what == "clause" else outline.last_chapter
+                if 1 <= number <= last:
+                    held[what].append(f"{document}/{number}")
+                else:
+                    no_such = NoSuch(what, number, last)
+        return replace(
+            self._found,
+            clauses=tuple(dict.fromkeys(held["clause"])),
+            chapters=tuple(dict.fromkeys(held["chapter"])),
+            no_such=None if self._found.elsewhere else no_such,
+        )
+
+    def _units(self) -> Units:
+        """How the departments of the message are put together."""
+        words = [node for node in self._islands if node.expr_name in COMBINING]
+        said = {node.expr_name for node in words}
+        departments = [node for node in words if node.expr_name == "department" and self._is_department(node, said)]
+        withouts = [node for node in words if node.expr_name == "without"]
+        alone = "only" in said and "besides" not in said
+        if not departments:
+            return Units(alone=alone and bool(re.search("单位|部门|unit|department", self._text)))
+        nobody_else = any(re.search("别的|其他|other", node.text) for node in withouts)
+        absent = [] if nobody_else else [d for d in departments if self._taken_away(d, withouts, departments)]
+        present = [d for d in departments if d not in absent]
+        together = "all" in said or bool(absent) or nobody_else
+        return Units(
+            present=tuple(dict.fromkeys(self._names[d.start].value for d in present)),
+            absent=tuple(dict.fromkeys(self._names[d.start].value for d in absent)),
+            match="all" if together and "any" not in said else "any",
+            alone=alone or nobody_else,
+        )
+
+    def _is_department(self, node: Node, said: set[str]) -> bool:
+        """Whether a mark stands for an office: a field only beside another department, or where several share something."""
+        if node.text == "D":
+            return True
+        around = self._text[max(node.start - 2, 0) : node.start] + self._text[node.end : node.end + 2]
+        return "D" in around or ("F" in around and bool(said & {"all", "any"}))
+
+    def _taken_away(self, department: Node, withouts: Sequence[Node], departments: Sequence[Node]) -> bool:
+        """Whether a "without" belongs to `department`: one right before it, or right after it with no other department between."""
+        for word in withouts:
+            before = self._text[word.end : department.start]
+            after = self._text[department.end : word.start]
+            if word.end <= department.start and len(before) <= NEAR and "D" not in before and "," not in before:
+                return True
+            follows = word.start >= department.end and len(after) <= NEAR and not re.search("[D,、]", after)
+            if follows and not any(d.start == word.end for d in departments):
+                return True
+        return False
+
+    def _names_a_clause(self) -> bool:
+        return any(node.expr_name in ("clauses", "part_clause", "parts") for node in self._islands)
+
+    def _is_alone(self) -> bool:
+        rest = self._text
+        for start, end, _ in sorted(self._masks, reverse=True):
+            rest = rest[:start] + rest[end:]
+        return len(self._masks) == 1 and not re.sub(r"\W|[呢吧啊的那个号]", "", rest)
+
+    def _masked(self) -> str:
+        parts, place = [], 0
+        for start, end, word in sorted(self._masks):
+            if start >= place:
+                parts += [self._spell(place, start), word]
+                place = end
+        return "".join([*parts, self._spell(place, len(self._text))])
+
+    def _spell(self, start: int, end: int) -> str:
+        """A piece of the marked text with its names written out."""
+        return "".join(self._spelt.get(place, self._text[place]) for place in range(start, end))
+
+
+def _mark(text: str, names: Sequence[Name]) -> tuple[str, dict[int, Name], dict[int, str]]:
+    """`text` with a mark for each name that the grammar knows; for each mark's place the name, and the words that it stands for."""
+    parts: list[str] = []
+    at: dict[int, Name] = {}
+    spelt: dict[int, str] = {}
+    place = length = 0
+    for name in names:
+        if mark := MARKS.get(name.kind):
+            parts += [text[place : name.start], mark]
+            length += name.start - place
+            at[length], spelt[length] = name, text[name.start : name.end]
+            length += 1
+            place = name.end
+    return "".join([*parts, text[place:]]), at, spelt
+
+
+def _islands(node: Node) -> Iterator[Node]:
+    """The parsed islands, left to right."""
+    if node.expr_name in ISLANDS:
+        yield node
+    else:
+        for child in node.children:
+            yield from _islands(child)
+
+
+def _all(node: Node, *kinds: str) -> Iterator[Node]:
+    if node.expr_name in kinds:
+        yield node
+    else:
+        for child in node.children:
+            yield from _all(child, *kinds)
+
+
+def _find(node: Node, kind: str) -> Node | None:
+    return next(_all(node, kind), None)
+
+
+def _first(node: Node, kind: str) -> Node:
+    return next(_all(node, kind))
+
+
+def _values(node: Node) -> list[int]:
+    return [int(value_of(found.text)) for found in _all(node, "number", "english_number", "nth", "english_count")]
+
+
+def _ranges(node: Node) -> bool:
+    """Whether an English enumeration ends in a range."""
+    return any(re.search(r"-|to|through|until", found.text) for found in _all(node, "english_list"))
+
+
+def _counted_back(node: Node, every: Sequence[int]) -> list[int]:
+    """What 最后两条, 倒数第二条, the last clause name of `every`."""
+    if "倒数" in node.text:
+        back = _values(node)[0]
+        return list(every[-back : len(every) - back + 1])
+    if second := re.search("second|third", node.text):
+        return [every[-2 if second[0] == "second" else -3]]
+    count = _find(node, "count") or _find(node, "english_count")
+    return list(every[-int(value_of(count.text)) :]) if count is not None else [every[-1]]
+
+
+def _document_number(text: str) -> tuple[str, int | None, int]:
+    """The office, year and number of a document's number, in whichever form the grammar reads."""
+    parsed = grammar()["number_of_document"].parse(text)
+    office, year = _find(parsed, "office"), _find(parsed, "year")
+    digits = year.text.translate(YEAR_DIGITS) if year is not None else ""
+    *_, number = _values(parsed)
+    return office.text if office is not None else "", int(digits) if digits else None, number
+
+
+def amount_of(node: Node) -> Amount | None:
+    """The amount that a parsed island states, in the units of clauses.models.Amount; 月, 天 and "" (a bare number) besides."""
+    kind = next(found for found in _all(node, "percent", "money", "period", "quantity"))
+    try:
+        values = [value_of(found.text) for found in _all(node, "numeral")]
+        unit, factor = _unit(kind)
+        if not values:
+            values = [50.0 if kind.expr_name == "percent" else value_of(kind.text)]
+    except ValueError:
+        return None  # 几十万: no number
+    low, high = values[0], values[-1]
+    if len(values) == 2 and factor == 1 and high >= 10_000 > low and unit == "元":
+        low *= 10_000  # 5到50万
+    return Amount(low * factor, high * factor, unit, node.text)
+
+
+def _unit(node: Node) -> tuple[str, float]:
+    text = node.text
+    if node.expr_name == "percent":
+        return "%", 10.0 if "成" in text else 1.0
+    if node.expr_name == "money":
+        return "元", next((factor for word, factor in MONEY if re.search(word, text)), 1.0)
+    if node.expr_name == "period":
+        return next(((unit, factor) for word, unit, factor in PERIODS if re.search(word, text)))
+    return ("个", 1.0) if _find(node, "numeral") is not None else ("", 1.0)
+
+
+def references_from(kept: Mapping[str, Any]) -> References:
+    """The references that `dataclasses.asdict` made JSON of."""
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+    if kept.get("no_such"):
+        values["no_such"] = NoSuch(**kept["no_such"])
+    if kept.get("units"):
+        units = kept["units"]
+        values["units"] = Units(tuple(units["present"]), tuple(units["absent"]), units["match"], units["alone"])
+    values["amounts"] = tuple(Amount(**amount) for amount in kept.get("amounts", ()))
+    return References(**values)

@@ -1,0 +1,63 @@
+"""Complete lists: which clauses fit what a message describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.answers.question import Question
+from bot.answers.references import Units
+from bot.answers.stated import asked
+from bot.clauses.models import Amount, Clause, Passage
+from bot.clauses.store import ClauseStore
+
+UNITS_ASKED = {"money": ("元",), "ratio": ("%",), "duration": ("年",), "tenure": ("年",), "count": ("个",)}
+"""The units of amounts that a kind of thing (answers.stated) is stated in."""
+WORTH_LISTING = 0.06
+"""The least probability of a clause in a list by subject."""
+FEW = 4
+"""A word that at most so many clauses hold tells what is asked for."""
+
+
+def of_units(units: Units, store: ClauseStore) -> Sequence[Clause]:
+    """The clauses for which these departments are responsible, as they are put together."""
+    if not (units.present or units.absent):
+        return store.select(sole_department=True)
+    found = store.select(departments=units.present, match=units.match, without=units.absent)
+    return [clause for clause in found if set(clause.departments) == set(units.present)] if units.alone else found
+
+
+def of_chapters(chapters: Iterable[str], store: ClauseStore) -> Sequence[Clause]:
+    """The clauses of these chapters ("2021-49/3"), in their order."""
+    pairs = [(key.partition("/")[0], int(key.rpartition("/")[2])) for key in chapters]
+    return [c for document, number in pairs for c in store.select(chapter=number) if c.document == document]
+
+
+def of_amounts(amounts: Sequence[Amount], store: ClauseStore) -> list[Passage]:
+    """The passages that state one of these amounts."""
+    wanted = [(amount.low, amount.high, amount.unit) for amount in amounts if amount.unit]
+    return [passage for passage in store.passages() if any(_states(passage, *entry) for entry in wanted)]
+
+
+def of_kind(question: Question, store: ClauseStore) -> Sequence[Clause]:
+    """The clauses that state an amount of the kind that is asked."""
+    return store.select(units=UNITS_ASKED.get(asked(question.asks), ()))
+
+
+def of_subject(question: Question, store: ClauseStore) -> list[Clause]:
+    """The clauses that serve the group of people that alone is named, else the likeliest clause of each thing that is enumerated, else
+    those that are probable or hold a telling word of the question.
+    """
+    if len(set(question.topics)) > 1:
+        return [store.clause(key) for key in dict.fromkeys(question.topics)]
+    if len(set(question.groups)) == 1:
+        return list(store.audience(question.groups[0]))
+    likely = [store.clause(key) for key, probability in question.clauses() if probability > WORTH_LISTING]
+    telling = [clauses for word in question.words if 0 < len(clauses := store.select(mentions=[word])) <= FEW]
+    return list(dict.fromkeys(clause for clause in [*likely, *(c for found in telling for c in found)] if clause.label))
+
+
+def _states(passage: Passage, low: float, high: float, unit: str) -> bool:
+    return any(
+        amount.unit == unit and (low, high) in ((amount.low, amount.high), (amount.low,) * 2, (amount.high,) * 2)
+        for amount in passage.amounts
+    )

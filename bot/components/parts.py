@@ -1,0 +1,84 @@
+"""Cuts a message into the single questions that it holds, and brings together what was understood of each."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import scipy.sparse as sparse
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.answers.linear import LinearModel
+from bot.answers.parts import CUT, cut, places, vectors
+from bot.components.reading import READING, add_to_reading
+from bot.components.references import labelled_lines
+from bot.components.tokenizer import PolicyTokenizer
+from bot.components.trained import TrainedComponent
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
+class PartCutter(TrainedComponent):
+    """Puts the parts of a message behind it as messages of their own, so that each is understood like any other."""
+
+    _model: LinearModel
+
+    def write(self, folder: Path) -> None:
+        self._model.save(folder, "parts")
+
+    def read(self, folder: Path) -> None:
+        self._model = LinearModel.load(folder, "parts")
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn where the messages of nlu/heads/parts.yml are cut."""
+        rows, labels = [], []
+        for head, _, marked in labelled_lines(training_data):
+            if head != "parts":
+                continue
+            pieces = marked.split(CUT)
+            text, edges = "".join(pieces), set(accumulate(map(len, pieces)))
+            if at := places(text):
+                rows.append(vectors(text, at))
+                labels += ["cut" if place in edges else "whole" for place in at]
+        self._model = LinearModel.fit(sparse.vstack(rows, format="csr"), labels)
+        return self.keep()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """The examples as they are: each is one question."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """The message, and behind it its parts where it has several."""
+        message = messages[0]
+        parts = cut(message.get(TEXT), self._model)
+        if len(parts) < 2:
+            return messages
+        return [message, *(PolicyTokenizer.tokenized(Message({TEXT: part})) for part in parts)]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class PartGatherer(GraphComponent):
+    """Puts what was understood of the parts into the message itself."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> PartGatherer:
+        """Called by Rasa's graph."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """The message alone."""
+        message, *parts = messages
+        add_to_reading(message, parts=[{"text": part.get(TEXT), **part.get(READING)} for part in parts])
+        return [message]
