@@ -38,7 +38,7 @@ def train_model(target: Path, agreed: str = "") -> None:
             result = rasa.train(
                 domain="domain.yml",
                 config="config.yml",
-                training_files=[str(_in_one_file(Path(folder), agreed)), STORIES],
+                training_files=[str(EXAMPLES), STORIES, *_written(Path(folder), agreed)],
                 output=folder,
                 fixed_model_name="model",
                 # Rasa's cache knows our components' own source, not what they call; make decides whether to train
@@ -82,16 +82,10 @@ def _head(passage: str, reason: str, store: ClauseStore) -> str:
     return f"- intent: measure\n  metadata:\n    settled: true\n    answered_by:\n    - {answered_by}\n  examples: |\n"
 
 
-def _in_one_file(folder: Path, agreed: str) -> Path:
-    """All of nlu/ and `agreed` as one file: Rasa merges file by file, and hashes every example anew for each."""
-    whole = folder / "nlu.yml"
-    inside = []
-    for path in sorted(EXAMPLES.rglob("*.yml")):
-        _, head, examples = path.read_text("utf-8").partition("\nnlu:\n")
-        if not head:
-            raise TrainingDataError(
-                f"{path} has no line `nlu:` of its own, so its examples would be lost. Write it so."
-            )
-        inside.append(examples)
-    whole.write_text(HEAD + "\n".join([*inside, agreed]), "utf-8")
-    return whole
+def _written(folder: Path, agreed: str) -> list[str]:
+    """The file that holds the blocks `agreed`; none where nothing was agreed on."""
+    if not agreed:
+        return []
+    path = folder / "agreed.yml"
+    path.write_text(HEAD + agreed, "utf-8")
+    return [str(path)]

@@ -24,7 +24,7 @@ class Claim:
 
 
 def claims_of(question: Question, clause: Clause, passages: Sequence[Passage]) -> tuple[Claim, ...]:
-    """What `question` states about the measure of `passages` (the one that answers first, then the others of `clause`)."""
+    """What `question` states about the measure of `passages`: the sentence that answers, or all of `clause` where none is sure."""
     refers = question.refers
     units = [*refers.units.present, *refers.units.absent]
     if refers.clauses and units and refers.units.match == "any" and not refers.besides:
@@ -33,9 +33,9 @@ def claims_of(question: Question, clause: Clause, passages: Sequence[Passage]) -
         return ()
     if refers.amounts:
         return tuple(_of_amount(amount, passages) for amount in refers.amounts)
-    if units and question.act in ("departments", "measure", "follow_up", "list"):
+    if units:
         return tuple(_of_unit(name, clause) for name in units)
-    return tuple(_of_group(group, passages) for group in question.groups)
+    return tuple(_of_group(group, question, passages) for group in question.groups[:1])
 
 
 def _of_amount(said: Amount, passages: Sequence[Passage]) -> Claim:
@@ -65,6 +65,7 @@ def _of_unit(name: str, clause: Clause) -> Claim:
     return Claim(name, "same" if name in clause.departments else "different", "、".join(clause.departments))
 
 
-def _of_group(group: str, passages: Sequence[Passage]) -> Claim:
-    passage = passages[0]
-    return Claim(group, "same", passage.text) if group in passage.groups else Claim(group, "not_stated")
+def _of_group(group: str, question: Question, passages: Sequence[Passage]) -> Claim:
+    said = question.text.strip()
+    holding = next((passage for passage in passages if group in passage.groups), None)
+    return Claim(said, "same", holding.text) if holding else Claim(said, "not_stated")

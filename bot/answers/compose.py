@@ -39,7 +39,7 @@ def give(
 ) -> Outcome:
     """`clause` in the way that is wanted: `passage` of it, or all of it for "full_text"; `about` is the question it answers."""
     passages = store.passages(clause.key)
-    claims = claims_of(question, clause, (passage, *(other for other in passages if other != passage)))
+    claims = claims_of(question, clause, (passage,) if passage.position else passages)
     kind = asked(question.asks)
     stated = wanted != "answer" or kind in ALWAYS_STATED or question.stated.get(passage.key, 1.0) >= STATED_FROM
     if wanted == "answer" and any(claim.verdict == "not_stated" for claim in claims):
@@ -118,8 +118,10 @@ def more(given: Sequence[Given], memory: Memory, store: ClauseStore) -> Outcome:
     return answering("list", remembered, _entries(given, store, memory), given, store)
 
 
-def documents(memory: Memory, store: ClauseStore) -> Outcome:
-    """The documents that are held: number, title, issue, size, and whether they are in force as far as is known."""
+def documents(passages: Sequence[Passage], memory: Memory, store: ClauseStore) -> Outcome:
+    """The documents that are held: number, title, issue, size, and whether they are in force as far as is known; before that the
+    `passages` of a heading or opening that say what is asked.
+    """
     says, entries = [Say("utter_documents", {"count": str(len(store.documents()))})], []
     for document in store.documents():
         clauses = [clause for clause in store.clauses() if clause.document == document.key and clause.label]
@@ -138,7 +140,10 @@ def documents(memory: Memory, store: ClauseStore) -> Outcome:
             *(Say("utter_chapter", {"number": str(c.number), "heading": c.heading}) for c in inside),
         ]
         entries.append({**document_entry(document), "clauses": len(clauses), "chapters": len(inside)})
-    return saying("document", memory, *says, documents=entries)
+    given = [given_passage(store.clause(passage.clause_key), passage) for passage in passages]
+    quotes = [Say("utter_quote", {"quote": entry.quote}) for entry in given]
+    outcome = answering("document", memory, [*quotes, *says], given, store)
+    return dataclasses.replace(outcome, custom={**outcome.custom, "documents": entries})
 
 
 def no_such(missing: NoSuch, memory: Memory) -> Outcome:
@@ -219,7 +224,8 @@ def _says_answer(given: Given, kind: str) -> list[Say]:
 
 def _says_departments(given: Given, kind: str) -> list[Say]:
     heading = given.clause.heading or place(given.clause)
-    return [Say("utter_departments", {"heading": heading}), *_says_answer(given, kind)]
+    count = str(len(given.clause.departments))
+    return [Say("utter_departments", {"heading": heading, "count": count}), *_says_answer(given, kind)]
 
 
 def _says_citation(given: Given, kind: str) -> list[Say]:

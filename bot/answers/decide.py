@@ -10,21 +10,19 @@ from bot.answers import compose, select
 from bot.answers.context import SURE, earlier_subject, in_context, leans
 from bot.answers.memory import Memory
 from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, saying
-from bot.answers.question import OUT_OF_SCOPE, Candidate, Question
+from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import NoSuch
 from bot.answers.stated import STATED_FROM
-from bot.clauses.models import Clause, Passage
+from bot.clauses.models import OPENING, Clause, Passage
 from bot.clauses.store import ClauseStore
 
 TALK = frozenset({"greet", "thanks", "goodbye", "capabilities", "insult", "chitchat"})
-GIVING = frozenset({"answer", "departments", "citation", "full_text"})
-"""What may be wanted of a single clause."""
 ANSWERED_BY = {"list": "list", "human": "hand_over", "more": "more", "choose": "choose", "document": "document", "step": "step"}
 """What an act wants that is none of GIVING or TALK; any other wants an answer."""
 REFUSED_FROM = 0.5
 """From this probability on, a question is refused: where a refusal is likelier right than an answer."""
-SURELY_FOREIGN = 0.9
-"""From this probability on, even a message that leans on the last answer is not about it."""
+SURELY_FOREIGN = 0.8
+"""From this probability on, even a message that leans on the last answer is not about it, and a part of a message is refused by itself."""
 REASONS = {
     "place": "other_place",
     "document": "other_document",
@@ -49,12 +47,16 @@ HARDLY_LESS = 1 / 3
 NARROW = 0.3
 """The probability below which the best clause of a message that names hardly anything is asked back about."""
 FEW_CHARACTERS = 6
+TELLING = 3
+"""A run of the documents' words of at least so many characters says what a message is about."""
 AT_MOST_CHOICES = 3
 AT_MOST_MORE = 3
 AT_MOST_APART = 3
 """So many clauses are given one by one; more are listed."""
 WORTH_MENTIONING = 0.01
 """The least probability of a clause that "anything else?" gives."""
+WISHED = 0.1
+"""The least probability of a wish that is said beside something else ("the next one, in full")."""
 PATIENCE = 2
 """After so many turns that brought nothing the next one offers a person."""
 
@@ -104,15 +106,38 @@ def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | 
     for part in asked:
         part = dataclasses.replace(part, script=question.script, language=question.language)
         outcome = decide(Turn(part, wanted_of(part.act), memory, store))
+        if not _stands(part, outcome):
+            return None
         memory = outcome.memory
         outcomes.append(outcome)
-    refused_for = [outcome.custom.get("reason") for outcome in outcomes]
-    if "no_subject" in refused_for or any(outcome.custom["kind"] in ("clarify", "smalltalk") for outcome in outcomes):
-        return None
-    distinct = {(o.custom["kind"], *((a["key"], a["quote"]) for a in o.custom["answers"])) for o in outcomes if o.given}
-    if len(distinct) < sum(bool(outcome.given) for outcome in outcomes) or not distinct:
+    given = [(o.custom["kind"], *((a["key"], a["quote"]) for a in o.custom["answers"])) for o in outcomes if o.given]
+    if not given or len(set(given)) < len(given) or not _refer_alike(question, asked):
         return None
     return compose.together([part.text.strip() for part in asked], outcomes)
+
+
+def _stands(part: Question, outcome: Outcome) -> bool:
+    """Whether a part is a question of its own: one that refers to something, surely names its subject or is surely not ours, or a wish
+    about the subject of the part before.
+    """
+    kind = outcome.custom["kind"]
+    if kind in ("clarify", "smalltalk") or outcome.custom.get("reason") == "no_subject":
+        return False
+    if _refers(part) or part.refers.elsewhere or part.refers.amounts or kind == "document":
+        return True
+    if kind == "no_answer":
+        return part.foreign >= SURELY_FOREIGN
+    return kind in GIVING - {"answer"} or (not leans(part) and part.best >= SURE)
+
+
+def _refer_alike(question: Question, parts: Sequence[Question]) -> bool:
+    """Whether the parts refer to what the whole message refers to: none was cut through a list of clauses or departments."""
+    whole, of_parts = question.refers, [part.refers for part in parts]
+    return (
+        set(whole.clauses) == {key for refers in of_parts for key in refers.clauses}
+        and set(whole.chapters) == {key for refers in of_parts for key in refers.chapters}
+        and len(whole.units.present + whole.units.absent) <= max(len(r.units.present + r.units.absent) for r in of_parts)
+    )
 
 
 # -- the rows
@@ -153,7 +178,13 @@ def documents(turn: Turn) -> Outcome | None:
     names_none = not (refers.clauses or refers.chapters or refers.units.present)
     if not names_none or not (turn.wanted == "document" or (refers.document and refers.alone)):
         return None
-    return compose.documents(turn.memory, turn.store)
+    if turn.memory.listed and leans(turn.question):  # how many? after a list
+        return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
+    best, probability = next(iter(turn.question.clauses()), ("", 0.0))
+    about = next((entry.passage for entry in turn.question.candidates if entry.clause == best), "")
+    heading = best and turn.store.clause(best).number == OPENING and probability >= NEAR
+    passages = [p for p in turn.store.passages(best) if p.key == about] if heading else []
+    return compose.documents(passages, turn.memory, turn.store)
 
 
 def chosen(turn: Turn) -> Outcome | None:
@@ -204,53 +235,80 @@ def several_clauses(turn: Turn) -> Outcome | None:
 
 def chapters(turn: Turn) -> Outcome | None:
     """Chapters are named: all their clauses."""
-    named = turn.question.refers.chapters
+    named = turn.question.refers.chapters if not turn.question.refers.clauses else ()
     return _list(turn, select.of_chapters(named, turn.store), named) if named else None
 
 
 def departments(turn: Turn) -> Outcome | None:
-    """Departments are named and nothing else: their clauses, as they are put together."""
-    question, memory = turn.question, turn.memory
+    """Departments are named and no other subject: their clauses, as they are put together."""
+    question, memory, store = turn.question, turn.memory, turn.store
     units = question.refers.units
     if not (units.present or units.absent):
-        lists = turn.wanted == "list" and units.alone
-        return _list(turn, select.of_units(units, turn.store)) if lists else None
+        others = question.refers.authorities and leans(question) and not memory.clause
+        lists = turn.wanted in ("list", "departments") and (units.alone or others)
+        return _list(turn, [] if others else select.of_units(units, store)) if lists else None
     has_subject = not leans(question) and question.best >= SURE
-    if turn.wanted not in ("list", "more", "choose") and (has_subject or turn.wanted in ("departments", "citation")):
+    if turn.wanted != "list" and (has_subject or (memory.clause and question.claims >= REFUSED_FROM)):
         return None
-    if turn.wanted == "list" and leans(question) and memory.units and not set(memory.units) & set(units.present):
-        narrowed = question.leans >= SURE and len(question.simplified) > FEW_CHARACTERS and "里" in question.simplified
-        if narrowed:
-            units = dataclasses.replace(units, present=(*memory.units, *units.present), match="all")
-    return _list(turn, select.of_units(units, turn.store), units=units.present)
+    found = select.of_units(units, store)
+    if question.refers.among and memory.given:
+        found = [clause for clause in found if clause.key in memory.given]
+    return _list(turn, found, units=units.present)
 
 
 def amounts(turn: Turn) -> Outcome | None:
     """An amount is looked up by its value."""
+    question, store = turn.question, turn.store
+    if not question.refers.amounts or not (turn.wanted in ("citation", "list", "document") or leans(question)):
+        return None
+    if question.claims >= REFUSED_FROM and (turn.memory.clause or not leans(question)):
+        return None
+    passages = select.of_amounts(question.refers.amounts, store)
+    probable = dict(question.clauses())
+    clauses = list(dict.fromkeys(store.clause(passage.clause_key) for passage in passages))
+    clauses.sort(key=lambda clause: -probable.get(clause.key, 0.0))
+    if clauses and (len(clauses) == 1 or probable.get(clauses[0].key, 0.0) >= SURE):
+        first = next(passage for passage in passages if passage.clause_key == clauses[0].key)
+        return _give(turn, clauses[0], first.key, "citation" if turn.wanted == "citation" else "answer", question.simplified)
+    return _list(turn, sorted(clauses, key=lambda clause: clause.number), passages=passages) if clauses else None
+
+
+def words(turn: Turn) -> Outcome | None:
+    """Words of the documents themselves are looked up: the clauses that hold them."""
     question = turn.question
-    if not question.refers.amounts or question.claims >= REFUSED_FROM:
+    if turn.wanted not in ("citation", "list") and (not leans(question) or turn.memory.clause):
         return None
-    if turn.wanted not in ("citation", "list") and not leans(question):
+    if question.best >= SURE and not leans(question):
         return None
-    passages = select.of_amounts(question.refers.amounts, turn.store)
+    run, passages = select.of_words(question, turn.store)
+    if len(run) < TELLING:
+        return None
     clauses = list(dict.fromkeys(turn.store.clause(passage.clause_key) for passage in passages))
-    if len(clauses) == 1:
-        return _give(turn, clauses[0], passages[0].key, "answer", question.simplified)
-    return _list(turn, clauses, passages=passages) if clauses else None
+    if len(clauses) > 1:
+        return _list(turn, clauses, passages=passages)
+    return _give(turn, clauses[0], passages[0].key, turn.wanted if turn.wanted in GIVING else "answer", question.simplified)
 
 
 def beside(turn: Turn) -> Outcome | None:
     """The clause after the last one, or the one before it."""
-    step, memory, store = turn.question.refers.step, turn.memory, turn.store
-    if not step or not memory.clause:
+    refers, memory, store = turn.question.refers, turn.memory, turn.store
+    if not memory.clause or not (refers.step or refers.part_step or (turn.wanted == "step" and leans(turn.question))):
         return None
     document, _, number = memory.clause.rpartition("/")
+    if refers.part_step:
+        last = max(chapter.number for chapter in store.chapters() if chapter.document == document)
+        part = (store.clause(memory.clause).chapter or 0) + refers.part_step
+        if not 1 <= part <= last:
+            return compose.no_such(NoSuch("chapter", part, last), memory)
+        return _list(turn, select.of_chapters([f"{document}/{part}"], store), [f"{document}/{part}"])
+    step = refers.step or 1
     last = max(clause.number for clause in store.clauses() if clause.document == document and clause.label)
     target = int(number) + step
     if not 1 <= target <= last:
         return compose.no_such(NoSuch("clause", target, last), memory)
     again = memory.wanted if memory.wanted in ("departments", "citation") else "full_text"
-    wanted = turn.wanted if turn.wanted in GIVING - {"answer"} else again
+    way, probability = max(turn.question.acts.items(), key=lambda item: item[1], default=("", 0.0))
+    wanted = way if probability >= WISHED else again
     return _give(turn, store.clause(f"{document}/{target}"), "", wanted, turn.question.simplified)
 
 
@@ -318,7 +376,7 @@ def names_nothing(turn: Turn) -> Outcome | None:
     """Nothing is named, and nothing was answered that the message could lean on: no clause is guessed."""
     memory = turn.memory
     something_said = memory.question if turn.wanted == "answer" else memory.clause
-    if not leans(turn.question) or something_said:
+    if not leans(turn.question) or something_said or turn.question.best >= SURE:
         return None
     return compose.no_answer(memory, "no_subject", [Say("utter_which_subject")])
 
@@ -357,16 +415,17 @@ ROWS: tuple[Row, ...] = (
     talk,
     person,
     no_such,
-    documents,
     chosen,
     beside,
     one_clause,
-    several_clauses,
     chapters,
     departments,
+    several_clauses,
     amounts,
+    documents,
     foreign,
     more,
+    words,
     listed,
     back,
     again,

@@ -12,6 +12,8 @@ import scipy.sparse as sparse
 
 STRENGTH = 20.0
 """The inverse of the regularisation (scikit-learn's C)."""
+TOLERANCE = 0.01
+"""How exactly the weights are fitted: a hundred times coarser than scikit-learn's own fits in a third of the time."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -35,7 +37,7 @@ class LinearModel:
         """Learn `labels`, one for each row of `vectors`; `balanced` where rare labels shall count as much as frequent ones."""
         from sklearn.linear_model import LogisticRegression  # only training needs it
 
-        model = LogisticRegression(C=STRENGTH, solver="liblinear", class_weight="balanced" if balanced else None)
+        model = LogisticRegression(C=STRENGTH, tol=TOLERANCE, solver="liblinear", class_weight="balanced" if balanced else None)
         model.fit(vectors, np.asarray(labels))
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes

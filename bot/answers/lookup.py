@@ -252,7 +252,8 @@ def _index_of(store: ClauseStore) -> _Index:
 
 def _telling(question: Question, store: ClauseStore) -> tuple[str, ...]:
     """The words to look for: those of two characters or more that the documents have, else the text itself."""
-    held = tuple(word for word in dict.fromkeys(question.words[:AT_MOST_WORDS]) if store.mentioning(word))
+    words = [word for word in dict.fromkeys(question.words) if len(word) > 1][:AT_MOST_WORDS]
+    held = tuple(word for word in words if store.mentioning(word))
     return held or tuple(question.simplified.split())[:AT_MOST_WORDS]
 
 

@@ -10,8 +10,8 @@ from bot.answers.references import References, references_from
 from bot.text.script import Language, Script
 
 OUT_OF_SCOPE = "out_of_scope"
-SUBJECTLESS_FROM = 0.5
-"""From this probability on, a message is taken to name no subject of its own."""
+GIVING = frozenset({"answer", "departments", "citation", "full_text"})
+"""What may be wanted of a single clause."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Question:
     `text` is the person's own, `simplified` the form that the models read; `act` is what it wants (an intent of domain.yml) and
     `confidence` how sure that is; `refers` what it refers to outright, `groups` the groups of people that it names, in order.
     `candidates` are best first for the message alone, `in_context` for the message after the one before it, `topics` the likeliest
-    clause of each thing that it enumerates, `words` its words of two characters or more.
+    clause of each thing that it enumerates, `words` all its words.
     The rest are probabilities: that it names no subject (`subjectless`), that it leans on what was said before (`leans`), that the
-    documents do not deal with it (`foreign`, `reason` says why), that it states something as a fact (`claims`), that it wants
-    several clauses (`several`), of each kind of thing that may be asked (`asks`: money, duration, names …), and of each candidate that it
+    documents do not deal with it (`foreign`, `reason` says why), that it states something as a fact (`claims`), of each thing that may be
+    wanted of a clause (`acts`), of each kind of thing that may be asked (`asks`: money, duration, names …), and of each candidate that it
     states what is asked (`stated`).
     """
 
@@ -56,7 +56,7 @@ class Question:
     leans: float = 0.0
     foreign: float = 0.0
     claims: float = 0.0
-    several: float = 0.0
+    acts: Mapping[str, float] = field(default_factory=dict)
     asks: Mapping[str, float] = field(default_factory=dict)
     stated: Mapping[str, float] = field(default_factory=dict)
     script: Script | None = None
@@ -104,7 +104,7 @@ def _question(text: str, reading: Mapping[str, Any]) -> Question:
         leans=float(reading.get("leans", 0.0)),
         foreign=float(reading.get("foreign", 0.0)),
         claims=float(reading.get("claims", 0.0)),
-        several=float(reading.get("several", 0.0)),
+        acts=dict(reading.get("acts", {})),
         asks=dict(reading.get("asks", {})),
         stated=dict(reading.get("stated", {})),
         script=reading.get("script"),

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from parsimonious import Grammar
+from parsimonious import Grammar, ParseError
 from parsimonious.nodes import Node
 
 from bot.answers.names import MARKS, Name
@@ -21,12 +21,12 @@ from bot.text.script import simplify
 AT_MOST_LISTED = 60
 """Clauses that one range or enumeration may name."""
 NEAR = 3
-"""A "without" stands at most so many characters before or after the department that it takes away."""
-HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+"""A "without" stands at most so many characters before or after the department that it takes away, "the" aside."""
+HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|(?<=第 \d)\s+(?=\d)|(?<=第\d)\s+(?=\d)")
 PLACES = frozenset({"mainland", "abroad"})
 CLAUSE, CHAPTER, DOCUMENT, ANOTHER_DOCUMENT = "某条", "某部分", "某文件", "别的文件"
 """What stands in the masked text instead of a reference."""
-COMBINING = frozenset({"without", "all", "any", "only", "besides", "department"})
+COMBINING = frozenset({"among", "without", "all", "any", "only", "besides", "department"})
 ISLANDS = COMBINING | frozenset(
     ("bare", "document", "foreign", "part_clause", "parts", "clauses", "step", "earlier", "choice", "amount", "whole")
 )
@@ -67,9 +67,10 @@ class References:
 
     `document` is the key of one that is named; `clauses` are keys of clauses in the order named, `chapters` keys of chapters
     ("2021-49/3"); `elsewhere` is "other_document" or "other_place" where the message refers to something that is not held;
-    `step` is 1 for the clause after the last one and -1 for the one before; `earlier` is 1 for the first subject of
+    `step` is 1 for the clause after the last one and -1 for the one before, `part_step` the same for chapters; `earlier` is 1 for the first subject of
     the conversation and -1 for the one before the last; `choice` counts 1 …, -1 is the last; `every`
-    says that all clauses are meant, `besides` that something is left out of account ("who else"), `alone` that nothing but one reference stands in the message.
+    says that all clauses are meant, `besides` that something is left out of account ("who else"), `among` that only what was
+    listed before counts, `authorities` that offices are named which are none of the documents' departments, `alone` that nothing but one reference stands in the message.
     """
 
     document: str = ""
@@ -80,10 +81,13 @@ class References:
     amounts: tuple[Amount, ...] = ()
     units: Units = field(default_factory=Units)
     step: int = 0
+    part_step: int = 0
     earlier: int = 0
     choice: int = 0
     every: bool = False
     besides: bool = False
+    among: bool = False
+    authorities: bool = False
     alone: bool = False
     masked: str = ""
     """The text with what it refers to by number replaced by a word for it, so that what is meant can be learned for all numbers."""
@@ -195,8 +199,8 @@ class _Reading:
         for node in self._islands:
             if node.expr_name in handlers:
                 handlers[node.expr_name](node)
-        besides = any(node.expr_name == "besides" for node in self._islands)
-        return replace(self._checked(), besides=besides, units=self._units(), alone=self._is_alone(), masked=self._masked())
+        said = {node.expr_name for node in self._islands}
+        return replace(self._checked(), besides="besides" in said, among="among" in said, units=self._units(), alone=self._is_alone(), masked=self._masked())
 
     def _set(self, node: Node, mask: str = "", **found: Any) -> None:
         self._found = replace(self._found, **found)
@@ -224,7 +228,7 @@ class _Reading:
         title, named, place = (_find(node, kind) for kind in ("title_of", "clauses", "place_of"))
         if title is not None:
             words = self._spell(title.start, title.end)
-            if held := self._reader.titled(words):
+            if held := self._reader.titled(words) or self._numbered(words.strip("《》")):
                 self._document = held
                 self._set(title, DOCUMENT, document=held)
                 if named is not None:
@@ -235,13 +239,27 @@ class _Reading:
         of_place = place is not None and self._names[place.start].kind in PLACES
         self._set(node, ANOTHER_DOCUMENT, elsewhere="other_place" if of_place else "other_document")
 
+    def _numbered(self, words: str) -> str | None:
+        """The key of the document whose number `words` are."""
+        try:
+            return self._reader.held(*_document_number(words))
+        except ParseError:
+            return None
+
     def _in_part(self, node: Node) -> None:
-        document, part = self._parts(_first(node, "one_part"))[0]
-        within = _first(node, "within")
+        document, part = self._parts(_find(node, "one_part") or _first(node, "english_part"))[0]
+        within = _find(node, "within") or node
         inside = self._reader.outline(document).chapters.get(part, [])
         if not inside:
             self._chapters.append((document, part))
-        for number in self._numbers(within, inside):
+            self._set(node, CHAPTER)
+            return
+        if _find(node, "middle") is not None and inside:
+            self._clauses.append((document, inside[len(inside) // 2]))
+        for number in [] if _find(node, "middle") is not None else self._numbers(within, inside):
+            if number not in inside and number > len(inside):
+                self._chapters.append((document, part))
+                continue
             by_place = inside[number - 1] if number not in inside and 0 < number <= len(inside) else number
             self._clauses.append((document, by_place))
         self._set(node, CLAUSE)
@@ -256,12 +274,16 @@ class _Reading:
             document, _, number = name.value.rpartition("/")
             self._clauses.append((document, int(number)))
         else:
+            if re.match("一[条款]", node.text) and node.start:
+                return  # 还有一条: a count
             every = list(range(1, self._reader.outline(self._document).last + 1))
             self._clauses += [(self._document, number) for number in self._numbers(node, every)[:AT_MOST_LISTED]]
         self._set(node, CLAUSE)
 
     def _step(self, node: Node) -> None:
-        self._set(node, step=1 if re.search("[下后]|next|following", node.text) else -1)
+        forward = _find(node, "next") is not None or node.text[0] in "下后"
+        of_parts = _find(node, "next_part") is not None
+        self._set(node, **{"part_step" if of_parts else "step": 1 if forward else -1})
 
     def _earlier(self, node: Node) -> None:
         self._set(node, earlier=1 if _find(node, "first_one") is not None else -1)
@@ -358,7 +380,7 @@ class _Reading:
     def _taken_away(self, department: Node, withouts: Sequence[Node], departments: Sequence[Node]) -> bool:
         """Whether a "without" belongs to `department`: one right before it, or right after it with no other department between."""
         for word in withouts:
-            before = self._text[word.end : department.start]
+            before = self._text[word.end : department.start].replace(" the ", "")
             after = self._text[department.end : word.start]
             if word.end <= department.start and len(before) <= NEAR and "D" not in before and "," not in before:
                 return True
@@ -466,7 +488,7 @@ def amount_of(node: Node) -> Amount | None:
         values = [value_of(found.text) for found in _all(node, "numeral")]
         unit, factor = _unit(kind)
         if not values:
-            values = [50.0 if kind.expr_name == "percent" else value_of(kind.text)]
+            values = [500_000.0] if kind.text.startswith("half a million") else [50.0 if kind.expr_name == "percent" else value_of(kind.text)]
     except ValueError:
         return None  # 几十万: no number
     low, high = values[0], values[-1]
@@ -479,6 +501,10 @@ def _unit(node: Node) -> tuple[str, float]:
     text = node.text
     if node.expr_name == "percent":
         return "%", 10.0 if "成" in text else 1.0
+    if text.startswith("half a million"):
+        return "元", 1.0
+    if re.search("分$|point", text):
+        return "分", 1.0
     if node.expr_name == "money":
         return "元", next((factor for word, factor in MONEY if re.search(word, text)), 1.0)
     if node.expr_name == "period":

@@ -40,7 +40,26 @@ def of_amounts(amounts: Sequence[Amount], store: ClauseStore) -> list[Passage]:
 
 def of_kind(question: Question, store: ClauseStore) -> Sequence[Clause]:
     """The clauses that state an amount of the kind that is asked."""
-    return store.select(units=UNITS_ASKED.get(asked(question.asks), ()))
+    units = UNITS_ASKED.get(asked(question.asks), ())
+    return store.select(units=units) if units else ()
+
+
+def of_words(question: Question, store: ClauseStore) -> tuple[str, list[Passage]]:
+    """The longest run of the question's words that few clauses hold, and the passages that hold it; "" where it has none."""
+    words, best, found = question.words, "", list[Passage]()
+    for start in range(len(words)):
+        run = ""
+        for word in words[start:]:
+            run += word
+            if len(run) <= len(best):
+                continue
+            if not 0 < len(store.select(mentions=[run])) <= FEW:
+                if not store.mentioning(run):
+                    break
+                continue
+            best = run
+            found = [p for clause in store.select(mentions=[run]) for p in store.passages(clause.key) if run in p.text]
+    return best, found
 
 
 def of_subject(question: Question, store: ClauseStore) -> list[Clause]:
@@ -52,7 +71,8 @@ def of_subject(question: Question, store: ClauseStore) -> list[Clause]:
     if len(set(question.groups)) == 1:
         return list(store.audience(question.groups[0]))
     likely = [store.clause(key) for key, probability in question.clauses() if probability > WORTH_LISTING]
-    telling = [clauses for word in question.words if 0 < len(clauses := store.select(mentions=[word])) <= FEW]
+    words = [word for word in question.words if len(word) > 1]
+    telling = [clauses for word in words if 0 < len(clauses := store.select(mentions=[word])) <= FEW]
     return list(dict.fromkeys(clause for clause in [*likely, *(c for found in telling for c in found)] if clause.label))
 
 

@@ -54,7 +54,7 @@ class Heads(TrainedComponent):
         asked = [message for message in examples if intent_metadata(message).get("asks")]
         kinds = [str(intent_metadata(message)["asks"]) for message in asked]
         self._models = {
-            "asks": _fit(asked, kinds),
+            "asks": _fit(asked, kinds, balanced=False),
             "leans": _fit(*_yes_or_no(examples, "leans")),
             "claims": _fit(*_yes_or_no(examples, "claims")),
         }
@@ -85,9 +85,9 @@ class Heads(TrainedComponent):
         return dict(zip(model.labels, model.probabilities(message.get(VECTOR))[0].tolist(), strict=True))
 
 
-def _fit(examples: Sequence[Message], labels: Sequence[str]) -> LinearModel:
+def _fit(examples: Sequence[Message], labels: Sequence[str], balanced: bool = True) -> LinearModel:
     vectors = sparse.vstack([message.get(VECTOR) for message in examples], format="csr")
-    return LinearModel.fit(vectors, labels, balanced=True)
+    return LinearModel.fit(vectors, labels, balanced)
 
 
 def _yes_or_no(examples: Sequence[Message], head: str) -> tuple[list[Message], list[str]]:
@@ -105,7 +105,7 @@ def _stated_model(asked: Sequence[Message], kinds: Sequence[str]) -> StatedModel
     passages = {passage.key: passage for passage in clause_store().passages()}
     compared, stated = [], []
     for known, unknown in KFold(FOLDS, shuffle=True, random_state=0).split(vectors):
-        model = LinearModel.fit(vectors[known], [kinds[row] for row in known], balanced=True)
+        model = LinearModel.fit(vectors[known], [kinds[row] for row in known])
         probabilities: Floats = model.probabilities(vectors[unknown])
         for row, found in zip(unknown, probabilities.tolist(), strict=True):
             message, of_kind = asked[row], dict(zip(model.labels, found, strict=True))

@@ -70,7 +70,7 @@ class PassageRankerComponent(TrainedComponent):
                 script=script_of(message.get(TEXT)),
                 language=language_of(message.get(TEXT)),
                 candidates=ranking.passages,
-                words=[token.text for token in message.get(TOKENS_NAMES[TEXT]) if len(token.text) > 1],
+                words=[token.text for token in message.get(TOKENS_NAMES[TEXT])],
                 topics=self._ranker.likely_clauses(message.get(TOPIC_VECTORS), LIKELY),
                 subjectless=ranking.subjectless,
                 in_context=self._ranker.rank(context, KEPT).passages if context is not None else [],

@@ -91,7 +91,8 @@ class ReferenceExtractor(TrainedComponent):
             message.set(MASKED, masked(names, refers))
             message.set(ENTITIES, [*message.get(ENTITIES, []), *map(_entity, names)], add_to_output=True)
             message.set(GROUPS, groups_in(names))
-            add_to_reading(message, refers=asdict(refers), groups=message.get(GROUPS))
+            authorities = any(name.kind == "authority" for name in names)
+            add_to_reading(message, refers={**asdict(refers), "authorities": authorities}, groups=message.get(GROUPS))
         return messages
 
 

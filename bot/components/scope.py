@@ -27,7 +27,7 @@ from bot.components.references import MASKED
 from bot.components.trained import TrainedComponent
 from bot.components.turns import TURNS, turn_label
 
-FOLDS = 5
+FOLDS = 3
 Rows = npt.NDArray[np.int64]
 
 

@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.linear import LinearModel
-from bot.answers.question import OUT_OF_SCOPE
+from bot.answers.question import GIVING, OUT_OF_SCOPE
 from bot.answers.scope import SEPARATOR
 from bot.components.featurizer import VECTOR
 from bot.components.reading import add_to_reading, intent_metadata
@@ -66,7 +66,7 @@ class TurnClassifier(TrainedComponent):
             message,
             act=ranking[0][INTENT_NAME_KEY],
             confidence=ranking[0][PREDICTED_CONFIDENCE_KEY],
-            several=intents.get("list", 0.0),
+            acts={intent: intents[intent] for intent in GIVING - {"answer"}},
             reason=max(foreign, key=foreign.__getitem__).partition(SEPARATOR)[2],
         )
 

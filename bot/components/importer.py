@@ -1,0 +1,56 @@
+"""Reads nlu/ for Rasa, with libyaml: Rasa's own reader needs half the time of a training for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.errors import TrainingDataError
+
+
+class ExampleImporter(RasaFileImporter):
+    """Blocks of examples with an intent, of words for a group (`synonym`), and of labelled lines and lay words (`lookup`)."""
+
+    def __init__(
+        self,
+        config_file: str | None = None,
+        domain_path: str | None = None,
+        training_data_paths: list[str] | str | None = None,
+    ) -> None:
+        given = [training_data_paths] if isinstance(training_data_paths, str) else training_data_paths or []
+        files = [file for path in map(Path, given) for file in (sorted(path.rglob("*.yml")) if path.is_dir() else [path])]
+        examples = [file for file in files if "\nnlu:" in file.read_text("utf-8")]
+        super().__init__(config_file, domain_path, [str(file) for file in files if file not in examples])
+        self._nlu_files = [str(file) for file in examples]
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """All examples of nlu/. Raises TrainingDataError for a file that is no YAML or a block of another form."""
+        messages: list[Message] = []
+        synonyms: dict[str, str] = {}
+        tables: list[dict[str, Any]] = []
+        for path in self._nlu_files:
+            for block in _blocks(Path(path)):
+                lines = [line.removeprefix("- ").strip() for line in str(block["examples"]).splitlines() if line.strip()]
+                if "intent" in block:
+                    metadata = {METADATA_INTENT: block["metadata"]} if block.get("metadata") else None
+                    for line in lines:
+                        data = {TEXT: line, INTENT: block["intent"], **({METADATA: metadata} if metadata else {})}
+                        messages.append(Message(data))
+                elif "synonym" in block:
+                    synonyms.update(dict.fromkeys(lines, block["synonym"]))
+                else:
+                    tables.append({"name": block["lookup"], "elements": lines})
+        return TrainingData(messages, synonyms, lookup_tables=tables)
+
+
+def _blocks(path: Path) -> list[dict[str, Any]]:
+    try:
+        return list(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["nlu"])
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise TrainingDataError(f"{path} cannot be read as training data ({error!r}). It needs a list under `nlu:`.") from error
