@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
+from actions import answering
+from actions.policy_action import PolicyAction
 from bot.action_endpoint import InProcessActionEndpoint
-from bot.answers.asked import ASKED
-from bot.answers.respond import TALK
+from bot.answers.claims import Verdict
+from bot.answers.decide import REASONS, TALK, wanted_of
+from bot.answers.names import names_of
+from bot.answers.references import What
+from bot.answers.stated import ALWAYS_STATED, KINDS
 from bot.channels.telegram.commands import NAMES as COMMANDS
+from bot.clauses.models import IN_FORCE
+from bot.clauses.store import ClauseStore
 
 DOMAIN = yaml.safe_load(Path("domain.yml").read_text("utf-8"))
 RULES = yaml.safe_load(Path("stories/rules.yml").read_text("utf-8"))["rules"]
 INTENTS = {name for entry in DOMAIN["intents"] for name in entry}
 
 
-def reasons() -> set[str]:
-    found = {"place", "answer"}
-    for path in Path("nlu/out_of_scope").glob("*.yml"):
-        for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
-            found |= {(block.get("metadata") or {}).get("reason", "answer")}
-    return found
+def nlu_blocks() -> list[dict[str, Any]]:
+    return [
+        block
+        for path in Path("nlu").rglob("*.yml")
+        for block in yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["nlu"]
+    ]
+
+
+def _is_action(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, PolicyAction) and value is not PolicyAction
 
 
 def used_responses() -> set[str]:
@@ -32,20 +43,18 @@ def used_responses() -> set[str]:
     return {
         *(set(re.findall(r'"(utter_[a-z_]+)"', code)) - {"utter_action"}),  # a key of Rasa's, no response
         *(f"utter_{talk}" for talk in TALK),
-        *(f"utter_no_{reason}" for reason in reasons()),
+        *(f"utter_no_{reason}" for reason in REASONS),
+        *(f"utter_not_stated_{kind}" for kind in KINDS if kind not in ALWAYS_STATED),
+        *(f"utter_claim_{verdict}" for verdict in get_args(Verdict)),
+        *(f"utter_missing_{what}" for what in get_args(What)),
+        *(f"utter_document_{state}" for state in IN_FORCE),
         *(f"utter_command_{name}" for name in COMMANDS),
-        *(f"utter_not_stated_{kind}" for kind, _, units in ASKED if units is not None),
     }
 
 
 def test_every_intent_has_one_rule_and_examples() -> None:
     ruled = [step["intent"] for rule in RULES for step in rule["steps"] if "intent" in step]
-    trained = {
-        block["intent"]
-        for path in Path("nlu").rglob("*.yml")
-        for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]
-        if "intent" in block
-    }
+    trained = {block["intent"] for block in nlu_blocks() if "intent" in block}
     assert sorted(ruled) == sorted(INTENTS)
     assert trained == INTENTS
     assert len({rule["rule"] for rule in RULES}) == len(RULES)
@@ -54,6 +63,25 @@ def test_every_intent_has_one_rule_and_examples() -> None:
 def test_every_action_is_named_by_a_rule_and_exists() -> None:
     ruled = {step["action"] for rule in RULES for step in rule["steps"] if "action" in step}
     assert ruled == set(DOMAIN["actions"]) == set(InProcessActionEndpoint("actions").names)
+
+
+def test_every_action_wants_what_the_intents_of_its_rules_want() -> None:
+    wants = {action().name(): action.wanted for action in vars(answering).values() if _is_action(action)}
+    ruled = [
+        tuple(step[kind] for step, kind in zip(rule["steps"], ("intent", "action"), strict=True)) for rule in RULES
+    ]
+    assert {intent: wants[action] or intent for intent, action in ruled} == {
+        intent: wanted_of(intent) for intent in INTENTS
+    }
+
+
+def test_every_kind_of_name_is_an_entity(store: ClauseStore) -> None:
+    assert {kind for kind, _, _ in names_of(store, {"台胞": "taiwan"})} == set(DOMAIN["entities"])
+
+
+def test_every_reason_to_refuse_is_learned_and_has_a_name_for_clients() -> None:
+    learned = {(block.get("metadata") or {}).get("reason") for block in nlu_blocks()} - {None}
+    assert learned == set(REASONS)
 
 
 def test_every_response_is_said_somewhere_and_none_is_missing() -> None:

@@ -42,8 +42,6 @@ def give(
     claims = claims_of(question, clause, (passage,) if passage.position else passages)
     kind = asked(question.asks)
     stated = wanted != "answer" or kind in ALWAYS_STATED or question.stated.get(passage.key, 1.0) >= STATED_FROM
-    if wanted == "answer" and any(claim.verdict == "not_stated" for claim in claims):
-        stated = False
     given = _whole(clause, passages) if wanted == "full_text" else given_passage(clause, passage, stated)
     same_subject = about == memory.question
     remembered = dataclasses.replace(
@@ -106,7 +104,8 @@ def listing(
     )
     headings = {f"{chapter.document}/{chapter.number}": chapter for chapter in store.chapters()}
     titles = [
-        Say("utter_chapter", {"number": str(headings[key].number), "heading": headings[key].heading}) for key in chapters
+        Say("utter_chapter", {"number": str(headings[key].number), "heading": headings[key].heading})
+        for key in chapters
     ]
     return answering("list", remembered, [*titles, *_entries(given, store, memory)], given, store)
 
@@ -114,7 +113,9 @@ def listing(
 def more(given: Sequence[Given], memory: Memory, store: ClauseStore) -> Outcome:
     """Further clauses on the same subject."""
     keys = tuple(entry.clause.key for entry in given)
-    remembered = dataclasses.replace(memory, wanted="answer", clause=keys[0], passage="", given=(*memory.given, *keys), offered=keys)
+    remembered = dataclasses.replace(
+        memory, wanted="answer", clause=keys[0], passage="", given=(*memory.given, *keys), offered=keys
+    )
     return answering("list", remembered, _entries(given, store, memory), given, store)
 
 
@@ -165,7 +166,11 @@ def no_answer(
 
 def together(texts: Sequence[str], outcomes: Sequence[Outcome]) -> Outcome:
     """One reply of several: each behind its words, with the kind of the first that answers."""
-    parts, answers, says, given, claims = [], [], [], [], []
+    parts: list[dict[str, object]] = []
+    answers: list[dict[str, object]] = []
+    claims: list[dict[str, object]] = []
+    says: list[Say] = []
+    given: list[Given] = []
     for number, (text, outcome) in enumerate(zip(texts, outcomes, strict=True), 1):
         places = list(range(len(answers), len(answers) + len(outcome.custom["answers"])))
         part = {"text": text, "kind": outcome.custom["kind"], "answers": places}

@@ -9,10 +9,11 @@ SURE = 0.5
 """A clause at least this probable is taken without looking at what was said before."""
 HARDLY_ANY = 0.005
 """What a passage counts that is not among the candidates."""
-STAYING = 2.0
+STAYING = 4.0
 """How much likelier a message that leans is about the clause that was given last."""
 GOES_BACK = 0.1
-"""From this probability on, a message that leans may mean an earlier subject's clause rather than the last one's."""
+"""From this probability on, a message that leans may mean an earlier subject's clause rather than the last one's; below it, it must share
+a word with the question about that subject."""
 
 
 def leans(question: Question) -> bool:
@@ -27,7 +28,7 @@ def in_context(question: Question, memory: Memory) -> tuple[Candidate, ...]:
     """
     if not memory.question or not question.in_context:
         return question.candidates
-    weight = (question.leans + question.subjectless) / 2
+    weight = 1.0 if memory.introduced else (question.leans + question.subjectless) / 2
     alone = {entry.passage: entry.probability for entry in question.candidates}
     together = {entry.passage: entry.probability for entry in question.in_context}
     fits = {
@@ -51,6 +52,11 @@ def earlier_subject(question: Question, memory: Memory) -> Subject | None:
         return None
     probable = dict(question.clauses())
     here = probable.get(memory.clause, 0.0)
-    named = [subject for subject in earlier if probable.get(subject.clause, 0.0) >= max(GOES_BACK, here)]
-    best = max(named, key=lambda subject: probable[subject.clause], default=None)
-    return best if best is not None and best.clause != memory.clause else None
+    said = {word for word in question.words if len(word) > 1 and word not in memory.question}
+
+    def meant(subject: Subject) -> bool:
+        there = probable.get(subject.clause, 0.0)
+        shares_a_word = any(word in subject.question for word in said)
+        return subject.clause != memory.clause and there >= here and (there >= GOES_BACK or shares_a_word)
+
+    return max(filter(meant, earlier), key=lambda subject: probable.get(subject.clause, 0.0), default=None)

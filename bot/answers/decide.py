@@ -17,7 +17,14 @@ from bot.clauses.models import OPENING, Clause, Passage
 from bot.clauses.store import ClauseStore
 
 TALK = frozenset({"greet", "thanks", "goodbye", "capabilities", "insult", "chitchat"})
-ANSWERED_BY = {"list": "list", "human": "hand_over", "more": "more", "choose": "choose", "document": "document", "step": "step"}
+ANSWERED_BY = {
+    "list": "list",
+    "human": "hand_over",
+    "more": "more",
+    "choose": "choose",
+    "document": "document",
+    "step": "step",
+}
 """What an act wants that is none of GIVING or TALK; any other wants an answer."""
 REFUSED_FROM = 0.5
 """From this probability on, a question is refused: where a refusal is likelier right than an answer."""
@@ -38,10 +45,14 @@ REASONS = {
     "service": "not_covered",
 }
 """Why a question is refused, as it is learned and as docs/answer.md names it."""
+OF_A_MEASURE = frozenset({"price", "form", "fact"})
+"""Reasons for which a message that leans on an answer asks about its measure what the document does not state."""
 UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish"})
 """Reasons after which no clause is near."""
 NEAR = 0.3
 """The least probability of a clause that a refusal offers, and of a passage that is quoted of a clause named by its number."""
+MENTIONED = 0.05
+"""The least probability of a passage of the heading that is quoted beside what is known of the documents."""
 HARDLY_LESS = 1 / 3
 """A passage at least so probable, as a share of the best one of its clause, may be preferred to it."""
 NARROW = 0.3
@@ -123,7 +134,7 @@ def _stands(part: Question, outcome: Outcome) -> bool:
     kind = outcome.custom["kind"]
     if kind in ("clarify", "smalltalk") or outcome.custom.get("reason") == "no_subject":
         return False
-    if _refers(part) or part.refers.elsewhere or part.refers.amounts or kind == "document":
+    if _refers(part) or part.refers.elsewhere or kind == "document":
         return True
     if kind == "no_answer":
         return part.foreign >= SURELY_FOREIGN
@@ -134,9 +145,11 @@ def _refer_alike(question: Question, parts: Sequence[Question]) -> bool:
     """Whether the parts refer to what the whole message refers to: none was cut through a list of clauses or departments."""
     whole, of_parts = question.refers, [part.refers for part in parts]
     return (
-        set(whole.clauses) == {key for refers in of_parts for key in refers.clauses}
+        not whole.besides
+        and set(whole.clauses) == {key for refers in of_parts for key in refers.clauses}
         and set(whole.chapters) == {key for refers in of_parts for key in refers.chapters}
-        and len(whole.units.present + whole.units.absent) <= max(len(r.units.present + r.units.absent) for r in of_parts)
+        and len(whole.units.present + whole.units.absent)
+        <= max(len(r.units.present + r.units.absent) for r in of_parts)
     )
 
 
@@ -161,9 +174,12 @@ def person(turn: Turn) -> Outcome | None:
 
 
 def elsewhere(turn: Turn) -> Outcome | None:
-    """A clause of another document, or of another place's, is named."""
-    reason = turn.question.refers.elsewhere
-    return _refuse(turn, "place" if reason == "other_place" else "document") if reason else None
+    """A clause of another document or of another place's is named, or the same is asked about another place ("and in Xiamen?")."""
+    question, memory = turn.question, turn.memory
+    if question.refers.elsewhere:
+        return _refuse(turn, "place" if question.refers.elsewhere == "other_place" else "document")
+    the_same_there = question.refers.place == "elsewhere" and leans(question) and memory.question
+    return _refuse(turn, "place") if the_same_there and not question.groups else None
 
 
 def no_such(turn: Turn) -> Outcome | None:
@@ -180,10 +196,9 @@ def documents(turn: Turn) -> Outcome | None:
         return None
     if turn.memory.listed and leans(turn.question):  # how many? after a list
         return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
-    best, probability = next(iter(turn.question.clauses()), ("", 0.0))
-    about = next((entry.passage for entry in turn.question.candidates if entry.clause == best), "")
-    heading = best and turn.store.clause(best).number == OPENING and probability >= NEAR
-    passages = [p for p in turn.store.passages(best) if p.key == about] if heading else []
+    best = next(iter(turn.question.candidates), None)
+    in_heading = best is not None and best.probability >= MENTIONED and turn.store.clause(best.clause).number == OPENING
+    passages = [p for p in turn.store.passages(best.clause) if p.key == best.passage] if best and in_heading else []
     return compose.documents(passages, turn.memory, turn.store)
 
 
@@ -213,7 +228,9 @@ def one_clause(turn: Turn) -> Outcome | None:
         wanted = "departments"
     inside = [entry for entry in question.candidates if entry.clause == clause.key and entry.probability > NEAR]
     passage = inside[0].passage if inside and not leans(question) else ""
-    return _give(turn, clause, passage, "full_text" if wanted == "answer" and not passage else wanted, question.simplified)
+    return _give(
+        turn, clause, passage, "full_text" if wanted == "answer" and not passage else wanted, question.simplified
+    )
 
 
 def several_clauses(turn: Turn) -> Outcome | None:
@@ -227,7 +244,9 @@ def several_clauses(turn: Turn) -> Outcome | None:
     if turn.wanted in ("departments", "full_text") and len(clauses) <= AT_MOST_APART:
         memory, outcomes = turn.memory, []
         for clause in clauses:
-            outcomes.append(_give(dataclasses.replace(turn, memory=memory), clause, "", turn.wanted, turn.question.simplified))
+            outcomes.append(
+                _give(dataclasses.replace(turn, memory=memory), clause, "", turn.wanted, turn.question.simplified)
+            )
             memory = outcomes[-1].memory
         return compose.together([clause.label for clause in clauses], outcomes)
     return _list(turn, clauses)
@@ -248,6 +267,8 @@ def departments(turn: Turn) -> Outcome | None:
         lists = turn.wanted in ("list", "departments") and (units.alone or others)
         return _list(turn, [] if others else select.of_units(units, store)) if lists else None
     has_subject = not leans(question) and question.best >= SURE
+    if question.foreign >= SURELY_FOREIGN and not leans(question):
+        return None
     if turn.wanted != "list" and (has_subject or (memory.clause and question.claims >= REFUSED_FROM)):
         return None
     found = select.of_units(units, store)
@@ -267,26 +288,34 @@ def amounts(turn: Turn) -> Outcome | None:
     probable = dict(question.clauses())
     clauses = list(dict.fromkeys(store.clause(passage.clause_key) for passage in passages))
     clauses.sort(key=lambda clause: -probable.get(clause.key, 0.0))
-    if clauses and (len(clauses) == 1 or probable.get(clauses[0].key, 0.0) >= SURE):
+    sure = not leans(question) and clauses and probable.get(clauses[0].key, 0.0) >= SURE
+    turn = dataclasses.replace(turn, question=dataclasses.replace(question, claims=0.0))
+    if len(clauses) == 1 or sure:
         first = next(passage for passage in passages if passage.clause_key == clauses[0].key)
-        return _give(turn, clauses[0], first.key, "citation" if turn.wanted == "citation" else "answer", question.simplified)
+        return _give(
+            turn, clauses[0], first.key, "citation" if turn.wanted == "citation" else "answer", question.simplified
+        )
     return _list(turn, sorted(clauses, key=lambda clause: clause.number), passages=passages) if clauses else None
 
 
 def words(turn: Turn) -> Outcome | None:
     """Words of the documents themselves are looked up: the clauses that hold them."""
     question = turn.question
-    if turn.wanted not in ("citation", "list") and (not leans(question) or turn.memory.clause):
+    wanted = turn.wanted in ("citation", "list") or question.refers.quoted
+    if not wanted and (not leans(question) or turn.memory.clause):
         return None
-    if question.best >= SURE and not leans(question):
+    quoted = select.quoted(question.refers.quoted, turn.store)
+    if question.best >= SURE and not leans(question) and not quoted:
         return None
-    run, passages = select.of_words(question, turn.store)
+    run, passages = (question.refers.quoted, quoted) if quoted else select.of_words(question, turn.store)
     if len(run) < TELLING:
         return None
     clauses = list(dict.fromkeys(turn.store.clause(passage.clause_key) for passage in passages))
     if len(clauses) > 1:
         return _list(turn, clauses, passages=passages)
-    return _give(turn, clauses[0], passages[0].key, turn.wanted if turn.wanted in GIVING else "answer", question.simplified)
+    return _give(
+        turn, clauses[0], passages[0].key, turn.wanted if turn.wanted in GIVING else "answer", question.simplified
+    )
 
 
 def beside(turn: Turn) -> Outcome | None:
@@ -317,7 +346,8 @@ def foreign(turn: Turn) -> Outcome | None:
     question, memory = turn.question, turn.memory
     if turn.wanted in ("more", "choose") or question.foreign < REFUSED_FROM:
         return None
-    if leans(question) and (memory.clause or memory.question) and question.foreign < SURELY_FOREIGN:
+    about_it = question.foreign < SURELY_FOREIGN or question.reason in OF_A_MEASURE
+    if leans(question) and (memory.clause or memory.question) and about_it:
         return None
     if leans(question) and not memory.question and question.act != OUT_OF_SCOPE:
         return None
@@ -329,10 +359,11 @@ def listed(turn: Turn) -> Outcome | None:
     question = turn.question
     if turn.wanted != "list":
         return None
-    if leans(question) and (found := select.of_kind(question, turn.store)):
+    if found := select.of_kind(question, turn.store) if leans(question) else ():
         return _list(turn, found)
-    if leans(question) and turn.memory.listed:
-        return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
+    if leans(question):  # how many are there?
+        before = [turn.store.clause(key) for key in turn.memory.given] if turn.memory.listed else []
+        return _list(turn, before) if before else compose.documents([], turn.memory, turn.store)
     found = select.of_subject(question, turn.store)
     return _list(turn, found) if found else None
 
@@ -367,9 +398,14 @@ def back(turn: Turn) -> Outcome | None:
 def again(turn: Turn) -> Outcome | None:
     """A bare "who is responsible?", "where?", "all of it" about the last answer."""
     memory = turn.memory
-    if not memory.clause or turn.wanted not in GIVING - {"answer"} or not leans(turn.question):
+    if turn.wanted not in GIVING - {"answer"} or not leans(turn.question):
         return None
-    return _give(turn, turn.store.clause(memory.clause), memory.passage, turn.wanted, memory.question)
+    if memory.clause:
+        return _give(turn, turn.store.clause(memory.clause), memory.passage, turn.wanted, memory.question)
+    if not memory.earlier:
+        return None
+    last = memory.earlier[-1]  # what came after it brought nothing
+    return _give(turn, turn.store.clause(last.clause), last.passage, turn.wanted, last.question)
 
 
 def names_nothing(turn: Turn) -> Outcome | None:
@@ -385,7 +421,14 @@ def narrow(turn: Turn) -> Outcome | None:
     """A bare word that fits several clauses: they are offered."""
     question = turn.question
     probable = question.clauses()
-    if turn.memory.clause or len(question.simplified) > FEW_CHARACTERS or not probable or probable[0][1] >= NARROW:
+    leaning = turn.memory.question and leans(question)
+    if (
+        leaning
+        or turn.memory.clause
+        or len(question.simplified) > FEW_CHARACTERS
+        or not probable
+        or probable[0][1] >= NARROW
+    ):
         return None
     clauses = [clause for key, _ in probable if (clause := turn.store.clause(key)).label][:AT_MOST_CHOICES]
     memory = dataclasses.replace(
@@ -400,10 +443,10 @@ def narrow(turn: Turn) -> Outcome | None:
 def answer(turn: Turn) -> Outcome:
     """The passage of the most probable clause that states what is asked, or is nearest to it."""
     question, memory = turn.question, turn.memory
-    candidates = in_context(question, memory) if question.act != "correct" else question.candidates
-    if not candidates:
+    likely = in_context(question, memory) if question.act != "correct" or leans(question) else question.candidates
+    if not likely:
         return compose.no_answer(memory, "not_covered", [Say("utter_no_answer")])
-    candidates = _for_the_person(candidates, question, turn.store)
+    candidates = _for_the_person(likely, question, turn.store)
     best = _best_clause(candidates)
     inside = [entry for entry in candidates if entry.clause == best]
     about = memory.question if leans(question) and memory.question else question.simplified
@@ -423,9 +466,9 @@ ROWS: tuple[Row, ...] = (
     several_clauses,
     amounts,
     documents,
+    words,
     foreign,
     more,
-    words,
     listed,
     back,
     again,
@@ -482,7 +525,9 @@ def _chosen(turn: Turn) -> Clause | None:
     if refers.choice and refers.choice <= len(offered) and (turn.wanted == "choose" or leans(turn.question)):
         return turn.store.clause(offered[refers.choice - 1 if refers.choice > 0 else -1])
     by_number = [key for key in offered if key in refers.clauses]
-    return turn.store.clause(by_number[0]) if by_number and turn.wanted == "choose" and len(refers.clauses) == 1 else None
+    return (
+        turn.store.clause(by_number[0]) if by_number and turn.wanted == "choose" and len(refers.clauses) == 1 else None
+    )
 
 
 def _way_of_giving(turn: Turn) -> str:

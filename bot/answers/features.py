@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +41,36 @@ class TextFeatures:
         """A row for each of `texts`."""
         given = list(texts)
         return sparse.hstack([self._vectorizers[space].transform(given) for space in SPACES], format="csr")
+
+    def vectors_of_few(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """The same for a few texts, in a fifth of the time: scikit-learn makes ten matrices for each call."""
+        columns: list[int] = []
+        values: list[float] = []
+        ends = [0]
+        for text in texts:
+            for analyze, vocabulary, idf, offset in self._spaces:
+                counts = Counter(column for term in analyze(text) if (column := vocabulary.get(term)) is not None)
+                weights = {column: (1 + math.log(count)) * idf[column] for column, count in counts.items()}
+                length = math.sqrt(sum(weight * weight for weight in weights.values()))
+                columns += (column + offset for column in weights)
+                values += (weight / length for weight in weights.values())
+            ends.append(len(columns))
+        arrays = (np.asarray(values, np.float32), np.asarray(columns, np.int32), np.asarray(ends, np.int32))
+        return sparse.csr_matrix(arrays, shape=(len(texts), self._width))
+
+    @cached_property
+    def _spaces(self) -> list[tuple[Callable[[str], list[str]], dict[str, int], list[float], int]]:
+        """For each space what cuts a text into terms, the terms' columns, their weights, and where its columns begin."""
+        found, offset = [], 0
+        for space in SPACES:
+            vectorizer = self._vectorizers[space]
+            found.append((vectorizer.build_analyzer(), vectorizer.vocabulary_, vectorizer.idf_.tolist(), offset))
+            offset += len(vectorizer.vocabulary_)
+        return found
+
+    @property
+    def _width(self) -> int:
+        return sum(len(vectorizer.vocabulary_) for vectorizer in self._vectorizers.values())
 
     def save(self, folder: Path) -> None:
         """Write what was learned, as JSON and npz (nothing that can run when it is read)."""

@@ -37,7 +37,9 @@ class LinearModel:
         """Learn `labels`, one for each row of `vectors`; `balanced` where rare labels shall count as much as frequent ones."""
         from sklearn.linear_model import LogisticRegression  # only training needs it
 
-        model = LogisticRegression(C=STRENGTH, tol=TOLERANCE, solver="liblinear", class_weight="balanced" if balanced else None)
+        model = LogisticRegression(
+            C=STRENGTH, tol=TOLERANCE, solver="liblinear", class_weight="balanced" if balanced else None
+        )
         model.fit(vectors, np.asarray(labels))
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
@@ -47,8 +49,11 @@ class LinearModel:
 
     def probabilities(self, vectors: sparse.csr_matrix) -> Floats:
         """Shape (rows, labels); each row sums to one."""
-        # in the weights' own type: otherwise all of them are converted for every message
-        scores = 1 / (1 + np.exp(-(vectors.astype(np.float32) @ self._weights + self._bias))) ** self._sharpness
+        if vectors.shape[0] == 1:  # the few columns that a message has
+            products = (vectors.data.astype(np.float32) @ self._weights[vectors.indices])[np.newaxis]
+        else:  # in the weights' own type: otherwise all of them are converted
+            products = vectors.astype(np.float32) @ self._weights
+        scores = 1 / (1 + np.exp(-(products + self._bias))) ** self._sharpness
         return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)
 
     def save(self, folder: Path, name: str) -> None:

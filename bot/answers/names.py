@@ -30,8 +30,9 @@ OFFICE = re.compile(r"^(?:市委|市)?(.{2,4}?)(?:事务)?(?:局|委|办)$")
 """A department's name, with the field that it is called by in short: 财政 for 市财政局."""
 CALLED_BY_FIELD = ("口", "口子", "口上", "系统", "部门", "条线", "条口", "那边", "那头", "局")
 """What people put behind the field of an office when they mean the office."""
+OFFICES = frozenset({"department", "field"})
 SHORT = 2
-"""A name of at most so many characters may be part of other words."""
+"""An office's name of at most so many characters may be part of other words."""
 CITY = re.compile("^(?:中共)?福州市(?:人民政府)?")
 """What a department's full name begins with and people leave out."""
 
@@ -60,7 +61,7 @@ class NameFinder:
     def find(self, text: str, edges: Collection[int] = ()) -> tuple[Name, ...]:
         """The names in `text`, in its order; a Latin one only as a whole word.
 
-        `edges` are the offsets at which words begin and end, where they are known: a name of two characters must keep to them, so that
+        `edges` are the offsets at which words begin and end, where they are known: an office's name of two characters must keep to them, so that
         no 人社 is found in 个人社保.
         """
         if not len(self._automaton):
@@ -133,7 +134,8 @@ def _chapter_names(store: ClauseStore) -> Iterable[tuple[str, str, str]]:
 
 
 def _keeps_to(edges: Collection[int], name: Name) -> bool:
-    return not edges or name.end - name.start > SHORT or (name.start in edges and name.end in edges)
+    is_short = name.kind in OFFICES and name.end - name.start <= SHORT
+    return not (edges and is_short) or (name.start in edges and name.end in edges)
 
 
 def _whole_word(text: str, name: Name) -> bool:

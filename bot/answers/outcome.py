@@ -135,7 +135,9 @@ def as_answer(given: Given, store: ClauseStore) -> dict[str, Any]:
 
 def path(clause: Clause) -> list[str]:
     """Where `clause` stands, as the document itself counts: 三, （八）; empty for the opening and the closing paragraph."""
-    return [to_chinese_numeral(clause.chapter), clause.label] if clause.chapter else [clause.label] if clause.label else []
+    return (
+        [to_chinese_numeral(clause.chapter), clause.label] if clause.chapter else [clause.label] if clause.label else []
+    )
 
 
 def document_entry(document: Document) -> dict[str, str | None]:

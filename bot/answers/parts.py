@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import scipy.sparse as sparse
 from sklearn.feature_extraction import FeatureHasher
@@ -26,6 +27,27 @@ SIZE = 2**15
 HASHER = FeatureHasher(SIZE, input_type="string", alternate_sign=False)
 
 
+NUMBERED = re.compile(
+    r"(?:^|(?<=[\s:：。；;？?，,!！]))(?:[(（]?(\d|[一二三四])[)）.、．]|([①②③④])|第([一二三四])[，,、：:])\s*"
+)
+"""A number before one of several questions: 1. (2) ③ 一、 第二，"""
+NUMBERS = {char: number for chars in ("1234", "一二三四", "①②③④") for number, char in enumerate(chars, 1)}
+
+
+def numbered(text: str) -> list[str]:
+    """The questions of `text` where it numbers them from 1 on, without their numbers; what stands before the first belongs to it. Empty
+    where it does not.
+    """
+    found = list(NUMBERED.finditer(text))
+    if [NUMBERS[match[1] or match[2] or match[3]] for match in found] != list(range(1, len(found) + 1)) or len(
+        found
+    ) < 2:
+        return []
+    edges = [*(match.start() for match in found), len(text)]
+    parts = [text[match.end() : edge] for match, edge in zip(found, edges[1:], strict=True)]
+    return [text[: edges[0]] + parts[0], *parts[1:]][:AT_MOST_PARTS]
+
+
 def places(text: str) -> list[int]:
     """The offsets at which `text` might be cut."""
     found = (match.end() for match in PLACES.finditer(text))
@@ -43,9 +65,11 @@ def cut(text: str, model: LinearModel) -> list[str]:
     if not at:
         return [text]
     column = model.labels.index("cut")
-    likely = [place for place, p in zip(at, model.probabilities(vectors(text, at))[:, column], strict=True) if p >= CUT_FROM]
+    likely = [
+        place for place, p in zip(at, model.probabilities(vectors(text, at))[:, column], strict=True) if p >= CUT_FROM
+    ]
     edges = [0, *likely[: AT_MOST_PARTS - 1], len(text)]
-    return [text[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(edges)]
 
 
 def _seen(text: str, place: int) -> list[str]:

@@ -28,7 +28,20 @@ CLAUSE, CHAPTER, DOCUMENT, ANOTHER_DOCUMENT = "某条", "某部分", "某文件"
 """What stands in the masked text instead of a reference."""
 COMBINING = frozenset({"among", "without", "all", "any", "only", "besides", "department"})
 ISLANDS = COMBINING | frozenset(
-    ("bare", "document", "foreign", "part_clause", "parts", "clauses", "step", "earlier", "choice", "amount", "whole")
+    (
+        "bare",
+        "document",
+        "foreign",
+        "part_clause",
+        "parts",
+        "clauses",
+        "quoted",
+        "step",
+        "earlier",
+        "choice",
+        "amount",
+        "whole",
+    )
 )
 """Rules of the grammar whose finds mean something; the others only hold them."""
 YEAR_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
@@ -42,11 +55,14 @@ PERIODS = (
 )
 
 
+What = Literal["clause", "chapter"]
+
+
 @dataclass(frozen=True)
 class NoSuch:
     """A clause or chapter that no document has: its number, and the last that there is."""
 
-    what: Literal["clause", "chapter"]
+    what: What
     asked: int
     last: int
 
@@ -67,10 +83,10 @@ class References:
 
     `document` is the key of one that is named; `clauses` are keys of clauses in the order named, `chapters` keys of chapters
     ("2021-49/3"); `elsewhere` is "other_document" or "other_place" where the message refers to something that is not held;
-    `step` is 1 for the clause after the last one and -1 for the one before, `part_step` the same for chapters; `earlier` is 1 for the first subject of
-    the conversation and -1 for the one before the last; `choice` counts 1 …, -1 is the last; `every`
-    says that all clauses are meant, `besides` that something is left out of account ("who else"), `among` that only what was
-    listed before counts, `authorities` that offices are named which are none of the documents' departments, `alone` that nothing but one reference stands in the message.
+    `step` is 1 for the clause after the last one and -1 for the one before, `part_step` the same for chapters; `earlier` is 1 for the first
+    subject of the conversation and -1 for the one before the last; `choice` counts 1 …, -1 is the last; `every` says that all clauses are
+    meant, `besides` that something is left out of account ("who else"), `among` that only what was listed before counts, `authorities` that
+    offices are named which are none of the documents' departments, `alone` that nothing but one reference stands in the message.
     """
 
     document: str = ""
@@ -84,6 +100,8 @@ class References:
     part_step: int = 0
     earlier: int = 0
     choice: int = 0
+    quoted: str = ""
+    place: str = ""
     every: bool = False
     besides: bool = False
     among: bool = False
@@ -180,6 +198,8 @@ class _Reading:
         self._clauses: list[tuple[str, int]] = []
         self._chapters: list[tuple[str, int]] = []
         self._found = References()
+        kinds = {name.kind for name in names}
+        self._place = "home" if "home" in kinds else "elsewhere" if kinds & PLACES else ""
 
     def references(self) -> References:
         """All that the text refers to."""
@@ -192,6 +212,7 @@ class _Reading:
             "clauses": self._of_clauses,
             "step": self._step,
             "choice": self._choice,
+            "quoted": self._quoted,
             "earlier": self._earlier,
             "amount": self._amount,
             "whole": self._every,
@@ -200,7 +221,15 @@ class _Reading:
             if node.expr_name in handlers:
                 handlers[node.expr_name](node)
         said = {node.expr_name for node in self._islands}
-        return replace(self._checked(), besides="besides" in said, among="among" in said, units=self._units(), alone=self._is_alone(), masked=self._masked())
+        return replace(
+            self._checked(),
+            place=self._place,
+            besides="besides" in said,
+            among="among" in said,
+            units=self._units(),
+            alone=self._is_alone(),
+            masked=self._masked(),
+        )
 
     def _set(self, node: Node, mask: str = "", **found: Any) -> None:
         self._found = replace(self._found, **found)
@@ -223,6 +252,8 @@ class _Reading:
             self._set(node, DOCUMENT, document=held)
         elif self._names_a_clause() or not self._reader.mentions(self._spell(numbered.start, numbered.end)):
             self._set(node, ANOTHER_DOCUMENT, elsewhere="other_document")
+        else:
+            self._set(node, quoted=self._spell(numbered.start, numbered.end))
 
     def _foreign(self, node: Node) -> None:
         title, named, place = (_find(node, kind) for kind in ("title_of", "clauses", "place_of"))
@@ -235,6 +266,7 @@ class _Reading:
                     self._of_clauses(named)
                 return
             if named is None and self._reader.mentions(words):
+                self._set(node, quoted=words.strip("《》"))
                 return
         of_place = place is not None and self._names[place.start].kind in PLACES
         self._set(node, ANOTHER_DOCUMENT, elsewhere="other_place" if of_place else "other_document")
@@ -248,7 +280,7 @@ class _Reading:
 
     def _in_part(self, node: Node) -> None:
         document, part = self._parts(_find(node, "one_part") or _first(node, "english_part"))[0]
-        within = _find(node, "within") or node
+        within = _find(node, "within") or node.children[0].children[1]
         inside = self._reader.outline(document).chapters.get(part, [])
         if not inside:
             self._chapters.append((document, part))
@@ -283,10 +315,17 @@ class _Reading:
     def _step(self, node: Node) -> None:
         forward = _find(node, "next") is not None or node.text[0] in "下后"
         of_parts = _find(node, "next_part") is not None
-        self._set(node, **{"part_step" if of_parts else "step": 1 if forward else -1})
+        step = 1 if forward else -1
+        if of_parts:
+            self._set(node, part_step=step)
+        else:
+            self._set(node, step=step)
 
     def _earlier(self, node: Node) -> None:
         self._set(node, earlier=1 if _find(node, "first_one") is not None else -1)
+
+    def _quoted(self, node: Node) -> None:
+        self._set(node, quoted=self._spell(node.start + 1, node.end - 1))
 
     def _choice(self, node: Node) -> None:
         if (number := _find(node, "number")) is not None:
@@ -324,9 +363,9 @@ class _Reading:
         if from_end is not None:
             return _counted_back(from_end, every)
         if from_start is not None:
-            return list(every[: _values(from_start)[0]])
+            return list(every[: (_values(from_start) or [1])[0]])
         values = _values(node)
-        if _find(node, "through") is not None and len(values) > 1 or (_ranges(node) and len(values) > 1):
+        if (_find(node, "through") is not None and len(values) > 1) or (_ranges(node) and len(values) > 1):
             *before, first, last = values
             return [*before, *range(first, min(last, first + AT_MOST_LISTED) + 1)]
         return values
@@ -335,7 +374,8 @@ class _Reading:
         """What was found, with the references to what does not exist told apart."""
         held: dict[str, list[str]] = {"clause": [], "chapter": []}
         no_such = None
-        for what, pairs in (("clause", self._clauses), ("chapter", self._chapters)):
+        named: tuple[tuple[What, list[tuple[str, int]]], ...] = (("clause", self._clauses), ("chapter", self._chapters))
+        for what, pairs in named:
             for document, number in pairs:
                 outline = self._reader.outline(document)
                 last = outline.last if what == "clause" else outline.last_chapter
@@ -488,7 +528,11 @@ def amount_of(node: Node) -> Amount | None:
         values = [value_of(found.text) for found in _all(node, "numeral")]
         unit, factor = _unit(kind)
         if not values:
-            values = [500_000.0] if kind.text.startswith("half a million") else [50.0 if kind.expr_name == "percent" else value_of(kind.text)]
+            values = (
+                [500_000.0]
+                if kind.text.startswith("half a million")
+                else [50.0 if kind.expr_name == "percent" else value_of(kind.text)]
+            )
     except ValueError:
         return None  # 几十万: no number
     low, high = values[0], values[-1]
@@ -514,7 +558,7 @@ def _unit(node: Node) -> tuple[str, float]:
 
 def references_from(kept: Mapping[str, Any]) -> References:
     """The references that `dataclasses.asdict` made JSON of."""
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
     if kept.get("no_such"):
         values["no_such"] = NoSuch(**kept["no_such"])
     if kept.get("units"):

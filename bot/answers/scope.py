@@ -75,9 +75,7 @@ class ScopeModel:
             return cls(kept["mean"], kept["scale"], layers)
 
 
-def evidence(
-    masked: str, turns: Mapping[str, float], clauses: Sequence[float], subjectless: float
-) -> list[float]:
+def evidence(masked: str, turns: Mapping[str, float], clauses: Sequence[float], subjectless: float) -> list[float]:
     """What the decision rests on: the length of the text that is learned from and what it is marked to name; the probabilities of all
     kinds of `turns`, of the three best `clauses`, and that the text names no subject.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.answers.question import Question
@@ -9,6 +10,7 @@ from bot.answers.references import Units
 from bot.answers.stated import asked
 from bot.clauses.models import Amount, Clause, Passage
 from bot.clauses.store import ClauseStore
+from bot.text.script import simplify
 
 UNITS_ASKED = {"money": ("元",), "ratio": ("%",), "duration": ("年",), "tenure": ("年",), "count": ("个",)}
 """The units of amounts that a kind of thing (answers.stated) is stated in."""
@@ -42,6 +44,12 @@ def of_kind(question: Question, store: ClauseStore) -> Sequence[Clause]:
     """The clauses that state an amount of the kind that is asked."""
     units = UNITS_ASKED.get(asked(question.asks), ())
     return store.select(units=units) if units else ()
+
+
+def quoted(words: str, store: ClauseStore) -> list[Passage]:
+    """The passages that hold `words` (simplified), however they are punctuated."""
+    flat = re.sub(r"\W", "", words)
+    return [p for p in store.passages() if flat in re.sub(r"\W", "", simplify(p.text))] if len(flat) > 1 else []
 
 
 def of_words(question: Question, store: ClauseStore) -> tuple[str, list[Passage]]:

@@ -27,7 +27,11 @@ def grant(
     `clause` is a clause's key or that of the passage which answered. Raises ClauseDatabaseError where there is no such clause.
     """
     if not clause:
-        found = select.of_units(Units(tuple(departments)), store) if departments else [store.clause(f"{store.document().key}/{n}") for n in clauses]
+        found = (
+            select.of_units(Units(tuple(departments)), store)
+            if departments
+            else [store.clause(f"{store.document().key}/{n}") for n in clauses]
+        )
         if len(found) == 1:
             return grant(memory, store, "full_text", found[0].key)
         about = "、".join(departments) or memory.question

@@ -32,10 +32,26 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """A group of people, and the words of the documents that speak of it."""
 
 FACTS: dict[str, tuple[str, ...]] = {
-    "place": ("新城", "大学城", "汽车城", "港城", "航空城", "物流城", "片区", "平台", "中心", "窗口", "园区", "机构", "学校", "居住地", "全市"),
+    "place": (
+        "新城",
+        "大学城",
+        "汽车城",
+        "港城",
+        "航空城",
+        "物流城",
+        "片区",
+        "平台",
+        "中心",
+        "窗口",
+        "园区",
+        "机构",
+        "学校",
+        "居住地",
+        "全市",
+    ),
     "age": ("岁", "年龄"),
     "household": ("户籍", "居住证", "落户", "常住人口", "生源", "同等享受", "备案"),
-    "education": ("学历", "毕业生", "大学生", "高校", "技工院校"),
+    "education": ("学历",),
     "income": ("低保", "困难", "贫困", "最低生活保障"),
     "tenure": ("工作年限", "期满", "满 25 年", "工作满"),
     "points": ("积分",),
@@ -43,7 +59,15 @@ FACTS: dict[str, tuple[str, ...]] = {
     "definition": ("标准", "条件", "认定", "范围", "依据", "挂钩", "为基数"),
 }
 """A kind of fact (answers.stated.KINDS), and words of a passage that states one."""
-OF_UNIT = {"元": "money", "%": "ratio", "年": "duration", "工作日": "duration", "月": "duration", "天": "duration", "个": "count"}
+OF_UNIT = {
+    "元": "money",
+    "%": "ratio",
+    "年": "duration",
+    "工作日": "duration",
+    "月": "duration",
+    "天": "duration",
+    "个": "count",
+}
 """The kind of fact that an amount of a unit is."""
 DATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 COUNTED = re.compile(r"[一两三四五六七八九十]大?(?:个|项|次|支|名|家)")

@@ -407,7 +407,9 @@ def _read_document(source: Path, departments: tuple[Department, ...]) -> ParsedD
         ) from error
     parsed = parse(read_text(source), source, source.parent.name, status, audiences, departments)
     if validity.get("in_force", "unverified") not in IN_FORCE:
-        raise DocumentError(f"{path}: in_force is {validity['in_force']!r}; it must be one of {', '.join(sorted(IN_FORCE))}.")
+        raise DocumentError(
+            f"{path}: in_force is {validity['in_force']!r}; it must be one of {', '.join(sorted(IN_FORCE))}."
+        )
     parsed = replace(parsed, document=replace(parsed.document, **validity))
     known = {clause.number for clause in parsed.clauses}
     if unknown := {number for numbers in audiences.values() for number in numbers} - known:

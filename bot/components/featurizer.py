@@ -10,16 +10,13 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
-from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.features import TextFeatures
 from bot.answers.memory import Memory
-from bot.answers.topics import topics
 from bot.components.references import MASKED
-from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store, segmenter
 from bot.text.concepts import Concepts
@@ -27,7 +24,8 @@ from bot.text.script import simplify
 
 VECTOR = "vector"
 CONTEXT_VECTOR = "context_vector"
-TOPIC_VECTORS = "topic_vectors"
+VECTORS_OF = "vectors_of"
+"""The message property that holds what makes the vectors of further texts."""
 PASSAGE = "passage"
 """The key of the passage whose own text a training example is."""
 
@@ -54,7 +52,7 @@ class NgramFeaturizer(TrainedComponent):
     """TF-IDF of characters and words (answers.features), shared by the classifier of turns and the ranker of passages.
 
     Where the conversation has a subject already, the message gets a second vector: that of the earlier question followed by
-    this message, so that "and for graduates?" can be ranked. The things that it enumerates get a vector each (answers.topics).
+    this message, so that "and for graduates?" can be ranked.
     """
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
@@ -91,13 +89,11 @@ class NgramFeaturizer(TrainedComponent):
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Give each message its vector, and one with what was said before where anything was."""
         before = Memory.from_json(tracker.get_slot("memory")).question if tracker else ""
-        for message in messages:
-            text = message.get(MASKED)
-            parts = topics(message.get(SIMPLIFIED))
-            vectors = self._features.vectors([text, *([f"{before} {text}"] if before else []), *parts])
-            message.set(VECTOR, vectors[0])
-            message.add_features(Features(vectors[0].tocoo(), FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))
+        texts = [message.get(MASKED) for message in messages]
+        vectors = self._features.vectors_of_few([*texts, *(f"{before} {text}" for text in texts if before)])
+        for row, message in enumerate(messages):
+            message.set(VECTOR, vectors[row])
+            message.set(VECTORS_OF, self._features.vectors_of_few)
             if before:
-                message.set(CONTEXT_VECTOR, vectors[1])
-            message.set(TOPIC_VECTORS, vectors[vectors.shape[0] - len(parts) :])
+                message.set(CONTEXT_VECTOR, vectors[len(texts) + row])
         return messages

@@ -24,7 +24,9 @@ class ExampleImporter(RasaFileImporter):
         training_data_paths: list[str] | str | None = None,
     ) -> None:
         given = [training_data_paths] if isinstance(training_data_paths, str) else training_data_paths or []
-        files = [file for path in map(Path, given) for file in (sorted(path.rglob("*.yml")) if path.is_dir() else [path])]
+        files = [
+            file for path in map(Path, given) for file in (sorted(path.rglob("*.yml")) if path.is_dir() else [path])
+        ]
         examples = [file for file in files if "\nnlu:" in file.read_text("utf-8")]
         super().__init__(config_file, domain_path, [str(file) for file in files if file not in examples])
         self._nlu_files = [str(file) for file in examples]
@@ -36,7 +38,9 @@ class ExampleImporter(RasaFileImporter):
         tables: list[dict[str, Any]] = []
         for path in self._nlu_files:
             for block in _blocks(Path(path)):
-                lines = [line.removeprefix("- ").strip() for line in str(block["examples"]).splitlines() if line.strip()]
+                lines = [
+                    line.removeprefix("- ").strip() for line in str(block["examples"]).splitlines() if line.strip()
+                ]
                 if "intent" in block:
                     metadata = {METADATA_INTENT: block["metadata"]} if block.get("metadata") else None
                     for line in lines:
@@ -53,4 +57,6 @@ def _blocks(path: Path) -> list[dict[str, Any]]:
     try:
         return list(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["nlu"])
     except (yaml.YAMLError, KeyError, TypeError) as error:
-        raise TrainingDataError(f"{path} cannot be read as training data ({error!r}). It needs a list under `nlu:`.") from error
+        raise TrainingDataError(
+            f"{path} cannot be read as training data ({error!r}). It needs a list under `nlu:`."
+        ) from error

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.linear import LinearModel
-from bot.answers.parts import CUT, cut, places, vectors
+from bot.answers.parts import CUT, cut, numbered, places, vectors
 from bot.components.reading import READING, add_to_reading
 from bot.components.references import labelled_lines
 from bot.components.tokenizer import PolicyTokenizer
@@ -56,10 +56,14 @@ class PartCutter(TrainedComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """The message, and behind it its parts where it has several."""
         message = messages[0]
-        parts = cut(message.get(TEXT), self._model)
+        parts = numbered(message.get(TEXT))
+        if parts:  # their numbers are no numbers of clauses
+            PolicyTokenizer.simplified(message, " ".join(parts))
+        else:
+            parts = cut(message.get(TEXT), self._model)
         if len(parts) < 2:
             return messages
-        return [message, *(PolicyTokenizer.tokenized(Message({TEXT: part})) for part in parts)]
+        return [message, *(PolicyTokenizer.simplified(Message({TEXT: part}), part) for part in parts)]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -14,8 +14,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.question import OUT_OF_SCOPE
 from bot.answers.ranker import NO_SUBJECT, SOME_PASSAGE, PassageRanker
-from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, TOPIC_VECTORS, VECTOR
-from bot.components.reading import add_to_reading, intent_metadata
+from bot.answers.topics import topics
+from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, VECTOR, VECTORS_OF
+from bot.components.reading import READING, add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store
@@ -71,11 +72,16 @@ class PassageRankerComponent(TrainedComponent):
                 language=language_of(message.get(TEXT)),
                 candidates=ranking.passages,
                 words=[token.text for token in message.get(TOKENS_NAMES[TEXT])],
-                topics=self._ranker.likely_clauses(message.get(TOPIC_VECTORS), LIKELY),
+                topics=self._topics(message),
                 subjectless=ranking.subjectless,
                 in_context=self._ranker.rank(context, KEPT).passages if context is not None else [],
             )
         return messages
+
+    def _topics(self, message: Message) -> list[str]:
+        """The likeliest clause of each thing that a message which wants a list enumerates."""
+        parts = topics(message.get(SIMPLIFIED)) if message.get(READING)["act"] == "list" else []
+        return self._ranker.likely_clauses(message.get(VECTORS_OF)(parts), LIKELY) if parts else []
 
 
 def answered_by(message: Message) -> list[str]:

@@ -64,7 +64,9 @@ class ReferenceExtractor(TrainedComponent):
 
     def _names(self, message: Message) -> tuple[Name, ...]:
         tokens = message.get(TOKENS_NAMES[TEXT]) or ()
-        return self._finder.find(message.get(SIMPLIFIED), {edge for token in tokens for edge in (token.start, token.end)})
+        return self._finder.find(
+            message.get(SIMPLIFIED), {edge for token in tokens for edge in (token.start, token.end)}
+        )
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Give every example the text that is learned from, and add the labelled lines of nlu/heads as examples of themselves."""
@@ -123,4 +125,3 @@ def _entity(name: Name) -> dict[str, Any]:
         "end": name.end,
         "extractor": ReferenceExtractor.__name__,
     }
-

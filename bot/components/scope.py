@@ -70,7 +70,9 @@ class ScopeClassifier(TrainedComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message the probability that it is out of scope."""
         for message in messages:
-            found = evidence(message.get(MASKED), message.get(TURNS), message.get(BEST_CLAUSES), message.get(SUBJECTLESS))
+            found = evidence(
+                message.get(MASKED), message.get(TURNS), message.get(BEST_CLAUSES), message.get(SUBJECTLESS)
+            )
             add_to_reading(message, foreign=self._model.probability(found))
         return messages
 

@@ -69,7 +69,9 @@ class SettledQuestions(TrainedComponent):
     def _answer(message: Message, passages: list[str]) -> None:
         others = [(p, (1 - SURE) * q) for p, q in message.get(READING)["candidates"] if p not in passages]
         candidates = [(passage, SURE / len(passages)) for passage in passages]
-        add_to_reading(message, candidates=[*candidates, *others], foreign=1 - SURE, subjectless=1 - SURE, leans=1 - SURE)
+        add_to_reading(
+            message, candidates=[*candidates, *others], foreign=1 - SURE, subjectless=1 - SURE, leans=1 - SURE
+        )
         if message.get(INTENT)[INTENT_NAME_KEY] in NO_QUESTION:
             _set_turn(message, "measure")
 

@@ -57,11 +57,11 @@ class PolicyTokenizer(Tokenizer):
         return _words(text)
 
     @staticmethod
-    def tokenized(message: Message) -> Message:
-        """`message` with its simplified text and its tokens."""
-        text = plain(simplify(message.get(TEXT)))
-        message.set(SIMPLIFIED, text)
-        message.set(TOKENS_NAMES[TEXT], _words(text))
+    def simplified(message: Message, text: str) -> Message:
+        """`message`, to be understood as if it said `text`."""
+        simple = plain(simplify(text))
+        message.set(SIMPLIFIED, simple)
+        message.set(TOKENS_NAMES[TEXT], _words(simple))
         return message
 
 

@@ -25,10 +25,10 @@ from bot.helpdesk.proposals import Lesson, Proposals
 from bot.mailbox.state import State
 from bot.mailbox.tables import handovers, messages
 
-ANSWERED = frozenset({"answer", "departments", "citation", "full_text", "list"})
+ANSWERED = frozenset({"answer", "departments", "citation", "full_text", "list", "document"})
 """Outcomes (docs/answer.md) that answer a question."""
-ONE_CLAUSE = ANSWERED - {"list"}
-"""Outcomes that answer with one clause; which ones a list held is not counted."""
+OF_CLAUSES = ANSWERED - {"list", "document"}
+"""Outcomes that answer with a clause, or one for each part of a message; which ones a list held is not counted."""
 NOT_ANSWERED = frozenset({"no_answer"})
 Count = tuple[str, int]
 
@@ -136,7 +136,9 @@ def _count(rows: Sequence[Any], period: Period, clauses: Sequence[Clause]) -> Co
     for row in rows:
         kind = "answered" if row.outcome in ANSWERED else "refused" if row.outcome in NOT_ANSWERED else "other"
         days[bisect.bisect_right(period.starts, row.received_at) - 1][kind] += 1
-    by_clause = Counter(row.clause for row in rows if row.clause and row.outcome in ONE_CLAUSE)
+    by_clause = Counter(
+        clause for row in rows if row.clause and row.outcome in OF_CLAUSES for clause in set(row.clause.split(","))
+    )
     units = {clause.key: clause.departments for clause in clauses}
     by_unit: Counter[str] = Counter()
     for key, number in by_clause.items():

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from bot.answers.decide import REASONS
 from bot.answers.outcome import citation
 from bot.channels.desk.access import Access, DeskForm, actor, number
 from bot.channels.desk.choosing import Choice, choices, find, is_passage
@@ -201,6 +202,7 @@ class QueuePages:
         response = f"utter_no_{reason}"
         line = Line(response, self._judgement.word(response, entry.voice))
         custom = {"kind": "no_answer", "script": entry.voice.script, "language": entry.voice.language}
+        custom["reason"] = REASONS[reason]
         reply = self._from_staff(entry, (line,), words, {**custom, "answers": [], "choices": []})
         await self._queue.refuse(entry.id, reason, words, reply, actor(request))
         self._judgement.deliver(entry.channel)

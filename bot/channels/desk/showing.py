@@ -55,7 +55,8 @@ REASONS = {
     "offtopic": "與政策無關",
     "injection": "想改變助手的話",
     "gibberish": "看不懂",
-    "subject": "沒有說是哪件事",
+    "no_subject": "沒有說是哪件事",
+    "no_such": "文件沒有這一條或這一部分",
 }
 """Why the assistant would say no, for the staff to see."""
 REFUSALS = {reason: words for reason, words in REASONS.items() if reason in LEARNED}

@@ -22,6 +22,7 @@ OUTCOMES = {
     "citation": "出處",
     "full_text": "整條全文",
     "list": "清單",
+    "document": "文件本身",
     "clarify": "反問",
     "no_answer": "婉拒",
     "handoff": "轉人工",

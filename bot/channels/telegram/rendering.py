@@ -19,8 +19,9 @@ COLLAPSED_FROM = 600
 """Characters from which a quote is shown collapsed."""
 SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[」』”）)]*|[^。！？；!?;\n]+")
 NOTES = frozenset({"utter_dated", "utter_list_source"})
+HEADINGS = frozenset({"utter_part", "utter_document"})
 
-Style = Literal["plain", "quote", "note", "code"]
+Style = Literal["plain", "heading", "quote", "note", "code"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Block:
         if self.style == "quote":
             fold = " expandable" if len(self.text) > COLLAPSED_FROM else ""
             return f"<blockquote{fold}>{escaped}</blockquote>"
-        return {"plain": escaped, "note": f"<i>{escaped}</i>", "code": f"<code>{escaped}</code>"}[self.style]
+        tag = {"heading": "b", "note": "i", "code": "code"}.get(self.style)
+        return f"<{tag}>{escaped}</{tag}>" if tag else escaped
 
 
 def units(text: str) -> int:
@@ -45,11 +47,22 @@ def units(text: str) -> int:
 
 
 def blocks(reply: Reply, links: dict[int, str]) -> list[Block]:
-    """The paragraphs of `reply`; `links` has an address for clauses by their numbers, which follows their citations."""
+    """The paragraphs of `reply`; `links` has an address for clauses by their numbers, which follows their citations. Each part of a reply
+    of several begins with its heading, after an empty line.
+    """
     answers, script = reply.custom.get("answers", []), reply.custom.get("script", "hans")
-    quotes = [_shown(str(answer["quote"]), script) for answer in answers]
-    kind = reply.custom.get("kind")
-    return [block for line in reply.lines for block in _line(line, quotes, kind, _link(answers, links))]
+    parts = reply.custom.get("parts") or [{"kind": reply.custom.get("kind"), "answers": range(len(answers))}]
+    shown: list[Block] = []
+    begun = 0
+    for line in reply.lines:
+        if line.name == "utter_part":
+            begun += 1
+            shown += [Block("")] if begun > 1 else []
+        part = parts[max(begun - 1, 0)]
+        given = [answers[place] for place in part["answers"]]
+        quotes = [_shown(str(answer["quote"]), script) for answer in given]
+        shown += _line(line, quotes, part["kind"], _link(given, links))
+    return shown
 
 
 def messages(paragraphs: Iterable[Block], limit: int = AT_MOST) -> list[str]:
@@ -76,15 +89,17 @@ def inline_message(answer: dict[str, Any], words: dict[str, str], script: Script
 def _line(line: Line, quotes: list[str], kind: str | None, link: str) -> Iterator[Block]:
     if line.name == "utter_full_text":
         yield Block(line.text, "quote")
-    elif line.name == "utter_quote" and len(quotes) == 1 and quotes[0] in line.text:
-        before, _, after = line.text.partition(quotes[0])
+    elif line.name == "utter_quote" and (quote := next((quote for quote in quotes if quote in line.text), "")):
+        before, _, after = line.text.partition(quote)
         if before.strip("「 "):
             yield Block(before.rstrip("「 "))
-        yield Block(quotes[0] + after.lstrip("」"), "quote")
+        yield Block(quote + after.lstrip("」"), "quote")
     elif line.name == "utter_citation":
         yield Block(line.text, "code" if kind == "citation" else "plain")
         if link:
             yield Block(link)
+    elif line.name in HEADINGS or (line.name == "utter_chapter" and kind == "list"):
+        yield Block(line.text, "heading")
     else:
         yield Block(line.text, "note" if line.name in NOTES else "plain")
 

@@ -15,7 +15,7 @@ from bot.channels.telegram.desk import Desk
 from bot.channels.telegram.incoming import Incoming
 from bot.channels.telegram.keyboards import PAGE, Entry, Keyboards, markup
 from bot.channels.telegram.rendering import Block, blocks, messages
-from bot.clauses.store import ClauseStore
+from bot.clauses.models import OPENING
 from bot.mailbox.models import Reply, Voice
 from bot.mailbox.outbox import Send
 from bot.text.script import to_script
@@ -51,8 +51,14 @@ class Showing:
     def reply(self, reply: Reply, keyboards: Keyboards, page: int = 0, heading: str = "", about: str = "") -> Shown:
         """A reply; `page` is the page of a list, `heading` stands above it, `about` is the passage that answered at first."""
         answers, choices = reply.custom.get("answers", []), reply.custom.get("choices", [])
+        parts, documents = reply.custom.get("parts", []), reply.custom.get("documents", [])
+        refused = any(part["kind"] == "no_answer" for part in [reply.custom, *parts])
         rows: Rows = ()
-        if len(answers) > 1 or (answers and reply.custom["kind"] == "list"):
+        if parts:
+            rows = self._of_parts(reply, keyboards)
+        elif documents:
+            rows = [keyboards.thumbs(f"{documents[0]['key']}/{OPENING}")]
+        elif len(answers) > 1 or (answers and reply.custom["kind"] == "list"):
             reply, rows = self._page(reply, keyboards, page)
         elif answers:
             rows = keyboards.answer(
@@ -63,7 +69,7 @@ class Showing:
         stage = reply.custom.get("handover")
         if stage in ("waiting", "claimed"):
             rows = [*rows, *keyboards.take_back()]
-        elif reply.custom["kind"] == "no_answer" and not stage:
+        elif refused and not stage:
             rows = [*rows, *keyboards.person()]
         links = {answer["clause"]: self.link(answer) for answer in answers}
         above = [Block(heading, "note")] if heading else []
@@ -71,40 +77,41 @@ class Showing:
 
     def about(self, answer: dict[str, Any]) -> str:
         """The key of the passage that an answer quotes, or of its clause where it quotes no single passage."""
-        clause = f"{document_key(self._desk.store, answer)}/{answer['clause']}"
-        passages = self._desk.store.passages(clause)
-        return next((passage.key for passage in passages if passage.text == answer["quote"]), clause)
+        passages = self._desk.store.passages(answer["key"])
+        return next((passage.key for passage in passages if passage.text == answer["quote"]), answer["key"])
 
     def link(self, answer: dict[str, Any]) -> str:
         """The address that opens an answer's clause in this bot; empty where its name is not known."""
         if not self._me.username:
             return ""
-        key = document_key(self._desk.store, answer)
+        key = document_of(answer)
         newest = key == self._desk.store.document().key
         return create_deep_linked_url(
             self._me.username, f"c{answer['clause']}" if newest else f"c{key}_{answer['clause']}"
         )
 
     def _page(self, reply: Reply, keyboards: Keyboards, page: int) -> tuple[Reply, Rows]:
-        answers = reply.custom["answers"]
-        key = document_key(self._desk.store, answers[0])
-        entries = [Entry(_title(answer, reply), f"{key}/{answer['clause']}") for answer in answers]
-        about = f"{key}/{sum(1 << answer['clause'] for answer in answers):x}"
+        about = _several(reply)
+        entries = _entries(reply)
         rows = [*keyboards.page(entries, page, callbacks.PAGE, about), keyboards.thumbs(f"{about}/{page}")]
         listed = [line for line in reply.lines if line.name == "utter_list_entry"]
         shown = listed[page * PAGE : (page + 1) * PAGE]
         lines = tuple(line for line in reply.lines if line.name != "utter_list_entry" or line in shown)
         return dataclasses.replace(reply, lines=lines), rows
 
+    def _of_parts(self, reply: Reply, keyboards: Keyboards) -> Rows:
+        """Under a reply of several parts: each of its first clauses in full, and what one thinks of the whole."""
+        about = _several(reply)
+        return [*keyboards.page(_entries(reply)[:PAGE], 0, callbacks.PAGE, about), keyboards.thumbs(f"{about}/0")]
+
     def _choice(self, choice: dict[str, Any], reply: Reply) -> Entry:
         label = to_script(choice["title"], "hant") if reply.custom["script"] == "hant" else choice["title"]
-        return Entry(label, f"{self._desk.store.document().key}/{choice['clause']}")
+        return Entry(label, choice["key"])
 
 
-def document_key(store: ClauseStore, answer: dict[str, Any]) -> str:
+def document_of(answer: dict[str, Any]) -> str:
     """The key of an answer's document."""
-    number = answer["document"]["number"]
-    return next(document.key for document in store.documents() if document.number == number)
+    return str(answer["key"]).rpartition("/")[0]
 
 
 def listed(about: str) -> tuple[tuple[int, ...], int]:
@@ -158,6 +165,18 @@ def _place(incoming: Incoming) -> dict[str, Any]:
     if not incoming.private and incoming.kind != "tap":
         place["reply_parameters"] = {"message_id": incoming.message, "allow_sending_without_reply": True}
     return place
+
+
+def _entries(reply: Reply) -> list[Entry]:
+    """A button for each clause that is given, once."""
+    clauses = {answer["key"]: answer for answer in reply.custom["answers"]}
+    return [Entry(_title(answer, reply), key) for key, answer in clauses.items()]
+
+
+def _several(reply: Reply) -> str:
+    """What the buttons under several clauses are about (see `listed`)."""
+    answers = reply.custom["answers"]
+    return f"{document_of(answers[0])}/{sum(1 << number for number in {answer['clause'] for answer in answers}):x}"
 
 
 def _title(answer: dict[str, Any], reply: Reply) -> str:

@@ -36,12 +36,16 @@ function add(node) {
   return node;
 }
 
-function line({ name, text }) {
+function line({ name, text }, kind) {
+  if (name === "utter_part") return element("h2", "part", text);
+  if (name === "utter_document") return element("h2", "card", text);
+  if (name === "utter_chapter") return kind === "list" ? element("h2", "", text) : element("p", "card", text);
+  if (name.startsWith("utter_document_")) return element("p", "card units", text);
   if (name === "utter_quote") return element("blockquote", "", text);
   if (name === "utter_units") return element("p", "units", text);
   if (name === "utter_citation" || name === "utter_dated" || name === "utter_list_source") return element("p", "small", text);
   if (name === "utter_staff_words") return element("p", "own", text);
-  if (name.startsWith("utter_not_stated") || name.endsWith("exploratory")) return element("p", "note", text);
+  if (/^utter_not_stated|_(not_stated|different|exploratory)$/.test(name)) return element("p", "note", text);
   return element("p", "", text);
 }
 
@@ -88,13 +92,25 @@ function saying(text, classes) {
   return made;
 }
 
+// Under several parts: "all of it" would not say of which, so each clause has a button of its own.
+function wholeClauses(custom, spoken) {
+  const clauses = new Map(custom.answers.filter(({ label }) => label).map((answer) => [answer.key, answer]));
+  return [...clauses.values()].slice(0, SHOWN_OF_A_LIST).map(({ clause, label }) =>
+    button(spoken.fullText + label, () => send(spoken.clause.replace("N", clause))));
+}
+
 function showReply({ lines, custom }, id = null, byStaff = false) {
   const bubble = element("article", byStaff ? "bubble theirs staff" : "bubble theirs");
   bubble.lang = langOf(custom);
   const choices = custom.choices || [];
   const titles = lines.filter(({ name }) => name === "utter_choice").map(({ text }) => text);
   if (titles.length === choices.length) lines = lines.filter(({ name }) => name !== "utter_choice"); // they are the buttons
-  const shown = lines.map(line);
+  const kinds = (custom.parts || []).map(({ kind }) => kind);
+  let part = -1;
+  const shown = lines.map((said) => {
+    if (said.name === "utter_part") part += 1;
+    return line(said, kinds[part] ?? custom.kind);
+  });
   bubble.append(...shown);
   shortened(bubble, shown.filter((_, place) => lines[place].name === "utter_list_entry"));
   const row = element("div", "buttons");
@@ -103,14 +119,14 @@ function showReply({ lines, custom }, id = null, byStaff = false) {
   });
   const spoken = custom.language === "en" ? WORDS.en : WORDS[custom.script] || words();
   if (byStaff) bubble.prepend(element("p", "who", spoken.staff));
-  if (custom.kind !== "list" && (custom.answers || []).length) {
-    for (const word of spoken.buttons) row.append(button(word, () => send(word)));
-    const shownCitation = lines.find(({ name }) => name === "utter_citation")?.text.replace(/^[^《]*/, "");
-    row.append(copyButton(shownCitation || custom.answers[0].citation, spoken.copy));
-  }
+  const citations = lines.filter(({ name }) => name === "utter_citation").map(({ text }) => text.replace(/^[^《]*/, ""));
+  if (kinds.length) row.append(...wholeClauses(custom, spoken));
+  else if (citations.length) for (const word of spoken.buttons) row.append(button(word, () => send(word)));
+  if (citations.length) row.append(copyButton([...new Set(citations)].join("\n"), spoken.copy));
+  const refused = [custom.kind, ...kinds].includes("no_answer") && !custom.handover;
   if (OPEN.includes(custom.handover)) row.append(saying(spoken.takeBack, "take-back"));
-  else if (custom.kind === "no_answer" && !custom.handover) row.append(saying(spoken.person, "ask-person"));
-  const judged = custom.answers?.length || (custom.kind === "no_answer" && !custom.handover);
+  else if (refused) row.append(saying(spoken.person, "ask-person"));
+  const judged = custom.answers?.length || custom.documents || refused;
   if (id && judged) row.append(opinions(id, spoken));
   if (row.childElementCount) bubble.append(row);
   add(bubble);

@@ -307,3 +307,23 @@ def test_a_choice_is_offered_and_answered_in_the_persons_script(page: Page) -> N
     page.get_by_role("button", name="（五）聚力六城高質量發展").click()
     expect(page.locator(".mine").last).to_have_text("第5條")
     expect(page.locator(".theirs").last).to_contain_text("人才住房、子女就學")
+
+
+def test_each_of_two_questions_gets_its_own_quote_and_clause_to_open(page: Page) -> None:
+    say(page, "留學生創業給多少？面試免費住幾天")
+    reply = page.locator(".theirs:not(.typing)").last
+    expect(reply.locator("h2")).to_have_text(["【1】留學生創業給多少？", "【2】面試免費住幾天"])
+    expect(reply.locator("blockquote")).to_have_count(2)
+    expect(reply.locator(".units")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    reply.get_by_role("button", name="原文（二）", exact=True).click()
+    expect(page.locator(".mine").last).to_have_text("第2條")
+    expect(page.locator(".theirs").last).to_contain_text("（二）強化公共就業服務")
+
+
+def test_a_question_about_the_document_gets_its_card_and_nothing_to_ask_on_about(page: Page) -> None:
+    say(page, "這份文件還有效嗎")
+    reply = page.locator(".theirs:not(.typing)").last
+    expect(reply.locator("h2.card")).to_contain_text("榕政辦〔2021〕49號")
+    expect(reply.locator(".card").nth(1)).to_contain_text("未經核實")
+    expect(reply.get_by_role("button", name="責任單位", exact=True)).to_have_count(0)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.clauses.models import Force
+from bot.clauses.models import Document, Force
+from bot.clauses.passages import facts_of
 from bot.clauses.store import ClauseStore, build
 from bot.errors import ClauseDatabaseError, DocumentError
 
@@ -101,6 +102,52 @@ def test_a_build_that_fails_leaves_the_old_database_as_it_was(tmp_path: Path) ->
         build(documents, target)
     assert target.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clauses.db", "documents"]
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    """A copy of documents/ to change."""
+    copy = tmp_path / "documents"
+    shutil.copytree("documents", copy)
+    return copy
+
+
+def validity(documents: Path, *lines: str) -> Document:
+    """The document after document.toml says `lines` of how long it is in force."""
+    path = documents / "2021-49" / "document.toml"
+    rest = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("in_force")]
+    path.write_text("\n".join([*lines, *rest]), "utf-8")
+    build(documents, documents.with_name("clauses.db"))
+    store = ClauseStore.open(documents.with_name("clauses.db"))
+    found = store.document()
+    store.close()
+    return found
+
+
+def test_nothing_is_claimed_of_a_documents_validity_that_nobody_has_looked_up(documents: Path) -> None:
+    found = validity(documents)
+    assert (found.in_force, found.since, found.until, found.replaced_by) == ("unverified", None, None, None)
+
+
+def test_the_maintainers_say_how_long_a_document_is_in_force_and_what_replaced_it(documents: Path) -> None:
+    said = (
+        'in_force = "repealed"',
+        'since = "2021-05-26"',
+        'until = "2024-12-31"',
+        'replaced_by = "榕政办〔2025〕1号"',
+    )
+    found = validity(documents, *said)
+    assert (found.in_force, found.since, found.until) == ("repealed", "2021-05-26", "2024-12-31")
+    assert found.replaced_by == "榕政办〔2025〕1号"
+
+
+def test_a_validity_that_nobody_could_read_is_refused_with_what_may_be_said(documents: Path) -> None:
+    with pytest.raises(DocumentError, match=r"document\.toml.*'valid'.*in_force.*repealed.*unverified"):
+        validity(documents, 'in_force = "valid"')
+
+
+def test_the_facts_of_a_passage_are_kept(store: ClauseStore) -> None:
+    assert {p.key: p.facts for p in store.passages()} == {p.key: facts_of(p.text) for p in store.passages()}
 
 
 def test_the_database_cannot_be_written_while_serving(store: ClauseStore) -> None:

@@ -91,15 +91,17 @@ async def test_messages_are_counted_by_what_they_were_about(state: State, store:
         message(4, NOW, "no_answer"),
         message(5, NOW, "answer", clause="2021-49/0", groups=""),
         message(6, NOW, None),
+        message(7, NOW, "answer", clause="2021-49/8,2021-49/15,2021-49/8", groups=""),
+        message(8, NOW, "document", clause="2021-49/0", groups=""),
     )
     counted = await counts(state, WEEK, store.clauses())
-    assert counted.total == 5
-    assert counted.outcomes == (("answer", 2), ("departments", 1), ("list", 1), ("no_answer", 1))
-    assert counted.clauses == (("2021-49/8", 2), ("2021-49/0", 1))
-    assert set(counted.departments) == {("市人社局", 2), ("市财政局", 2)}
+    assert counted.total == 7
+    assert counted.outcomes == (("answer", 3), ("departments", 1), ("document", 1), ("list", 1), ("no_answer", 1))
+    assert counted.clauses == (("2021-49/8", 3), ("2021-49/0", 1), ("2021-49/15", 1))
+    assert set(counted.departments) == {("市人社局", 4), ("市财政局", 4)}
     assert counted.groups == (("graduate", 3), ("returnee", 3))
-    assert counted.scripts == (("hans", 4), ("hant", 1))
-    assert counted.channels == (("web", 4), ("telegram", 1))
+    assert counted.scripts == (("hans", 6), ("hant", 1))
+    assert counted.channels == (("web", 6), ("telegram", 1))
 
 
 @pytest.mark.asyncio

@@ -125,7 +125,7 @@ def test_a_refusal_says_why(state: State, lin: TestClient, number: int) -> None:
     press(lin, f"/desk/queue/{number}/refuse", reason="own_file", words="")
     [notice] = notices(state)
     assert [line.name for line in notice.reply.lines] == ["utter_from_staff", "utter_no_own_file"]
-    assert notice.reply.custom["kind"] == "no_answer"
+    assert (notice.reply.custom["kind"], notice.reply.custom["reason"]) == ("no_answer", "own_file")
 
 
 @pytest.mark.parametrize(

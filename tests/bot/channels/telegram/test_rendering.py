@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from bot.channels.telegram.callbacks import ACTIONS, AT_MOST, VOICES, Callbacks, ForgedButton, Tap
 from bot.channels.telegram.rendering import AT_MOST as LONGEST
-from bot.channels.telegram.rendering import Block, messages, units
-from bot.mailbox.models import Voice
+from bot.channels.telegram.rendering import Block, blocks, messages, units
+from bot.mailbox.models import Line, Reply, Voice
 from tests.telegram_api.server import TOKEN
 from tests.telegram_api.strict import read_text
 
 WORDS = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=200)
 
 
-@given(WORDS, st.sampled_from(["plain", "quote", "note", "code"]))
+@given(WORDS, st.sampled_from(["plain", "heading", "quote", "note", "code"]))
 def test_whatever_is_said_is_shown_as_it_is_and_never_read_as_html(text: str, style: str) -> None:
     if text.strip():
         (shown,) = messages([Block(text, style)])  # type: ignore[arg-type]
@@ -26,6 +26,30 @@ def test_long_replies_are_cut_into_messages_that_fit_and_lose_nothing(texts: lis
     cut = messages([Block(text) for text in texts], limit)
     assert all(units(message) <= limit * 6 for message in cut)  # & becomes &amp;
     assert "".join("".join(cut).split("\n")) == "".join(Block("".join(texts)).html().split("\n"))
+
+
+def test_each_part_has_its_heading_its_quote_and_a_link_behind_its_citation() -> None:
+    lines = (
+        Line("utter_part", "【1】幾條"),
+        Line("utter_chapter", "第3部分：創業"),
+        Line("utter_list_entry", "第三部分（八）"),
+        Line("utter_part", "【2】幾天"),
+        Line("utter_quote", "「三天。」"),
+        Line("utter_citation", "出處：（九）"),
+    )
+    answers = [{"clause": 8, "quote": "无"}, {"clause": 9, "quote": "三天。"}]
+    parts = [{"kind": "list", "answers": [0]}, {"kind": "answer", "answers": [1]}]
+    (shown,) = messages(blocks(Reply(lines, {"kind": "list", "answers": answers, "parts": parts}), {9: "here"}))
+    assert shown.splitlines() == [
+        "<b>【1】幾條</b>",
+        "<b>第3部分：創業</b>",
+        "第三部分（八）",
+        "",
+        "<b>【2】幾天</b>",
+        "<blockquote>三天。</blockquote>",
+        "出處：（九）",
+        "here",
+    ]
 
 
 def test_a_long_text_is_cut_at_the_ends_of_sentences_below_telegrams_limit() -> None:

@@ -71,7 +71,7 @@ async def test_the_buttons_change_the_message_and_send_none(api: TelegramApi, ch
     assert "（八）支持留學人員創新創業" in answer.text
     assert answer.labels[0] == ["回到答案", "責任單位", "出處", "還有"]
     await api.tap(chat, answer, "責任單位")
-    await api.until(lambda: "由下列單位負責" in answer.text)
+    await api.until(lambda: "由下列 2 個單位負責" in answer.text)
     assert "市人社局、市財政局" in answer.text
     await api.tap(chat, answer, "出處")
     await api.until(lambda: "寫在這裡" in answer.text)
@@ -109,7 +109,7 @@ async def test_what_is_asked_next_is_about_what_a_button_showed(api: TelegramApi
 
 
 async def test_a_choice_is_one_button_a_clause_with_its_heading(api: TelegramApi, chat: int) -> None:
-    await api.say(chat, "單位")
+    await api.say(chat, "機制")
     (offer,) = await api.shown(chat)
     assert "您問的是哪一條？" in offer.text
     assert all(label.startswith("（") and len(label) > 4 for label in offer.buttons)
@@ -118,6 +118,36 @@ async def test_a_choice_is_one_button_a_clause_with_its_heading(api: TelegramApi
     await api.until(lambda: bool(offer.quotes))
     assert label in offer.text
     assert len(api.chats[chat]) == 1
+
+
+async def test_each_of_two_questions_gets_its_own_quote_units_citation_and_clause_to_open(
+    api: TelegramApi, chat: int
+) -> None:
+    await api.say(chat, "留學生創業給多少？面試免費住幾天")
+    (answer,) = await api.shown(chat)
+    first, second = answer.text.split("【2】面試免費住幾天")
+    assert first.startswith("【1】留學生創業給多少？")
+    for part, unit, clause in ((first, "市財政局", "8"), (second, "市退役軍人事務局", "2")):
+        assert unit in part and "榕政辦〔2021〕49號" in part
+        assert f"start=c{clause}\n" in f"{part}\n"
+    assert len(answer.quotes) == 2
+    assert answer.labels == [["（八）支持留學人員創新創業"], ["（二）強化公共就業服務"], ["👍", "👎"]]
+    await api.tap(chat, answer, "（八）支持留學人員創新創業")
+    await api.until(lambda: "榕城杯" in answer.text)
+
+
+async def test_a_part_that_is_refused_offers_a_person(api: TelegramApi, chat: int) -> None:
+    await api.say(chat, "留學生創業給多少？廈門人才補貼呢？")
+    (answer,) = await api.shown(chat)
+    assert "這是別的地方的政策" in answer.text
+    assert "轉人工" in answer.buttons
+
+
+async def test_a_question_about_the_document_gets_its_card(api: TelegramApi, chat: int) -> None:
+    await api.say(chat, "這份文件還有效嗎")
+    (answer,) = await api.shown(chat)
+    assert "共8個部分、24條" in answer.text and "未經核實" in answer.text
+    assert answer.labels == [["👍", "👎"]]
 
 
 async def test_a_list_has_pages_to_turn(api: TelegramApi, chat: int) -> None:

@@ -1,0 +1,76 @@
+"""Cutting a message into the single questions that it holds."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+import scipy.sparse as sparse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answers.linear import LinearModel
+from bot.answers.parts import AT_MOST_PARTS, AT_MOST_PLACES, cut, numbered, places, vectors
+
+SEVERAL = ["落户要什么条件？补贴有多少？", "谁负责？在哪一条？", "第8条说什么？另外低保怎么办？"]
+ONE = ["你好，请问落户要什么条件", "我是老师，在农村教书，能评职称吗", "落户、租房、社保在哪条"]
+
+
+@pytest.fixture(scope="module")
+def model() -> LinearModel:
+    """A model that cuts behind question marks and nowhere else."""
+    seen = [(text, place, text[place - 1] in "？?") for text in (*SEVERAL, *ONE) for place in places(text)]
+    rows = sparse.vstack([vectors(text, [place]) for text, place, _ in seen], format="csr")
+    return LinearModel.fit(rows, ["cut" if is_cut else "whole" for *_, is_cut in seen])
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("落户呢？补贴呢", ["落户呢？", "补贴呢"]),
+        ("“多少钱？” 谁管", ["“多少钱？” ", "谁管"]),
+        ("谁管另外在哪", ["谁管", "另外在哪"]),
+        ("多少钱？and who", ["多少钱？", "and ", "who"]),
+        ("落户要什么条件", ["落户要什么条件"]),
+        ("落户呢？", ["落户呢？"]),
+        ("", [""]),
+    ],
+)
+def test_a_message_might_be_cut_behind_punctuation_and_before_words_that_add(text: str, pieces: list[str]) -> None:
+    edges = [0, *places(text), len(text)]
+    assert [text[start:end] for start, end in pairwise(edges)] == pieces
+
+
+def test_what_was_learned_tells_where_a_message_is_cut(model: LinearModel) -> None:
+    assert cut("落户要什么条件？补贴有多少？", model) == ["落户要什么条件？", "补贴有多少？"]
+    assert cut("你好，请问落户要什么条件", model) == ["你好，请问落户要什么条件"]
+    assert cut("落户要什么条件", model) == ["落户要什么条件"]
+
+
+def test_a_message_has_at_most_so_many_parts(model: LinearModel) -> None:
+    parts = cut("补贴有多少？" * 10, model)
+    assert len(parts) == AT_MOST_PARTS
+    assert len(places("补贴？" * 100)) == AT_MOST_PLACES
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("1. 谁负责 2. 给多少钱", ["谁负责 ", "给多少钱"]),
+        ("请问：①谁负责②", []),
+        ("（一）谁负责？（二）给多少钱？", ["谁负责？", "给多少钱？"]),
+        ("第一，谁负责；第二，给多少", ["谁负责；", "给多少"]),
+        ("想问：1、谁负责 2、多少钱", ["想问：谁负责 ", "多少钱"]),
+        ("2. 给多少钱 1. 谁负责", []),
+        ("1. 谁负责", []),
+        ("第8条多少钱", []),
+        ("", []),
+    ],
+)
+def test_numbered_questions_are_divided_by_their_numbers(text: str, questions: list[str]) -> None:
+    assert numbered(text) == questions
+
+
+@given(text=st.text(max_size=80) | st.text(st.sampled_from("？?，, 和、落户另外\n「」and"), max_size=80))
+def test_the_parts_make_up_the_whole(model: LinearModel, text: str) -> None:
+    assert "".join(cut(text, model)) == text

@@ -1,0 +1,513 @@
+"""What a message refers to outright: clauses, chapters, documents, amounts, departments put together."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answers.references import NoSuch, References, Units, references_from
+from bot.text.numerals import to_chinese_numeral
+from tests.bot.answers.asking import DOCUMENT, Reader
+
+PIECES = [
+    *"第八条8()（）〔〕号到-、和前章里头中&§#万元%年半《》“”几一十百，？?x０ ",
+    "2021",
+    "49",
+    "9999",
+    "部分",
+    "最后",
+    "倒数",
+    "中间",
+    "百分之",
+]
+PIECES += [
+    "人社局",
+    "财政",
+    "没有",
+    "厦门",
+    "劳动法",
+    "本文件",
+    "榕政办",
+    "下一条",
+    "所有",
+    "clause",
+    "part",
+    "of",
+    "the",
+    "first",
+    "last",
+    "iv",
+]
+
+
+# -- clauses
+
+
+@pytest.mark.parametrize("number", range(1, 25))
+def test_every_clause_is_found_however_its_number_is_written(reader: Reader, number: int) -> None:
+    numeral = to_chinese_numeral(number)
+    for text in (
+        f"第{number}条",
+        f"第{numeral}条",
+        f"第{numeral}條",
+        f"（{numeral}）",
+        f"({number})",
+        f"{number}",
+        f"clause {number}",
+    ):
+        assert reader.numbers(text) == [number], text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "８", "第８條", "第捌條", "第 八 条", "第8款", "第八项", "第八小条", "8号条款", "条款8", "【八】", "〔8〕", "八呢", "那8呢", "看第八条",
+        "article eight", "Article VIII", "the eighth clause", "8th clause", "item no. 8", "§8", "#8", "para. 8", "provision 8",
+    ],
+)  # fmt: skip
+def test_a_clause_is_found_in_three_scripts(reader: Reader, text: str) -> None:
+    assert reader.numbers(text) == [8]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("第廿一条", 21), ("第贰拾壹条", 21), ("第二〇条", 20), ("第十条", 10), ("clause xxiv", 24)]
+)
+def test_rarer_numerals_are_read(reader: Reader, text: str, number: int) -> None:
+    assert reader.numbers(text) == [number]
+
+
+@pytest.mark.parametrize("text", ["13谁负责", "13归谁管", "廿一的原文", "8写了什么"])
+def test_a_number_before_a_wish_is_a_clause(reader: Reader, text: str) -> None:
+    assert len(reader.numbers(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("8到12条", [8, 9, 10, 11, 12]),
+        ("第8～10条", [8, 9, 10]),
+        ("第八至第十条", [8, 9, 10]),
+        ("第三条到第五条", [3, 4, 5]),
+        ("clauses 8 to 10", [8, 9, 10]),
+        ("articles 2-4", [2, 3, 4]),
+        ("8、9、12条", [8, 9, 12]),
+        ("第8条、第12条", [8, 12]),
+        ("第十二條和第八條", [12, 8]),
+        ("(三)(五)", [3, 5]),
+        ("一二三条", [1, 2, 3]),
+        ("第3/4条", [3, 4]),
+        ("clauses 8, 9 and 12", [8, 9, 12]),
+        ("clause 3 & clause 5", [3, 5]),
+        ("第8条和第8条", [8]),
+    ],
+)
+def test_ranges_and_enumerations_name_each_clause_once_in_their_order(
+    reader: Reader, text: str, numbers: list[int]
+) -> None:
+    assert reader.numbers(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("最后一条", [24]),
+        ("末尾两条", [23, 24]),
+        ("倒数第二条", [23]),
+        ("倒數第三條", [22]),
+        ("the last clause", [24]),
+        ("the last two clauses", [23, 24]),
+        ("the second to last clause", [23]),
+        ("前三条", [1, 2, 3]),
+        ("開頭2條", [1, 2]),
+        ("the first three clauses", [1, 2, 3]),
+        pytest.param("前两条", [1, 2], marks=pytest.mark.xfail(reason="两 is no number there")),
+    ],
+)
+def test_clauses_are_counted_from_either_end(reader: Reader, text: str, numbers: list[int]) -> None:
+    assert reader.numbers(text) == numbers
+
+
+@pytest.mark.parametrize("text", ["支持留学人员创新创业", "（八）支持留学人员创新创业", "支持留學人員創新創業這條"])
+def test_a_heading_names_its_clause(reader: Reader, text: str) -> None:
+    assert reader.numbers(text) == [8]
+
+
+@pytest.mark.parametrize(("text", "asked"), [("第25条", 25), ("第九十九条", 99), ("clause 0", 0), ("第8到30条", 30)])
+def test_a_clause_that_there_is_not_is_told_with_the_last_that_there_is(reader: Reader, text: str, asked: int) -> None:
+    assert reader.refers(text).no_such == NoSuch("clause", asked, 24)
+
+
+def test_a_range_without_end_names_only_so_many(reader: Reader) -> None:
+    assert reader.numbers("第1到9999条") == list(range(1, 25))
+
+
+@pytest.mark.parametrize("text", ["全部条款", "所有條文", "all clauses", "24条都列出来"])
+def test_all_clauses_are_named_at_once(reader: Reader, text: str) -> None:
+    assert reader.refers(text).every
+
+
+# -- chapters
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第三部分",
+        "第3章",
+        "第三大块",
+        "三、里面",
+        "第三篇",
+        "part 3",
+        "part three",
+        "the third part",
+        "Chapter III",
+        "推进创新创业创造",
+    ],
+)
+def test_a_chapter_is_found_in_many_spellings(reader: Reader, text: str) -> None:
+    assert reader.chapters(text) == [3]
+    assert reader.numbers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "chapters"),
+    [
+        ("第一到第三部分", [1, 2, 3]),
+        ("第三、第五部分", [3, 5]),
+        ("最后一章", [8]),
+        ("倒数第二部分", [7]),
+        ("the last part", [8]),
+    ],
+)
+def test_chapters_are_enumerated_and_counted_from_the_end(reader: Reader, text: str, chapters: list[int]) -> None:
+    assert reader.chapters(text) == chapters
+
+
+@pytest.mark.parametrize("text", ["第九部分", "part 9", "第9章第2条"])
+def test_a_chapter_that_there_is_not_is_told_with_the_last_that_there_is(reader: Reader, text: str) -> None:
+    assert reader.refers(text).no_such == NoSuch("chapter", 9, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("第三部分第二条", [7]),
+        ("第3章的第2條", [7]),
+        ("第三部分（八）", [8]),
+        ("第三部分第九条", [9]),
+        ("第三部分里的最后一条", [9]),
+        ("第三部分第一条到第二条", [6, 7]),
+        ("推进创新创业创造里面第一条", [6]),
+        ("part 3 clause 2", [7]),
+        ("the last clause of part 3", [9]),
+        ("the last two clauses of part 3", [8, 9]),
+        ("the second clause of part 3", [7]),
+        ("第三部分中间那条", [8]),
+        pytest.param("第三部分前两条", [6, 7], marks=pytest.mark.xfail(reason="两 is no number there")),
+    ],
+)
+def test_a_member_of_a_chapter_is_counted_within_it_unless_it_bears_that_number(
+    reader: Reader, text: str, numbers: list[int]
+) -> None:
+    assert reader.numbers(text) == numbers
+
+
+def test_a_member_that_a_chapter_does_not_have_leaves_the_chapter(reader: Reader) -> None:
+    assert reader.numbers("第三部分第5条") == []
+    assert reader.chapters("第三部分第5条") == [3]
+
+
+# -- documents and what is elsewhere
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "榕政办〔2021〕49号", "榕政辦[2021]49號", "榕政办（2021）49号文", "榕政办2021年第49号", "福州市人民政府办公厅2021年49号", "49号文",
+        "document no. 49 of 2021", "《榕政办〔2021〕49号》", "本文件", "这份通知", "該文件", "这个文件",
+        "《福州市促进劳动力和人才社会性流动体制机制改革的工作要点》",
+    ],
+)  # fmt: skip
+def test_a_document_that_is_held_is_recognised(reader: Reader, text: str) -> None:
+    found = reader.refers(text)
+    assert (found.document, found.elsewhere) == (DOCUMENT, "")
+
+
+def test_a_clause_of_a_document_that_is_held_is_found(reader: Reader) -> None:
+    for text in (
+        "榕政办〔2021〕49号第8条",
+        "本文件第八条",
+        "clause 8 of this document",
+        "《促进劳动力和人才社会性流动体制机制改革》第8条",
+    ):
+        assert reader.numbers(text) == [8], text
+        assert not reader.refers(text).elsewhere
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "榕政办〔2021〕50号", "榕政办〔2020〕49号", "闽政办〔2021〕49号第8条", "国发〔2019〕5号文件", "闽委办发〔2020〕16号第三条",
+        "劳动合同法第八条", "勞動合同法第8條", "《劳动合同法》第8条", "《网络安全法》", "民法典第1042条", "31条措施第8条", "该条例第五条",
+        "article 8 of the labor law", "clause 3 of the Civil Code",
+    ],
+)  # fmt: skip
+def test_another_document_is_not_taken_for_ours(reader: Reader, text: str) -> None:
+    found = reader.refers(text)
+    assert found.elsewhere == "other_document"
+    assert found.no_such is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "厦门第8条",
+        "廈門第八條",
+        "厦门人才政策第八条",
+        "上海的第八条",
+        "clause 8 of the Xiamen notice",
+        "厦门市人才政策第八条",
+    ],
+)
+def test_a_clause_of_another_place_is_not_taken_for_ours(reader: Reader, text: str) -> None:
+    assert reader.refers(text).elsewhere
+
+
+def test_a_place_without_a_clause_is_only_noticed(reader: Reader) -> None:
+    assert reader.refers("厦门有这种补贴吗").elsewhere == ""
+    assert reader.refers("厦门有这种补贴吗").place == "elsewhere"
+    assert reader.refers("从厦门来长乐工作").place == "home"
+    assert reader.refers("有这种补贴吗").place == ""
+
+
+def test_what_the_document_itself_speaks_of_is_no_other_document(reader: Reader) -> None:
+    for text in ("闽委办发〔2020〕16号", "《福建省人力资源市场条例》怎么落实"):
+        assert not reader.refers(text).elsewhere, text
+
+
+def test_quoted_words_are_kept(reader: Reader) -> None:
+    assert reader.refers("“规上企业”是什么").quoted == "规上企业"
+    assert reader.refers("哪条提到「縣管校聘」").quoted == "县管校聘"
+    assert reader.refers("《福建省人力资源市场条例》怎么落实").quoted == "福建省人力资源市场条例"
+    assert reader.refers("规上企业是什么").quoted == ""
+
+
+# -- amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("50万元", 500_000, 500_000, "元"),
+        ("五十萬", 500_000, 500_000, "元"),
+        ("50,000元", 50_000, 50_000, "元"),
+        ("500k", 500_000, 500_000, "元"),
+        ("1 million yuan", 1_000_000, 1_000_000, "元"),
+        ("half a million", 500_000, 500_000, "元"),
+        ("5-50万", 50_000, 500_000, "元"),
+        ("5到50万元", 50_000, 500_000, "元"),
+        ("30%", 30, 30, "%"),
+        ("百分之三十", 30, 30, "%"),
+        ("三成", 30, 30, "%"),
+        ("一半", 50, 50, "%"),
+        ("30 percent", 30, 30, "%"),
+        ("6年", 6, 6, "年"),
+        ("六年", 6, 6, "年"),
+        ("半年", 0.5, 0.5, "年"),
+        ("six years", 6, 6, "年"),
+        ("6个月", 6, 6, "月"),
+        ("1个工作日", 1, 1, "工作日"),
+        ("two working days", 2, 2, "工作日"),
+        ("3天", 3, 3, "天"),
+        ("兩週", 14, 14, "天"),
+        ("10个团队", 10, 10, "个"),
+        ("80分", 80, 80, "分"),
+        ("一千二", 1200, 1200, ""),
+        pytest.param("10 teams", 10, 10, "个", marks=pytest.mark.xfail(reason="a short text after a number is a wish")),
+        pytest.param("5万到50万", 50_000, 500_000, "元", marks=pytest.mark.xfail(reason="read as two amounts")),
+    ],
+)
+def test_amounts_are_read_with_their_units(reader: Reader, text: str, low: float, high: float, unit: str) -> None:
+    found = [(amount.low, amount.high, amount.unit) for amount in reader.refers(text).amounts]
+    assert found == [(low, high, unit)]
+    assert reader.numbers(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "三年级的孩子", "八点开会", "24小时", "第三次", "另一半", "年轻人",
+        pytest.param("2021年5月", marks=pytest.mark.xfail(reason="021年 is read as 21 years")),
+        pytest.param("2003年发的文件", marks=pytest.mark.xfail(reason="003年 is read as 3 years")),
+        pytest.param("二〇二一年", marks=pytest.mark.xfail(reason="二一年 is read as 21 years")),
+        pytest.param("能拿几十万", marks=pytest.mark.xfail(reason="几十万 is read as 100,000")),
+        pytest.param("第一名", marks=pytest.mark.xfail(reason="a rank is read as a quantity")),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_an_amount_is_none(reader: Reader, text: str) -> None:
+    assert reader.refers(text).amounts == ()
+
+
+# -- departments put together
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("人社局管哪几条", Units(("市人社局",))),
+        ("科技局或者商务局有份的条款", Units(("市科技局", "市商务局"))),
+        ("人社局、财政局都有的", Units(("市人社局", "市财政局"), match="all")),
+        ("財政和人社都管的", Units(("市财政局", "市人社局"), match="all")),
+        ("both the finance bureau and the education bureau", Units(("市财政局", "市教育局"), match="all")),
+        ("人社局有、教育局没有的", Units(("市人社局",), ("市教育局",), match="all")),
+        ("没有人社局的", Units((), ("市人社局",), match="all")),
+        ("人社局负责但不含财政局", Units(("市人社局",), ("市财政局",), match="all")),
+        ("education bureau but not finance bureau", Units(("市教育局",), ("市财政局",), match="all")),
+        ("只有民政局负责的", Units(("市民政局",), alone=True)),
+        ("人社局和财政局，没有别的单位", Units(("市人社局", "市财政局"), match="all", alone=True)),
+        ("只有一个部门负责的条款", Units(alone=True)),
+        ("有没有人社局的条款", Units(("市人社局",))),
+        ("这条归谁管", Units()),
+        pytest.param(
+            "就人社局、财政局两家，没有第三家的",
+            Units(("市人社局", "市财政局"), match="all", alone=True),
+            marks=pytest.mark.xfail(reason="没有第三家 says nothing"),
+        ),
+        pytest.param(
+            "finance bureau without the education bureau",
+            Units(("市财政局",), ("市教育局",), match="all"),
+            marks=pytest.mark.xfail(reason="without takes both away"),
+        ),
+    ],
+)
+def test_departments_are_put_together_as_the_words_say(reader: Reader, text: str, units: Units) -> None:
+    assert reader.refers(text).units == units
+
+
+def test_what_is_left_out_and_what_was_listed_before_are_noticed(reader: Reader) -> None:
+    assert reader.refers("除了人社局还有谁").besides
+    assert reader.refers("這裡面有人社局的嗎").among
+    assert reader.refers("which of these are the finance bureau's").among
+    assert not reader.refers("人社局还有谁").besides
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "人社局和财政局负责的条款一起列出来", marks=pytest.mark.xfail(reason="条款一 is read as the first clause")
+        )
+    ],
+)
+def test_no_clause_is_seen_where_departments_are_put_together(reader: Reader, text: str) -> None:
+    assert reader.numbers(text) == []
+
+
+# -- steps, choices, earlier subjects
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "part_step"),
+    [
+        ("下一条", 1, 0),
+        ("再下一條呢", 1, 0),
+        ("the next clause", 1, 0),
+        ("上一条", -1, 0),
+        ("前一條", -1, 0),
+        ("the previous clause", -1, 0),
+        ("下一章", 0, 1),
+        ("上一個部分", 0, -1),
+    ],
+)
+def test_steps_go_to_either_side(reader: Reader, text: str, step: int, part_step: int) -> None:
+    found = reader.refers(text)
+    assert (found.step, found.part_step) == (step, part_step)
+    assert found.clauses == found.chapters == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("第二个选项", 2),
+        ("选2号", 2),
+        ("the second one", 2),
+        ("前者", 1),
+        ("the former", 1),
+        ("后者", -1),
+        ("最后那个", -1),
+        ("the last one", -1),
+    ],
+)
+def test_a_choice_is_counted_from_either_end(reader: Reader, text: str, choice: int) -> None:
+    assert reader.refers(text).choice == choice
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier"),
+    [("第一个问题", 1), ("最開始那個", 1), ("my first question", 1), ("上一个问题", -1), ("the previous topic", -1)],
+)
+def test_earlier_subjects_are_gone_back_to_by_their_order(reader: Reader, text: str, earlier: int) -> None:
+    assert reader.refers(text).earlier == earlier
+
+
+# -- what is none
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "哪一条", "哪几条", "一条龙服务", "好一点", "还有一条呢", "有几条", "三支一扶", "惠台31条", "六合一", "一站式服务",
+        "2021年5月26日", "5月26日", "13800138000", "0591-87654321", "350102199001011234", "8点开会", "三点半", "3楼", "24小时", "第三者",
+        "第三条线", "三年", "3个月", "8岁", "10个团队", "two of them", "version 2.0", "人到中年一条心",
+        pytest.param("每一条龙服务", marks=pytest.mark.xfail(reason="每一条 is read as all clauses")),
+        pytest.param("31条惠台", marks=pytest.mark.xfail(reason="a number before 条 is a clause")),
+        pytest.param("5路公交", marks=pytest.mark.xfail(reason="a short text after a number is a wish")),
+        pytest.param("给我3条建议", marks=pytest.mark.xfail(reason="a number before 条 is a clause")),
+        pytest.param("条款十分重要", marks=pytest.mark.xfail(reason="条款十 is read as a clause")),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_reference_is_none(reader: Reader, text: str) -> None:
+    found = reader.refers(text)
+    assert (found.clauses, found.chapters, found.no_such, found.every) == ((), (), None, False)
+
+
+@pytest.mark.parametrize("text", ["第8条", "(三)", "3", "clause 3", "第二十四条。", "第三部分", "那8呢", "8号"])
+def test_a_reference_alone_is_told_from_one_beside_other_words(reader: Reader, text: str) -> None:
+    assert reader.refers(text).alone
+    assert not reader.refers(f"{text}要多少钱").alone
+
+
+def test_references_are_masked_so_that_all_numbers_are_learned_alike(reader: Reader) -> None:
+    assert reader.refers("第8条谁负责").masked == reader.refers("第二十條誰負責").masked == "某条谁负责"
+    assert reader.refers("第三部分讲什么").masked == "某部分讲什么"
+    assert reader.refers("人社局管第8条吗").masked == "人社局管某条吗"
+
+
+# -- whatever is written
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    text=st.one_of(
+        st.text(max_size=200),
+        st.lists(st.sampled_from(PIECES), max_size=30).map("".join),
+        st.lists(st.sampled_from(PIECES), max_size=20).map(" ".join),
+    )
+)
+def test_no_text_breaks_the_reading_and_only_what_is_held_is_named(reader: Reader, text: str) -> None:
+    found = reader.refers(text)
+    assert all(1 <= int(key.removeprefix(f"{DOCUMENT}/")) <= 24 for key in found.clauses)
+    assert all(1 <= int(key.removeprefix(f"{DOCUMENT}/")) <= 8 for key in found.chapters)
+    assert references_from(json.loads(json.dumps(asdict(found)))) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "第", "条", "（", "《", "第第第第", "\x00", "第零条", "八" * 500, "(" * 500, "第1条" * 300, "1、" * 300],
+)
+def test_odd_texts_are_read(reader: Reader, text: str) -> None:
+    assert isinstance(reader.refers(text), References)

@@ -1,0 +1,125 @@
+"""Complete lists: which clauses fit what a message describes."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answers import select
+from bot.answers.references import Units
+from bot.clauses.models import Amount
+from bot.clauses.store import ClauseStore
+from tests.bot.answers.asking import Reader, keys, numbers, question
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("人社局或财政局的条款", [1, 2, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]),
+        ("人社局、财政局都有的条款", [2, 7, 8, 14, 15, 16]),
+        ("只有民政局一家负责的是哪几条", [23]),
+        ("人社局有、教育局没有的是哪几条", [1, 4, 8, 10, 11, 15, 20]),
+        ("没有人社局的是哪几条", [3, 9, 21, 22, 23, 24]),
+        ("人社局和财政局，没有别的单位", [8, 15]),
+        ("科技局或者商务局有份的条款", [1, 6, 7, 9, 12]),
+        ("责任单位只写一家的条文", [22, 23]),
+    ],
+)
+def test_departments_are_selected_as_they_are_put_together(
+    store: ClauseStore, reader: Reader, text: str, expected: list[int]
+) -> None:
+    assert numbers(select.of_units(reader.refers(text).units, store)) == expected
+
+
+def test_a_department_that_nobody_knows_has_no_clauses(store: ClauseStore) -> None:
+    assert numbers(select.of_units(Units(("市气象局",)), store)) == []
+
+
+def test_chapters_give_all_their_clauses_in_the_order_named(store: ClauseStore) -> None:
+    assert numbers(select.of_chapters(keys(5, 2), store)) == [15, 16, 17, 3, 4, 5]
+    assert numbers(select.of_chapters(keys(9), store)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("50万", ["8/4", "15/2"]),
+        ("5万", ["8/4"]),
+        ("5-50万", ["8/4"]),
+        ("30%", ["9/4", "11/5"]),
+        ("6年", ["7/1"]),
+        ("7年", []),
+        ("一千二", []),
+    ],
+)
+def test_an_amount_is_found_by_its_value(store: ClauseStore, reader: Reader, text: str, expected: list[str]) -> None:
+    found = select.of_amounts(reader.refers(text).amounts, store)
+    assert [passage.key for passage in found] == list(keys(*expected))
+
+
+def test_the_same_number_of_something_else_is_no_such_amount(store: ClauseStore) -> None:
+    assert select.of_amounts((Amount(30, 30, "年", "30年"),), store) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("money", [8, 15]), ("ratio", [9, 11, 12, 15]), ("count", [8]), ("open", []), ("names", [])]
+)
+def test_clauses_that_state_a_kind_of_amount_are_found(store: ClauseStore, kind: str, expected: list[int]) -> None:
+    assert numbers(select.of_kind(question(asks={kind: 0.9}), store)) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "run", "expected"),
+    [
+        (("哪里", "写", "了", "县管", "校聘"), "县管校聘", [12]),
+        (("中小微", "企业", "在", "哪条"), "中小微企业", [2, 9]),
+        (("落户", "通道", "在", "哪"), "落户通道", [17]),
+        (("打印机", "卡纸"), "", []),
+        ((), "", []),
+    ],
+)
+def test_the_longest_run_of_the_documents_own_words_is_found(
+    store: ClauseStore, words: tuple[str, ...], run: str, expected: list[int]
+) -> None:
+    longest, passages = select.of_words(question(words=words), store)
+    assert longest == run
+    assert sorted({passage.clause for passage in passages}) == expected
+    assert all(run in passage.text for passage in passages)
+
+
+@pytest.mark.xfail(reason="the clause holds the run, but none of its passages does")
+def test_a_run_across_two_sentences_has_a_passage(store: ClauseStore) -> None:
+    _, passages = select.of_words(question(words=("留学人员", "创新创业", "。", "实施", "海外")), store)
+    assert passages
+
+
+def test_quoted_words_are_found_however_they_are_punctuated(store: ClauseStore) -> None:
+    assert [p.key for p in select.quoted("不少于10个获奖团队", store)] == list(keys("8/4"))
+    assert [p.key for p in select.quoted("就近办,六合一", store)] == list(keys("9/3"))
+    assert select.quoted("打印机", store) == select.quoted("", store) == select.quoted("“”", store) == []
+
+
+def test_words_that_many_clauses_hold_tell_nothing(store: ClauseStore) -> None:
+    assert select.of_words(question(words=("就业",)), store) == ("", [])
+
+
+def test_each_thing_that_is_enumerated_brings_its_clause(store: ClauseStore) -> None:
+    asked = question("租房、社保、孩子上学分别看哪条", topics=keys(17, 22, 17), groups=("child",))
+    assert numbers(select.of_subject(asked, store)) == [17, 22]
+
+
+def test_who_names_only_a_group_of_people_gets_what_serves_it_best_first(store: ClauseStore) -> None:
+    assert numbers(select.of_subject(question("我是台湾人最该看哪几条", groups=("taiwan",)), store)) == [4, 17, 2]
+
+
+def test_a_subject_brings_the_clauses_that_are_probable(store: ClauseStore) -> None:
+    asked = question(found={"7/1": 0.2, "20/1": 0.1, "12/1": 0.04, "12/2": 0.03, "3/1": 0.01, "0/1": 0.3})
+    assert numbers(select.of_subject(asked, store)) == [7, 20, 12]
+
+
+def test_a_telling_word_brings_the_clauses_that_hold_it(store: ClauseStore) -> None:
+    asked = question("股权提过几处", found={"20/2": 0.9}, words=("股权", "提过", "几处"))
+    assert sorted(numbers(select.of_subject(asked, store))) == [7, 9, 20]
+
+
+def test_nothing_is_listed_where_nothing_fits(store: ClauseStore) -> None:
+    assert select.of_subject(question("打印机"), store) == []

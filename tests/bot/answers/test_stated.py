@@ -1,0 +1,72 @@
+"""Whether a passage states what is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.answers.stated import KINDS, STATED_FROM, StatedModel, asked, comparison
+from bot.clauses.models import Passage
+from bot.clauses.store import ClauseStore
+from tests.bot.answers.asking import key
+
+
+def passage(store: ClauseStore, place: str) -> Passage:
+    return next(entry for entry in store.passages() if entry.key == key(place))
+
+
+def held(compared: list[float], kind: str) -> bool:
+    """Whether the comparison says that what is asked is there; it says one of the two."""
+    there, missing = compared[KINDS.index(kind)], compared[len(KINDS) + KINDS.index(kind)]
+    assert (there > 0) != (missing > 0)
+    return there > 0
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "expected"),
+    [
+        ("8/4", "money", True),
+        ("8/3", "money", False),
+        ("7/1", "duration", True),
+        ("7/1", "money", False),
+        ("9/4", "ratio", True),
+        ("8/4", "date", False),
+        ("17/2", "household", True),
+        ("8/3", "open", True),
+        ("8/3", "unit", True),
+        ("8/3", "citation", True),
+    ],
+)
+def test_the_kind_of_thing_that_is_asked_is_looked_for_among_a_passages_facts(
+    store: ClauseStore, place: str, kind: str, expected: bool
+) -> None:
+    assert held(comparison({kind: 0.8}, (), passage(store, place)), kind) is expected
+
+
+def test_a_group_that_is_asked_about_must_be_one_that_the_passage_speaks_of(store: ClauseStore) -> None:
+    entry = passage(store, "8/4")
+    assert held(comparison({"group": 1.0}, (), entry), "group")
+    assert held(comparison({"group": 1.0}, ("returnee",), entry), "group")
+    assert not held(comparison({"group": 1.0}, ("veteran",), entry), "group")
+
+
+def test_the_likeliest_kind_is_what_is_asked() -> None:
+    assert asked({"money": 0.3, "ratio": 0.6, "open": 0.1}) == "ratio"
+    assert asked({}) == "open"
+
+
+def test_every_kind_of_fact_of_the_documents_can_be_asked_for(store: ClauseStore) -> None:
+    assert {fact for entry in store.passages() for fact in entry.facts} <= set(KINDS)
+
+
+def test_a_kept_model_judges_as_before(store: ClauseStore, tmp_path: Path) -> None:
+    kinds = ("money", "duration", "ratio", "date", "age")
+    compared = [comparison({kind: 0.9}, (), entry) for kind in kinds for entry in store.passages()]
+    stated = [kind in entry.facts for kind in kinds for entry in store.passages()]
+    model = StatedModel.fit(compared, stated)
+    model.save(tmp_path)
+    kept = StatedModel.load(tmp_path)
+    assert [kept.probability(row) for row in compared] == pytest.approx([model.probability(row) for row in compared])
+    money, none = (comparison({"money": 0.9}, (), passage(store, place)) for place in ("8/4", "8/3"))
+    assert kept.probability(money) > STATED_FROM > kept.probability(none)
