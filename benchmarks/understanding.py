@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,8 +15,9 @@ import numpy.typing as npt
 import scipy.sparse as sparse
 import typer
 from matplotlib import pyplot
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, TEXT
-from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rich.console import Console
@@ -23,16 +25,19 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import GroupKFold
 
+from bot.answers.decide import REFUSED_FROM
 from bot.answers.features import TextFeatures
 from bot.answers.linear import LinearModel
-from bot.answers.ranker import NO_SUBJECT, PassageRanker, clause_of
-from bot.answers.scope import OUT_OF_SCOPE, REFUSED_FROM, ScopeModel, evidence
-from bot.answers.signs import signs
+from bot.answers.question import OUT_OF_SCOPE
+from bot.answers.ranker import NO_SUBJECT, SOME_PASSAGE, PassageRanker, clause_of
+from bot.answers.scope import ScopeModel, evidence
 from bot.components.featurizer import concept_words, words_with
+from bot.components.importer import ExampleImporter
 from bot.components.ranker import answered_by
-from bot.components.tokenizer import SIMPLIFIED
+from bot.components.references import MASKED, ReferenceExtractor
+from bot.components.tokenizer import PolicyTokenizer
 from bot.components.turns import turn_label
-from bot.components.vocabulary import clause_store, coverage, wording
+from bot.components.vocabulary import clause_store
 from bot.text.concepts import Concepts
 from bot.text.script import simplify
 
@@ -49,7 +54,8 @@ console = Console(highlight=False)
 class Judged:
     """One question that the models had not seen: what they found, and what was right.
 
-    `first`, `among_three` and `passage` (is it right?) are None for a question that is out of scope.
+    `first`, `among_three` and `passage` (is it right?) are None for a question that is out of scope, `passage` besides where only the clause
+    is known that answers.
     """
 
     out_of_scope: bool
@@ -62,7 +68,7 @@ class Judged:
 
 @cache
 def _training_data() -> TrainingData:
-    return load_data("nlu")
+    return ExampleImporter(training_data_paths="nlu").get_nlu_data()
 
 
 @cache
@@ -72,16 +78,21 @@ def words() -> Callable[[str], list[str]]:
 
 
 def questions() -> list[Message]:
-    """The examples in nlu/, simplified."""
-    examples = _training_data().intent_examples
-    for message in examples:
-        message.set(SIMPLIFIED, simplify(message.get(TEXT)))
-    return list(examples)
+    """The examples in nlu/ that have an intent, with the text that is learned from."""
+    data = _training_data()
+    examples = TrainingData(
+        [PolicyTokenizer.simplified(message, message.get(TEXT)) for message in data.intent_examples],
+        data.entity_synonyms,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        extractor = ReferenceExtractor(LocalModelStorage.create(Path(folder)), Resource("references"))
+        extractor.train(examples)
+        return list(extractor.process_training_data(examples).training_examples)
 
 
 def splits(examples: Sequence[Message]) -> list[Split]:
     """FOLDS splits into known and unknown rows of `examples`, near-copies on one side."""
-    vectors = TfidfVectorizer(analyzer=words()).fit_transform(message.get(SIMPLIFIED) for message in examples)
+    vectors = TfidfVectorizer(analyzer=words()).fit_transform(message.get(MASKED) for message in examples)
     alike = sparse.vstack([_alike(vectors[start : start + 1000], vectors) for start in range(0, len(examples), 1000)])
     _, groups = connected_components(alike, directed=False)
     return list(GroupKFold(FOLDS).split(vectors, groups=groups))
@@ -93,7 +104,7 @@ def judge(examples: Sequence[Message], known: npt.NDArray[np.int64], unknown: np
     """
     passages = clause_store().passages()
     features = TextFeatures(words())
-    texts = [examples[row].get(SIMPLIFIED) for row in known]
+    texts = [examples[row].get(MASKED) for row in known]
     vectors = features.fit([*texts, *(simplify(passage.text) for passage in passages)])
     turns = LinearModel.fit(vectors[: len(known)], [turn_label(examples[row]) for row in known], balanced=True)
     pairs = [(i, passage) for i, row in enumerate(known) for passage in answered_by(examples[row])]
@@ -155,17 +166,15 @@ def _alike(some: sparse.csr_matrix, everything: sparse.csr_matrix) -> sparse.csr
 
 
 def _counts(message: Message) -> bool:
-    return message.get(INTENT) == OUT_OF_SCOPE or answered_by(message) != [NO_SUBJECT]
+    return message.get(INTENT) == OUT_OF_SCOPE or answered_by(message) not in ([], [NO_SUBJECT])
 
 
 def _judged(message: Message, features: TextFeatures, turns: LinearModel, ranker: PassageRanker) -> Judged:
-    text = message.get(SIMPLIFIED)
+    text = message.get(MASKED)
     vector = features.vectors([text])
     by_turn = dict(zip(turns.labels, turns.probabilities(vector)[0].tolist(), strict=True))
     ranking = ranker.rank(vector, len(clause_store().passages()))
-    hints = evidence(
-        text, signs(text, wording()), coverage().of(text), by_turn, ranking.best_clauses, ranking.subjectless
-    )
+    hints = evidence(text, by_turn, ranking.best_clauses, ranking.subjectless)
     if message.get(INTENT) == OUT_OF_SCOPE:
         return Judged(True, hints, ranking.best_clauses[0], None, None, None)
     right = answered_by(message)
@@ -175,8 +184,14 @@ def _judged(message: Message, features: TextFeatures, turns: LinearModel, ranker
     best = sorted(clauses, key=lambda clause: -clauses[clause])[:3]
     wanted = {clause_of(passage) for passage in right}
     first_passage = next(passage for passage, _ in ranking.passages if clause_of(passage) == best[0])
+    known = [passage for passage in right if not passage.endswith(SOME_PASSAGE)]
     return Judged(
-        False, hints, ranking.best_clauses[0], best[0] in wanted, bool(wanted & set(best)), first_passage in right
+        False,
+        hints,
+        ranking.best_clauses[0],
+        best[0] in wanted,
+        bool(wanted & set(best)),
+        first_passage in known if known else None,
     )
 
 

@@ -17,8 +17,13 @@ a word with the question about that subject."""
 
 
 def leans(question: Question) -> bool:
-    """Whether a message can only be understood with what was said before."""
-    return (question.leans + question.subjectless) / 2 >= SURE
+    """Whether a message can only be understood with what was said before: it leans, and names no clause for sure."""
+    return leaning(question) >= SURE
+
+
+def leaning(question: Question) -> float:
+    """How much a message leans on what was said before, from 0 to 1."""
+    return 0.0 if question.best >= SURE else (question.leans + question.subjectless) / 2
 
 
 def in_context(question: Question, memory: Memory) -> tuple[Candidate, ...]:
@@ -28,7 +33,7 @@ def in_context(question: Question, memory: Memory) -> tuple[Candidate, ...]:
     """
     if not memory.question or not question.in_context:
         return question.candidates
-    weight = 1.0 if memory.introduced else (question.leans + question.subjectless) / 2
+    weight = 1.0 if memory.introduced else leaning(question)
     alone = {entry.passage: entry.probability for entry in question.candidates}
     together = {entry.passage: entry.probability for entry in question.in_context}
     fits = {

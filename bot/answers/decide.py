@@ -117,7 +117,7 @@ def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | 
     for part in asked:
         part = dataclasses.replace(part, script=question.script, language=question.language)
         outcome = decide(Turn(part, wanted_of(part.act), memory, store))
-        if not _stands(part, outcome):
+        if not _stands(part, outcome, memory):
             return None
         memory = outcome.memory
         outcomes.append(outcome)
@@ -127,7 +127,7 @@ def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | 
     return compose.together([part.text.strip() for part in asked], outcomes)
 
 
-def _stands(part: Question, outcome: Outcome) -> bool:
+def _stands(part: Question, outcome: Outcome, memory: Memory) -> bool:
     """Whether a part is a question of its own: one that refers to something, surely names its subject or is surely not ours, or a wish
     about the subject of the part before.
     """
@@ -138,7 +138,8 @@ def _stands(part: Question, outcome: Outcome) -> bool:
         return True
     if kind == "no_answer":
         return part.foreign >= SURELY_FOREIGN
-    return kind in GIVING - {"answer"} or (not leans(part) and part.best >= SURE)
+    of_the_part_before = leans(part) and part.foreign < REFUSED_FROM and memory.clause
+    return kind in GIVING - {"answer"} or part.best >= SURE or bool(of_the_part_before)
 
 
 def _refer_alike(question: Question, parts: Sequence[Question]) -> bool:
@@ -288,7 +289,7 @@ def amounts(turn: Turn) -> Outcome | None:
     probable = dict(question.clauses())
     clauses = list(dict.fromkeys(store.clause(passage.clause_key) for passage in passages))
     clauses.sort(key=lambda clause: -probable.get(clause.key, 0.0))
-    sure = not leans(question) and clauses and probable.get(clauses[0].key, 0.0) >= SURE
+    sure = clauses and probable.get(clauses[0].key, 0.0) >= SURE and _shares_words(question, clauses[0])
     turn = dataclasses.replace(turn, question=dataclasses.replace(question, claims=0.0))
     if len(clauses) == 1 or sure:
         first = next(passage for passage in passages if passage.clause_key == clauses[0].key)
@@ -490,6 +491,12 @@ def _rather_asks(question: Question) -> bool:
     """Whether what looks like talk asks something: it names what is surely the document's, or is hardly talk."""
     names = not leans(question) and question.foreign < REFUSED_FROM
     return names and (question.confidence < SURE or question.best >= SURE)
+
+
+def _shares_words(question: Question, clause: Clause) -> bool:
+    """Whether a message has words of `clause` beside the amounts that it names."""
+    amounts = "".join(amount.text for amount in question.refers.amounts)
+    return any(len(word) > 1 and word in clause.text and word not in amounts for word in question.words)
 
 
 def _asks_for_units(question: Question) -> bool:

@@ -22,7 +22,10 @@ SEEN = 10
 """So many characters on either side of a place are looked at closely."""
 AT_MOST_PLACES = 24
 AT_MOST_PARTS = 4
-CUT_FROM = 0.5
+CUT_FROM = 0.4
+"""From this probability on, a message is cut at a place."""
+ASKED_FROM = 0.06
+"""A piece that asks something with less than this probability belongs to the next one: it only tells a story."""
 SIZE = 2**15
 HASHER = FeatureHasher(SIZE, input_type="string", alternate_sign=False)
 
@@ -59,17 +62,36 @@ def vectors(text: str, at: Sequence[int]) -> sparse.csr_matrix:
     return HASHER.transform([_seen(text, place) for place in at])
 
 
-def cut(text: str, model: LinearModel) -> list[str]:
-    """The parts of `text`, which they make up without a rest; `model` tells "cut" from "whole" for each place."""
+def pieces(texts: Sequence[str]) -> sparse.csr_matrix:
+    """What is seen of pieces of a message by themselves, a row each."""
+    marked = [f"^{simplify(text)}$" for text in texts]
+    grams = [[text[i : i + n] for n in (1, 2, 3) for i in range(len(text) - n + 1)] for text in marked]
+    return HASHER.transform(grams)
+
+
+def cut(text: str, places_model: LinearModel, pieces_model: LinearModel) -> list[str]:
+    """The parts of `text`, which they make up without a rest; `places_model` tells "cut" from "whole" for each place, `pieces_model`
+    "yes" (it asks something) from "no" for each piece.
+    """
     at = places(text)
     if not at:
         return [text]
-    column = model.labels.index("cut")
-    likely = [
-        place for place, p in zip(at, model.probabilities(vectors(text, at))[:, column], strict=True) if p >= CUT_FROM
-    ]
+    probable = places_model.probabilities(vectors(text, at))[:, places_model.labels.index("cut")]
+    likely = [place for place, probability in zip(at, probable, strict=True) if probability >= CUT_FROM]
     edges = [0, *likely[: AT_MOST_PARTS - 1], len(text)]
-    return [text[start:end] for start, end in pairwise(edges)]
+    found = [text[start:end] for start, end in pairwise(edges)]
+    if len(found) < 2:
+        return found
+    asks = pieces_model.probabilities(pieces(found))[:, pieces_model.labels.index("yes")]
+    parts, story = [], ""
+    for piece, probability in zip(found, asks, strict=True):
+        story += piece
+        if probability >= ASKED_FROM:
+            parts.append(story)
+            story = ""
+    if not parts:
+        return [text]
+    return [*parts[:-1], parts[-1] + story]
 
 
 def _seen(text: str, place: int) -> list[str]:

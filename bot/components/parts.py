@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.linear import LinearModel
-from bot.answers.parts import CUT, cut, numbered, places, vectors
+from bot.answers.parts import CUT, cut, numbered, pieces, places, vectors
 from bot.components.reading import READING, add_to_reading
 from bot.components.references import labelled_lines
 from bot.components.tokenizer import PolicyTokenizer
@@ -27,26 +27,35 @@ from bot.components.trained import TrainedComponent
 class PartCutter(TrainedComponent):
     """Puts the parts of a message behind it as messages of their own, so that each is understood like any other."""
 
-    _model: LinearModel
+    _places: LinearModel
+    _pieces: LinearModel
 
     def write(self, folder: Path) -> None:
-        self._model.save(folder, "parts")
+        self._places.save(folder, "places")
+        self._pieces.save(folder, "pieces")
 
     def read(self, folder: Path) -> None:
-        self._model = LinearModel.load(folder, "parts")
+        self._places = LinearModel.load(folder, "places")
+        self._pieces = LinearModel.load(folder, "pieces")
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn where the messages of nlu/heads/parts.yml are cut."""
-        rows, labels = [], []
-        for head, _, marked in labelled_lines(training_data):
-            if head != "parts":
-                continue
-            pieces = marked.split(CUT)
-            text, edges = "".join(pieces), set(accumulate(map(len, pieces)))
-            if at := places(text):
+        """Learn where the messages of nlu/heads/parts.yml are cut, and which pieces ask something: their parts do; of a message that is
+        one question, the pieces before the last do not, unless they end in a question mark.
+        """
+        rows, labels, seen, asks = [], [], [], []
+        for marked in (text for head, _, text in labelled_lines(training_data) if head == "parts"):
+            parts = marked.split(CUT)
+            text, edges = "".join(parts), set(accumulate(map(len, parts)))
+            at = places(text)
+            if at:
                 rows.append(vectors(text, at))
                 labels += ["cut" if place in edges else "whole" for place in at]
-        self._model = LinearModel.fit(sparse.vstack(rows, format="csr"), labels)
+            told = [text[start:end] for start, end in pairwise([0, *at])] if len(parts) == 1 else []
+            told = [piece for piece in told if not set("?？").intersection(piece)]
+            seen += [*parts, *told]
+            asks += ["yes"] * len(parts) + ["no"] * len(told)
+        self._places = LinearModel.fit(sparse.vstack(rows, format="csr"), labels)
+        self._pieces = LinearModel.fit(pieces(seen), asks)
         return self.keep()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -60,7 +69,7 @@ class PartCutter(TrainedComponent):
         if parts:  # their numbers are no numbers of clauses
             PolicyTokenizer.simplified(message, " ".join(parts))
         else:
-            parts = cut(message.get(TEXT), self._model)
+            parts = cut(message.get(TEXT), self._places, self._pieces)
         if len(parts) < 2:
             return messages
         return [message, *(PolicyTokenizer.simplified(Message({TEXT: part}), part) for part in parts)]

@@ -9,10 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rich.console import Console
 
 from bot.clauses.store import ClauseStore
+from bot.components.importer import ExampleImporter
 from bot.components.ranker import answered_by
 from bot.components.turns import turn_label
 from bot.errors import ModelError, StateError
@@ -162,14 +163,20 @@ def test_a_state_that_cannot_be_read_stops_the_training(workshop: Workshop) -> N
     assert workshop.learned_from == []
 
 
+def read(folder: Path, agreed: str) -> TrainingData:
+    """What the training reads of the blocks that were agreed on."""
+    (folder / "agreed.yml").write_text(HEAD + agreed, "utf-8")
+    return ExampleImporter(training_data_paths=[str(folder / "agreed.yml")]).get_nlu_data()
+
+
 @pytest.mark.asyncio
-async def test_a_block_says_what_rasa_and_the_ranker_need(state: State, store: ClauseStore) -> None:
+async def test_a_block_says_what_rasa_and_the_ranker_need(state: State, store: ClauseStore, tmp_path: Path) -> None:
     await agree(state, "留学生有啥补助")
     await agree(state, "[留学生](intent) 的 - 补助: #1")
     await agree(state, "厦门下雨吗", "", "place")
     await agree(state, "海归有啥", "2021-49/7/1")
     await agree(state, "海歸有啥", PASSAGE)
-    data = RasaYAMLReader().reads(HEAD + blocks(await Proposals(state).accepted(), store))
+    data = read(tmp_path, blocks(await Proposals(state).accepted(), store))
     learned = {message.get("text"): message for message in data.intent_examples}
     assert set(learned) == {"留学生有啥补助", "［留学生］(intent) 的 - 补助: #1", "海歸有啥", "厦门下雨吗"}
     assert {tuple(answered_by(learned[text])) for text in learned if "厦门" not in text} == {(PASSAGE,)}
@@ -179,10 +186,10 @@ async def test_a_block_says_what_rasa_and_the_ranker_need(state: State, store: C
 
 
 @pytest.mark.asyncio
-async def test_every_passage_can_be_learned(state: State, store: ClauseStore) -> None:
+async def test_every_passage_can_be_learned(state: State, store: ClauseStore, tmp_path: Path) -> None:
     for number, passage in enumerate(store.passages()):
         await agree(state, f"问题{number}", passage.key)
-    data = RasaYAMLReader().reads(HEAD + blocks(await Proposals(state).accepted(), store))
+    data = read(tmp_path, blocks(await Proposals(state).accepted(), store))
     found = {message.get("text"): answered_by(message) for message in data.intent_examples}
     texts = {passage.key: passage.text for passage in store.passages()}
     for number, passage in enumerate(store.passages()):
@@ -192,13 +199,13 @@ async def test_every_passage_can_be_learned(state: State, store: ClauseStore) ->
 
 @pytest.mark.asyncio
 async def test_of_two_agreements_on_what_sounds_the_same_the_later_one_is_learned(
-    state: State, store: ClauseStore
+    state: State, store: ClauseStore, tmp_path: Path
 ) -> None:
     proposals, lin, chen = Proposals(state), Actor("lin"), Actor("chen")
     first = await proposals.propose("own", "", "海归，有啥？", PASSAGE, "", lin)
     second = await proposals.propose("own", "", "海歸有啥", "2021-49/7/1", "", lin)
     await proposals.accept(second, chen)
     await proposals.accept(first, chen)
-    data = RasaYAMLReader().reads(HEAD + blocks(await proposals.accepted(), store))
+    data = read(tmp_path, blocks(await proposals.accepted(), store))
     [message] = data.intent_examples
     assert answered_by(message) == [PASSAGE]

@@ -180,7 +180,7 @@ def _several(reply: Reply) -> str:
 
 
 def _title(answer: dict[str, Any], reply: Reply) -> str:
-    title = f"{answer['label']}{answer['heading']}"
+    title = f"{answer['label']}{answer['heading']}" or answer["document"]["number"]  # of a heading or closing paragraph
     return to_script(title, "hant") if reply.custom["script"] == "hant" else title
 
 

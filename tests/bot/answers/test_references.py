@@ -251,7 +251,7 @@ def test_a_clause_of_a_document_that_is_held_is_found(reader: Reader) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "榕政办〔2021〕50号", "榕政办〔2020〕49号", "闽政办〔2021〕49号第8条", "国发〔2019〕5号文件", "闽委办发〔2020〕16号第三条",
+        "榕政办〔2021〕50号", "榕政办〔2020〕49号", "闽政办〔2021〕49号第8条", "国发〔2019〕5号文件", "闽委办发〔2020〕16号第三条", "闽委办发〔2020〕16号第三十条",
         "劳动合同法第八条", "勞動合同法第8條", "《劳动合同法》第8条", "《网络安全法》", "民法典第1042条", "31条措施第8条", "该条例第五条",
         "article 8 of the labor law", "clause 3 of the Civil Code",
     ],
@@ -479,6 +479,11 @@ def test_what_only_looks_like_a_reference_is_none(reader: Reader, text: str) -> 
 def test_a_reference_alone_is_told_from_one_beside_other_words(reader: Reader, text: str) -> None:
     assert reader.refers(text).alone
     assert not reader.refers(f"{text}要多少钱").alone
+
+
+@pytest.mark.parametrize("text", ["(三)(四)", "第8条、第12条", "呢", ""])
+def test_two_references_or_none_are_no_reference_alone(reader: Reader, text: str) -> None:
+    assert not reader.refers(text).alone
 
 
 def test_references_are_masked_so_that_all_numbers_are_learned_alike(reader: Reader) -> None:

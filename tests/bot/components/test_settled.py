@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +13,18 @@ from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.answers.scope import OUT_OF_SCOPE, REFUSED_FROM
+from bot.answers.context import SURE, leans
+from bot.answers.decide import REFUSED_FROM
+from bot.answers.question import OUT_OF_SCOPE, question_from
 from bot.components.reading import READING
 from bot.components.settled import SettledQuestions
 from bot.components.tokenizer import SIMPLIFIED
 from bot.text.script import simplify
+from tests.bot.components.storage import Folder
 
 ANSWERED = {"settled": True, "answered_by": [{"clause": "2021-49/8", "words": "支持留学人员创新创业"}]}
 REFUSED = {"settled": True, "reason": "own_file"}
 OTHER = ("2021-49/3/1", 0.7)
-
-
-class Folder:
-    """A model's storage: one folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    @contextmanager
-    def write_to(self, _: Resource) -> Iterator[Path]:
-        yield self._folder
-
-    read_from = write_to
 
 
 def example(text: str, intent: str, metadata: dict[str, Any]) -> Message:
@@ -45,7 +34,9 @@ def example(text: str, intent: str, metadata: dict[str, Any]) -> Message:
 def asked(text: str, intent: str = OUT_OF_SCOPE, foreign: float = 0.9) -> Message:
     """A message after the other components."""
     message = Message({TEXT: text, SIMPLIFIED: simplify(text), INTENT: {"name": intent, "confidence": 0.6}})
-    message.set(READING, {"candidates": [OTHER], "foreign": foreign, "subjectless": 0.8, "reason": "place"})
+    message.set(
+        READING, {"candidates": [OTHER], "foreign": foreign, "subjectless": 0.8, "leans": 0.8, "reason": "place"}
+    )
     return message
 
 
@@ -74,6 +65,21 @@ def test_the_same_question_gets_the_passage_that_was_agreed_upon(settled: Settle
     assert reading["candidates"][0][1] > 0.9 > reading["candidates"][1][1]
     assert reading["foreign"] < REFUSED_FROM
     assert message.get(INTENT)["name"] == "measure"
+
+
+def test_a_settled_question_is_answered_by_itself_whatever_was_said_before(settled: SettledQuestions) -> None:
+    [message] = settled.process([asked("榕漂一次性能拿啥")])
+    understood = question_from(message.as_dict(only_output_properties=True))
+    assert not leans(understood)
+    assert understood.best >= SURE
+
+
+def test_a_settled_part_of_a_message_is_answered_as_it_was_settled(settled: SettledQuestions) -> None:
+    whole, first, second = settled.process(
+        [asked("榕漂一次性能拿啥？谁管"), asked("榕漂一次性能拿啥？"), asked("谁管")]
+    )
+    assert first.get(READING)["candidates"][0][0].startswith("2021-49/8/")
+    assert whole.get(READING)["candidates"] == second.get(READING)["candidates"] == [OTHER]
 
 
 def test_the_way_it_is_asked_stays(settled: SettledQuestions) -> None:

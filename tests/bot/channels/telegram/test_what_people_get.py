@@ -150,6 +150,13 @@ async def test_a_question_about_the_document_gets_its_card(api: TelegramApi, cha
     assert answer.labels == [["👍", "👎"]]
 
 
+async def test_a_part_about_the_document_can_be_opened_too(api: TelegramApi, chat: int) -> None:
+    await api.say(chat, "這份文件還有效嗎？免費住宿歸誰管")
+    (answer,) = await api.shown(chat)
+    assert "未經核實" in answer.text.split("【2】")[0]
+    assert all(answer.buttons) and "（二）強化公共就業服務" in answer.buttons
+
+
 async def test_a_list_has_pages_to_turn(api: TelegramApi, chat: int) -> None:
     await api.say(chat, "市人社局負責哪幾條")
     (answer,) = await api.shown(chat)
