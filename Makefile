@@ -15,7 +15,7 @@ CODE := bot actions
 KNOWLEDGE := documents bot/clauses bot/text
 LEARNED_FROM := nlu stories domain.yml config.yml bot/components bot/answers $(KNOWLEDGE)
 
-.PHONY: help run test setup setup-test model evaluate validate confusion bench lock format clean
+.PHONY: help run test setup setup-test model evaluate ablate validate confusion bench lock format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,8 +39,11 @@ model: setup
 	@$(STEP) "clause database" build/clauses.stamp $(KNOWLEDGE) -- $(PYTHON) -m bot build
 	@$(STEP) "model" build/model.stamp $(LEARNED_FROM) requirements/run.txt -- $(PYTHON) -m bot train
 
-evaluate: model ## Print the figures on the development set, add them to docs/evaluation.md, write the misses to results/
+evaluate: model ## Print the figures on all sets of evaluation/, write docs/evaluation.md, the misses to results/ (about 3 minutes)
 	@$(PYTHON) -m bot evaluate --record docs/evaluation.md
+
+ablate: setup-test model ## Switch off each row of the table in turn, write docs/ablation.md (about 2 minutes)
+	@$(PYTHON) -m benchmarks.ablation --record docs/ablation.md
 
 validate: setup-test model ## Cross-validate over nlu/, write docs/understanding.md (about 3 minutes)
 	@$(PYTHON) -m benchmarks.understanding

@@ -129,14 +129,14 @@ def train(
 @app.command()
 def evaluate(
     details: Annotated[Path, typer.Option(help="Where the misses are written, one JSON object a line.")] = Path(
-        "results/misses.jsonl"
+        "results"
     ),
     record: Annotated[Path | None, typer.Option(help="A table to add the figures to, as docs/evaluation.md.")] = None,
 ) -> None:
     """Ask a server of its own the development set's questions and print the figures."""
-    from bot.evaluation import score_development_set
+    from bot.evaluation import score_sets
 
-    raise typer.Exit(score_development_set(_settings(), details, record))
+    raise typer.Exit(score_sets(_settings(), details, record))
 
 
 @app.command()

@@ -90,7 +90,7 @@ class Assistant:
     async def say(self, message: Message, *says: Say, kind: str = "no_answer") -> Reply:
         """A reply of responses of domain.yml, in the script of `message` or of its conversation."""
         memory = _speaking(await self._memory_of(message), message.voice)
-        return self._worded(saying(kind, memory, *says))
+        return self.worded(saying(kind, memory, *says))
 
     async def voice(self, message: Message) -> Voice:
         """How `message`'s conversation is answered."""
@@ -117,7 +117,7 @@ class Assistant:
         memory = _speaking(_memory(tracker), message.voice)
         outcome = grant(memory, clause_store(), wish.wanted, wish.clause, wish.clauses, wish.departments)
         await self._remember(tracker, outcome.memory)
-        return self._worded(outcome)
+        return self.worded(outcome)
 
     async def speak(self, message: Message) -> None:
         """Speak to `message`'s conversation in its voice from now on. Raises StateError where that cannot be kept."""
@@ -149,7 +149,8 @@ class Assistant:
         tracker.update(SlotSet("memory", memory.to_json()))
         await self._store.save(tracker)
 
-    def _worded(self, outcome: Outcome) -> Reply:
+    def worded(self, outcome: Outcome) -> Reply:
+        """`outcome` in words, in its conversation's voice."""
         voice = Voice(outcome.memory.script, outcome.memory.language)
         lines = tuple(Line(say.response, self.word(say.response, voice, say.fields)) for say in outcome.says)
         return Reply(lines, outcome.custom)

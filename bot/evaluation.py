@@ -6,6 +6,7 @@ import asyncio
 import datetime
 import json
 import os
+import re
 import runpy
 import socket
 import subprocess
@@ -29,46 +30,61 @@ PATIENCE = 60.0
 """Seconds until the server must be ready."""
 
 
-RECORDED = (
-    "answered",
-    "clause@1",
-    "quote",
-    "stated",
-    "refused",
-    "list F1>=0.8",
-    "dialogue turns",
-    "whole dialogues",
-    "departments",
-    "verbatim",
-    "script",
-    "correct",
+@dataclass(frozen=True)
+class Set:
+    """A set of questions: the scorer in evaluation/ that judges it, its arguments, and which of the scorer's figures are kept."""
+
+    name: str
+    scorer: str
+    arguments: tuple[str, ...]
+    recorded: tuple[str, ...]
+
+
+FREE = ("correct", "stated", "refused", "list F1>=0.8", "whole dialogues", "departments", "verbatim", "script")
+SETS = (
+    Set("dev", "score.py", ("--questions=dev.jsonl", "--dialogs=dev_dialogs.jsonl"), FREE),
+    Set("wild", "score.py", ("--questions=wild_dev.jsonl", "--dialogs=wild_dev_dialogs.jsonl"), FREE),
+    Set("wild, fresh", "score.py", ("--questions=wild_fresh.jsonl", "--dialogs=wild_fresh_dialogs.jsonl"), FREE),
+    Set("structured", "structured.py", ("--cases=structured_dev.jsonl",), ("structured",)),
+    Set("structured, fresh", "structured.py", ("--cases=structured_fresh.jsonl",), ("structured",)),
+    Set("capability", "score_capability.py", ("--questions=capability_dev.jsonl",), ("capability",)),
+    Set("capability, fresh", "score_capability.py", ("--questions=capability_fresh.jsonl",), ("capability",)),
 )
-"""The figures of a run that are kept, as the scorer names them."""
+"""The open sets, and beside each one of the same kind by somebody who had not read it (evaluation/README.md)."""
 
 
-def score_development_set(settings: Settings, details: Path, record: Path | None = None) -> int:
-    """Start a server with a state of its own, ask it everything in evaluation/, print the figures, write the misses; with
-    `record`, add them to that table.
+def score_sets(settings: Settings, details: Path, record: Path | None = None) -> int:
+    """Start a server with a state of its own, ask it everything in evaluation/, print the figures, write each set's misses into the folder
+    `details`; with `record`, add them to that table.
 
-    Returns the scorer's exit code. Raises ModelError where the server does not get ready.
+    Returns the first scorer's exit code that is not 0. Raises ModelError where the server does not get ready.
     """
-    details.parent.mkdir(parents=True, exist_ok=True)
+    details.mkdir(parents=True, exist_ok=True)
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         port = _free_port()
         environment = {**os.environ, "RONGCE_STATE_URL": f"sqlite:///{folder}/rongce.db", "RONGCE_REST_TOKEN": ""}
         server = subprocess.Popen([sys.executable, "-m", "bot", "serve", "--port", str(port)], env=environment)
         try:
             _wait_until_ready(f"http://127.0.0.1:{port}/readyz", server)
-            scored = subprocess.run(
-                [sys.executable, *_scorer(port, settings, details)], stdout=subprocess.PIPE, text=True
-            )
+            for entry in SETS:
+                print(f"── {entry.name}", flush=True)
+                scored = subprocess.run(
+                    [sys.executable, *_scorer(entry, port, settings, details)],
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    cwd=FOLDER,
+                )
+                sys.stdout.write(scored.stdout)
+                if scored.returncode:
+                    return scored.returncode
+                rows.append((entry, scored.stdout))
         finally:
             server.terminate()
             server.wait()
-    sys.stdout.write(scored.stdout)
-    if record and not scored.returncode:
-        _record(record, scored.stdout)
-    return scored.returncode
+    if record:
+        _record(record, rows)
+    return 0
 
 
 @dataclass(frozen=True)
@@ -114,38 +130,37 @@ def _in_few_words(custom: dict[str, Any]) -> str:
     return f"{custom.get('kind', '')} {clauses}".strip()
 
 
-def _record(table: Path, printed: str) -> None:
-    """Add a row to `table`: the day, the commit, how many examples were learned from, and each figure in percent."""
-    figures = dict(line.rsplit(": ", 1) for line in printed.splitlines() if ": " in line)
+def _record(table: Path, rows: list[tuple[Set, str]]) -> None:
+    """Write `table`: the day, the commit, how many examples were learned from, and the figures of each set in percent."""
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], stdout=subprocess.PIPE, text=True)  # noqa: S607
     examples = sum(
         line.startswith("    - ") and not line.startswith("    - {")
         for path in Path("nlu").glob("*/*.yml")  # the lexicon and the groups lie beside the folders
         for line in path.read_text("utf-8").splitlines()
     )
-    if not table.is_file():
-        heads = ["day", "commit", "examples", *RECORDED]
-        table.write_text(
-            '# The development set, run by run\n\nWritten by `make evaluate`: percent right, by `evaluation/score.py`; "dirty" is a commit '
-            f"with changes on top.\n\n| {' | '.join(heads)} |\n|{' --- |' * len(heads)}\n",
-            "utf-8",
-        )
-    row = [str(datetime.date.today()), commit.stdout.strip() or "none", str(examples)]
-    row += [figures.get(name, "").partition(" ")[0] for name in RECORDED]
-    with table.open("a", encoding="utf-8") as file:
-        file.write(f"| {' | '.join(row)} |\n")
-
-
-def _scorer(port: int, settings: Settings, details: Path) -> list[str]:
-    source = next(iter(sorted(settings.documents.glob("*/source.txt"))))
-    return [
-        str(FOLDER / "score.py"),
-        f"--url=http://127.0.0.1:{port}",
-        f"--questions={QUESTIONS}",
-        f"--dialogs={FOLDER / 'dev_dialogs.jsonl'}",
-        f"--document={source}",
-        f"--details={details}",
+    lines = [
+        "# The open sets, and fresh ones beside them",
+        "",
+        f"Written by `make evaluate` on {datetime.date.today()}, commit {commit.stdout.strip() or 'none'} (dirty: with changes on top), learned from "
+        f"{examples:,} lines. Percent right, by the scorers in evaluation/. How far a fresh set lies below the open one of its kind is how much of the "
+        "open figure was fitted to it.",
+        "",
+        f"| set | {' | '.join(FREE)} | all |",
+        f"| --- |{' --- |' * (len(FREE) + 1)}",
     ]
+    for entry, printed in rows:
+        figures = dict(line.rsplit(": ", 1) for line in printed.splitlines() if ": " in line)
+        shown = [figures.get(name, "").partition(" ")[0] if name in entry.recorded else "" for name in FREE]
+        whole = re.search(r"(\d+ of \d+) right \(([\d.]+) %\)", printed)
+        lines.append(f"| {entry.name} | {' | '.join(shown)} | {f'{whole[2]} ({whole[1]})' if whole else ''} |")
+    table.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _scorer(entry: Set, port: int, settings: Settings, details: Path) -> list[str]:
+    source = next(iter(sorted(settings.documents.glob("*/source.txt")))).resolve()
+    misses = details.resolve() / f"{entry.name.replace(', ', '_')}.jsonl"
+    document = [f"--document={source}"] if entry.scorer == "score.py" else []
+    return [entry.scorer, f"--url=http://127.0.0.1:{port}", *entry.arguments, *document, f"--details={misses}"]
 
 
 def _free_port() -> int:

@@ -100,6 +100,8 @@ def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore)
 
 def decide(turn: Turn) -> Outcome:
     """The outcome of the first row that holds."""
+    if turn.question.refers.several and turn.wanted in GIVING:
+        turn = dataclasses.replace(turn, wanted="list")
     return next(outcome for row in ROWS if (outcome := row(turn)) is not None)
 
 
@@ -111,6 +113,8 @@ def wanted_of(act: str) -> str:
 def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | None:
     """The parts of a message, each decided on its own and in order; None for a message that is one question after all."""
     asked = [part for part in question.parts if wanted_of(part.act) not in TALK or _rather_asks(part)]
+    if len(asked) == 1 and wanted_of(question.act) in TALK:  # what stands around the question is only polite
+        return decide(Turn(asked[0], wanted_of(asked[0].act), memory, store))
     if len(asked) < 2:
         return None
     outcomes: list[Outcome] = []
@@ -539,7 +543,10 @@ def _chosen(turn: Turn) -> Clause | None:
 
 def _way_of_giving(turn: Turn) -> str:
     """How a clause is given: as the message wants it, and after "no, I meant" or "and the other?" as the message before wanted it."""
-    wanted = turn.memory.wanted if turn.question.act in ("correct", "another_group") else turn.wanted
+    question = turn.question
+    wanted = turn.memory.wanted if question.act in ("correct", "another_group") else turn.wanted
+    if wanted == "departments" and not leans(question) and question.asks.get("unit", 1.0) < WISHED:
+        return "answer"  # it names offices, but does not ask for one
     return wanted if wanted in GIVING else "answer"
 
 

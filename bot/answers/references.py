@@ -26,7 +26,7 @@ HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|(?<=第 \d)\s+
 PLACES = frozenset({"mainland", "abroad"})
 CLAUSE, CHAPTER, DOCUMENT, ANOTHER_DOCUMENT = "某条", "某部分", "某文件", "别的文件"
 """What stands in the masked text instead of a reference."""
-COMBINING = frozenset({"among", "without", "all", "any", "only", "besides", "department"})
+COMBINING = frozenset({"among", "several", "without", "all", "any", "only", "besides", "department"})
 ISLANDS = COMBINING | frozenset(
     (
         "bare",
@@ -79,34 +79,41 @@ class Units:
 
 @dataclass(frozen=True)
 class References:
-    """What a message refers to.
-
-    `document` is the key of one that is named; `clauses` are keys of clauses in the order named, `chapters` keys of chapters
-    ("2021-49/3"); `elsewhere` is "other_document" or "other_place" where the message refers to something that is not held;
-    `step` is 1 for the clause after the last one and -1 for the one before, `part_step` the same for chapters; `earlier` is 1 for the first
-    subject of the conversation and -1 for the one before the last; `choice` counts 1 …, -1 is the last; `every` says that all clauses are
-    meant, `besides` that something is left out of account ("who else"), `among` that only what was listed before counts, `authorities` that
-    offices are named which are none of the documents' departments, `alone` that nothing but one reference stands in the message.
-    """
+    """What a message refers to. Keys are "2021-49/8" for a clause and "2021-49/3" for a chapter."""
 
     document: str = ""
+    """The key of a document that is named."""
     clauses: tuple[str, ...] = ()
+    """In the order named."""
     chapters: tuple[str, ...] = ()
     no_such: NoSuch | None = None
     elsewhere: str = ""
+    """"other_document" or "other_place" where it refers to something that is not held."""
     amounts: tuple[Amount, ...] = ()
     units: Units = field(default_factory=Units)
     step: int = 0
+    """1 for the clause after the last one, -1 for the one before; `part_step` is the same for chapters."""
     part_step: int = 0
     earlier: int = 0
+    """1 for the first subject of the conversation, -1 for the one before the last."""
     choice: int = 0
+    """Which of those offered: 1 …, -1 for the last."""
     quoted: str = ""
+    """Words that are quoted, or the name of another document that ours names."""
     place: str = ""
+    """"home" or "elsewhere" where a place is named."""
     every: bool = False
+    """All clauses are meant."""
     besides: bool = False
+    """Something is left out of account ("who else?")."""
     among: bool = False
+    """Only what was listed before counts."""
+    several: bool = False
+    """Clauses are asked for in the plural."""
     authorities: bool = False
+    """Offices are named which are none of the documents' departments."""
     alone: bool = False
+    """Nothing but one reference stands in the message."""
     masked: str = ""
     """The text with what it refers to by number replaced by a word for it, so that what is meant can be learned for all numbers."""
 
@@ -226,6 +233,7 @@ class _Reading:
             place=self._place,
             besides="besides" in said,
             among="among" in said,
+            several="several" in said,
             units=self._units(),
             alone=self._is_alone(),
             masked=self._masked(),

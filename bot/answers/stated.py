@@ -34,6 +34,8 @@ KINDS = (
 """The kinds of things that people ask for (nlu/README.md says what each means); all but open, unit and citation are facts as well."""
 ALWAYS_STATED = frozenset({"open", "unit", "citation"})
 """What an answer gives by itself: what there is, who is responsible, where it is written."""
+QUANTITIES = frozenset({"money", "ratio", "duration", "count", "tenure"})
+"""Kinds that are stated by an amount: "how much?" may ask for any of them."""
 STATED_FROM = 0.5
 STATED_SHARE = 0.8
 """The share of questions about a measure whose answer states what is asked, of those that people wrote without looking for gaps. The
@@ -82,7 +84,8 @@ def comparison(asks: Mapping[str, float], groups: Collection[str], passage: Pass
         facts.discard("group")
     held = [asks.get(kind, 0.0) * (kind in facts) for kind in KINDS]
     missing = [asks.get(kind, 0.0) * (kind not in facts) for kind in KINDS]
-    return [*held, *missing]
+    how_much = sum(asks.get(kind, 0.0) for kind in QUANTITIES)
+    return [*held, *missing, how_much * bool(passage.amounts), how_much * (not passage.amounts)]
 
 
 def asked(asks: Mapping[str, float]) -> str:

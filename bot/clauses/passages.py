@@ -32,23 +32,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """A group of people, and the words of the documents that speak of it."""
 
 FACTS: dict[str, tuple[str, ...]] = {
-    "place": (
-        "新城",
-        "大学城",
-        "汽车城",
-        "港城",
-        "航空城",
-        "物流城",
-        "片区",
-        "平台",
-        "中心",
-        "窗口",
-        "园区",
-        "机构",
-        "学校",
-        "居住地",
-        "全市",
-    ),
+    "place": ("新城", "大学城", "汽车城", "港城", "航空城", "物流城", "片区", "居住地", "窗口", "网上办事大厅"),
     "age": ("岁", "年龄"),
     "household": ("户籍", "居住证", "落户", "常住人口", "生源", "同等享受", "备案"),
     "education": ("学历",),

@@ -120,9 +120,12 @@ function showReply({ lines, custom }, id = null, byStaff = false) {
   const spoken = custom.language === "en" ? WORDS.en : WORDS[custom.script] || words();
   if (byStaff) bubble.prepend(element("p", "who", spoken.staff));
   const citations = lines.filter(({ name }) => name === "utter_citation").map(({ text }) => text.replace(/^[^《]*/, ""));
+  const givesOne = custom.answers?.length && !["list", "document"].includes(custom.kind);
   if (kinds.length) row.append(...wholeClauses(custom, spoken));
-  else if (citations.length) for (const word of spoken.buttons) row.append(button(word, () => send(word)));
-  if (citations.length) row.append(copyButton([...new Set(citations)].join("\n"), spoken.copy));
+  else if (givesOne) for (const word of spoken.buttons) row.append(button(word, () => send(word)));
+  if (citations.length || givesOne) {
+    row.append(copyButton([...new Set(citations)].join("\n") || custom.answers[0].citation, spoken.copy));
+  }
   const refused = [custom.kind, ...kinds].includes("no_answer") && !custom.handover;
   if (OPEN.includes(custom.handover)) row.append(saying(spoken.takeBack, "take-back"));
   else if (refused) row.append(saying(spoken.person, "ask-person"));

@@ -20,7 +20,7 @@ from bot.clauses.store import ClauseStore
         ("每年支持不少于 10 个获奖团队", "count"),
         ("实施九大行动，培育五大品牌，共三个项目", "count"),
         ("2021年5月26日", "date"),
-        ("在市行政服务中心办理", "place"),
+        ("在居住地申请", "place"),
         ("银行、小额贷款公司、政府引导基金", "names"),
         ("年龄在四十五岁以下", "age"),
         ("面向本县户籍人员招聘", "household"),

@@ -36,14 +36,14 @@ MARKED = [
 ]
 
 
-class Everywhere(LinearModel):
-    """Cuts at every place."""
+class Always(LinearModel):
+    """Is sure of its first label, whatever it sees."""
 
-    def __init__(self) -> None:
-        super().__init__(("cut", "whole"), np.zeros((2, 1), np.float32), np.zeros(2, np.float32))
+    def __init__(self, *labels: str) -> None:
+        super().__init__(labels, np.zeros((1, len(labels)), np.float32), np.zeros(len(labels), np.float32))
 
     def probabilities(self, vectors: Any) -> Any:
-        return np.tile(np.asarray([1.0, 0.0], np.float32), (vectors.shape[0], 1))
+        return np.eye(len(self.labels), dtype=np.float32)[np.zeros(vectors.shape[0], np.int64)]
 
 
 def message(text: str) -> Message:
@@ -84,13 +84,20 @@ def test_a_single_question_stays_one_message(cutter: PartCutter, text: str) -> N
 def test_parts_make_up_the_message_without_a_rest_and_are_few(text: str) -> None:
     assume(not numbered(text))
     everywhere = PartCutter(storage=None, resource=None)
-    everywhere._model = Everywhere()
+    everywhere._places, everywhere._pieces = Always("cut", "whole"), Always("yes", "no")
     _, *parts = everywhere.process([message(text)])
     assert len(parts) != 1
     assert len(parts) <= AT_MOST_PARTS
     if parts:
         assert "".join(part.get(TEXT) for part in parts) == text
         assert all(part.get(TEXT) for part in parts)
+
+
+def test_what_asks_nothing_belongs_to_the_question_behind_it() -> None:
+    cutter = PartCutter(storage=None, resource=None)
+    cutter._places, cutter._pieces = Always("cut", "whole"), Always("no", "yes")
+    whole = message("我在台北做護理師，先生是福州人。想問職稱")
+    assert cutter.process([whole]) == [whole]
 
 
 @pytest.mark.parametrize(
