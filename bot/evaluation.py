@@ -142,8 +142,8 @@ def _record(table: Path, rows: list[tuple[Set, str]]) -> None:
         "# The open sets, and fresh ones beside them",
         "",
         f"Written by `make evaluate` on {datetime.date.today()}, commit {commit.stdout.strip() or 'none'} (dirty: with changes on top), learned from "
-        f"{examples:,} lines. Percent right, by the scorers in evaluation/. How far a fresh set lies below the open one of its kind is how much of the "
-        "open figure was fitted to it.",
+        f"{examples:,} lines. Percent right, by the scorers in evaluation/. How far a fresh set lies below the open one of its kind is "
+        "how much of the open figure was fitted to it.",
         "",
         f"| set | {' | '.join(FREE)} | all |",
         f"| --- |{' --- |' * (len(FREE) + 1)}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from bot.answers.claims import Claim, claims_of
 from bot.answers.memory import Memory
@@ -173,14 +174,21 @@ def together(texts: Sequence[str], outcomes: Sequence[Outcome]) -> Outcome:
     given: list[Given] = []
     for number, (text, outcome) in enumerate(zip(texts, outcomes, strict=True), 1):
         places = list(range(len(answers), len(answers) + len(outcome.custom["answers"])))
-        part = {"text": text, "kind": outcome.custom["kind"], "answers": places}
+        part: dict[str, Any] = {"text": text, "kind": outcome.custom["kind"], "answers": places}
         parts.append({**part, **({"reason": outcome.custom["reason"]} if "reason" in outcome.custom else {})})
         answers += outcome.custom["answers"]
         claims += outcome.custom.get("claims", [])
-        says += [Say("utter_part", {"number": str(number), "text": text}), *_in_short(outcome, number == len(texts))]
+        says += [Say("utter_part", {"number": str(number), "text": text}), *_in_short(outcome)]
         given += outcome.given
+    says += [say for outcome in outcomes for say in outcome.says if say.response == "utter_dated"][:1]
     answered = next((outcome for outcome in outcomes if outcome.custom["answers"]), outcomes[0])
-    custom = {**answered.custom, "answers": answers, "parts": parts, **({"claims": claims} if claims else {})}
+    told: dict[str, Any] = {
+        name: o.custom[name] for o in outcomes for name in ("no_such", "documents") if name in o.custom
+    }
+    choices = [entry for outcome in outcomes for entry in outcome.custom["choices"]]
+    custom: dict[str, Any] = {**answered.custom, **told, "answers": answers, "choices": choices, "parts": parts}
+    if claims:
+        custom["claims"] = claims
     return Outcome(tuple(says), custom, outcomes[-1].memory, tuple(given))
 
 
@@ -189,9 +197,9 @@ def choice(clause: Clause) -> Say:
     return Say("utter_choice", {"clause": clause.label + clause.heading})
 
 
-def _in_short(outcome: Outcome, is_last: bool) -> list[Say]:
-    """What a part says; when the document was issued is said once, at the end."""
-    return [say for say in outcome.says if is_last or say.response != "utter_dated"]
+def _in_short(outcome: Outcome) -> list[Say]:
+    """What a part says; when the document was issued is said once, at the end of all."""
+    return [say for say in outcome.says if say.response != "utter_dated"]
 
 
 def _entries(given: Sequence[Given], store: ClauseStore, memory: Memory) -> list[Say]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answers import compose, select
+from bot.answers.claims import CLAIMED_FROM
 from bot.answers.context import SURE, earlier_subject, in_context, leans
 from bot.answers.memory import Memory
 from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, saying
@@ -51,7 +52,7 @@ UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish
 """Reasons after which no clause is near."""
 NEAR = 0.3
 """The least probability of a clause that a refusal offers, and of a passage that is quoted of a clause named by its number."""
-MENTIONED = 0.05
+MENTIONED = 0.2
 """The least probability of a passage of the heading that is quoted beside what is known of the documents."""
 HARDLY_LESS = 1 / 3
 """A passage at least so probable, as a share of the best one of its clause, may be preferred to it."""
@@ -66,6 +67,8 @@ AT_MOST_APART = 3
 """So many clauses are given one by one; more are listed."""
 WORTH_MENTIONING = 0.01
 """The least probability of a clause that "anything else?" gives."""
+AROUND = " ,，、;；"
+"""What is left out at both ends of a part that is shown."""
 WISHED = 0.1
 """The least probability of a wish that is said beside something else ("the next one, in full")."""
 PATIENCE = 2
@@ -128,7 +131,7 @@ def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | 
     given = [(o.custom["kind"], *((a["key"], a["quote"]) for a in o.custom["answers"])) for o in outcomes if o.given]
     if not given or len(set(given)) < len(given) or not _refer_alike(question, asked):
         return None
-    return compose.together([part.text.strip() for part in asked], outcomes)
+    return compose.together([part.text.strip(AROUND) for part in asked], outcomes)
 
 
 def _stands(part: Question, outcome: Outcome, memory: Memory) -> bool:
@@ -267,6 +270,8 @@ def departments(turn: Turn) -> Outcome | None:
     """Departments are named and no other subject: their clauses, as they are put together."""
     question, memory, store = turn.question, turn.memory, turn.store
     units = question.refers.units
+    if len(question.refers.clauses) > 1:
+        return None
     if not (units.present or units.absent):
         others = question.refers.authorities and leans(question) and not memory.clause
         lists = turn.wanted in ("list", "departments") and (units.alone or others)
@@ -309,11 +314,13 @@ def words(turn: Turn) -> Outcome | None:
     wanted = turn.wanted in ("citation", "list") or question.refers.quoted
     if not wanted and (not leans(question) or turn.memory.clause):
         return None
+    if question.foreign >= SURELY_FOREIGN or question.refers.place == "elsewhere":
+        return None
     quoted = select.quoted(question.refers.quoted, turn.store)
     if question.best >= SURE and not leans(question) and not quoted:
         return None
     run, passages = (question.refers.quoted, quoted) if quoted else select.of_words(question, turn.store)
-    if len(run) < TELLING:
+    if len(run) < TELLING or not passages:
         return None
     clauses = list(dict.fromkeys(turn.store.clause(passage.clause_key) for passage in passages))
     if len(clauses) > 1:
@@ -422,6 +429,20 @@ def names_nothing(turn: Turn) -> Outcome | None:
     return compose.no_answer(memory, "no_subject", [Say("utter_which_subject")])
 
 
+def bare_word(turn: Turn) -> Outcome | None:
+    """A word of the documents by itself that says too little: the likeliest clauses that hold it are offered."""
+    question, store = turn.question, turn.store
+    here = [clause for clause in store.mentioning(question.simplified) if clause.label]
+    if turn.memory.clause or len(question.simplified) > FEW_CHARACTERS or not here or question.best >= SURE:
+        return None
+    probable = dict(question.clauses())
+    here.sort(key=lambda clause: -probable.get(clause.key, 0.0))
+    if len(here) == 1:
+        holding = [p.key for p in store.passages(here[0].key) if question.simplified in p.text]
+        return _give(turn, here[0], holding[0], "answer", question.simplified)
+    return _offer(turn, here[:AT_MOST_CHOICES])
+
+
 def narrow(turn: Turn) -> Outcome | None:
     """A bare word that fits several clauses: they are offered."""
     question = turn.question
@@ -435,14 +456,7 @@ def narrow(turn: Turn) -> Outcome | None:
         or probable[0][1] >= NARROW
     ):
         return None
-    clauses = [clause for key, _ in probable if (clause := turn.store.clause(key)).label][:AT_MOST_CHOICES]
-    memory = dataclasses.replace(
-        turn.memory,
-        question=question.simplified,
-        wanted=_way_of_giving(turn),
-        offered=tuple(clause.key for clause in clauses),
-    )
-    return offering("clarify", memory, [Say("utter_clarify"), *map(compose.choice, clauses)], clauses)
+    return _offer(turn, [clause for key, _ in probable if (clause := turn.store.clause(key)).label][:AT_MOST_CHOICES])
 
 
 def answer(turn: Turn) -> Outcome:
@@ -472,6 +486,7 @@ ROWS: tuple[Row, ...] = (
     amounts,
     documents,
     words,
+    bare_word,
     foreign,
     more,
     listed,
@@ -506,6 +521,16 @@ def _shares_words(question: Question, clause: Clause) -> bool:
 def _asks_for_units(question: Question) -> bool:
     """Whether a message names departments beside a clause: is it theirs, and whose else?"""
     return bool(question.refers.units.present or question.refers.units.absent)
+
+
+def _offer(turn: Turn, clauses: Sequence[Clause]) -> Outcome:
+    memory = dataclasses.replace(
+        turn.memory,
+        question=turn.question.simplified,
+        wanted=_way_of_giving(turn),
+        offered=tuple(clause.key for clause in clauses),
+    )
+    return offering("clarify", memory, [Say("utter_clarify"), *map(compose.choice, clauses)], clauses)
 
 
 def _refuse(turn: Turn, reason: str) -> Outcome:
@@ -554,12 +579,11 @@ def _for_the_person(candidates: Sequence[Candidate], question: Question, store: 
     """`candidates` with the passages first that speak of the person's group rather than of another one."""
     if not question.groups:
         return list(candidates)
-    groups_of = {passage.key: set(passage.groups) for passage in store.passages()}
     own = set(question.groups)
 
     def fit(entry: Candidate) -> float:
-        others = groups_of[entry.passage]
-        return entry.probability * (1.0 if not others else 1.5 if own & others else 0.5)
+        others = store.passage(entry.passage).groups
+        return entry.probability * (1.0 if not others else 1.5 if own.intersection(others) else 0.5)
 
     return sorted((Candidate(entry.passage, fit(entry)) for entry in candidates), key=lambda entry: -entry.probability)
 
@@ -578,9 +602,21 @@ def _best_passage(inside: Sequence[Candidate], question: Question) -> str:
     return (stating or likely)[0]
 
 
+def _of_the_claim(question: Question, passage: Passage, store: ClauseStore) -> Passage:
+    """The passage that states an amount of the kind that is claimed, if it is not much less likely than `passage`."""
+    likely = [entry for entry in question.candidates if entry.clause == passage.clause_key]
+    if question.claims < CLAIMED_FROM or not question.refers.amounts or not likely:
+        return passage
+    units = {amount.unit for amount in question.refers.amounts}
+    near = [store.passage(entry.passage) for entry in likely if entry.probability >= WISHED * likely[0].probability]
+    return next((found for found in near if any(amount.unit in units for amount in found.amounts)), passage)
+
+
 def _give(turn: Turn, clause: Clause, passage_key: str, wanted: str, about: str) -> Outcome:
     passages = turn.store.passages(clause.key)
     passage = next((entry for entry in passages if entry.key == passage_key), passages[0])
+    if wanted == "answer":
+        passage = _of_the_claim(turn.question, passage, turn.store)
     near = tuple(key for key, p in turn.question.clauses() if key != clause.key and p > WORTH_MENTIONING)
     return compose.give(turn.question, clause, passage, wanted, about, near, turn.memory, turn.store)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -129,19 +129,27 @@ def _judge(question: Question, store: ClauseStore) -> _Judgement:
     here = store.mentioning(question.simplified)
     if kind == "clarify":
         clauses = [store.clause(key) for key in outcome.memory.offered]
-    if kind in ("clarify", "list"):
-        return _list([*clauses, *(_likeliest_first(here, question) if kind == "clarify" else ())])
+    if kind == "list":
+        return _list(_those_of_most(question.refers.units.present, clauses))
+    if kind == "clarify":
+        return _list([*clauses, *_likeliest_first(here, question)])
     if given or kind in SPOKEN_TO:
         return _Judgement(kind, clauses=tuple(clauses), quotes=given)
     if here:
         return _list(_likeliest_first(here, question))
     if len(set(question.groups)) == 1 and outcome.custom.get("reason") == NO_SUBJECT:
         return _list(store.audience(question.groups[0]))
-    return _Judgement(kind, outcome.memory.refused or NO_SUBJECT)
+    return _Judgement(kind, outcome.memory.refused or str(outcome.custom.get("reason", "")))
 
 
 def _list(clauses: Iterable[Clause]) -> _Judgement:
     return _Judgement("list", clauses=tuple({clause.key: clause for clause in clauses}.values()))
+
+
+def _those_of_most(departments: Sequence[str], clauses: Sequence[Clause]) -> list[Clause]:
+    """`clauses`, those first for which most of `departments` are responsible."""
+    named = set(departments)
+    return sorted(clauses, key=lambda clause: -len(named.intersection(clause.departments)))
 
 
 def _likeliest_first(clauses: Iterable[Clause], question: Question) -> list[Clause]:

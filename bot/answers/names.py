@@ -12,7 +12,7 @@ import ahocorasick
 import tomli
 
 from bot.clauses.store import ClauseStore
-from bot.text.script import simplify
+from bot.text.script import simplify, to_script
 
 MARKS = {
     "department": "D",
@@ -99,7 +99,7 @@ def names_of(store: ClauseStore, groups: Mapping[str, str]) -> list[tuple[str, s
 def department_words(store: ClauseStore) -> dict[str, str]:
     """What people write for a department (simplified), and the name that answers bear."""
     return {
-        simplify(word): department.name
+        written: department.name
         for department in store.departments()
         for word in (
             department.name,
@@ -108,6 +108,7 @@ def department_words(store: ClauseStore) -> dict[str, str]:
             *department.aliases,
         )
         if word
+        for written in (simplify(word), simplify(to_script(word, "hant")))  # 檔案 becomes 文件
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -81,6 +82,7 @@ def citation(clause: Clause, store: ClauseStore, language: Language = "zh") -> s
     )
 
 
+@lru_cache(maxsize=256)
 def date_in(day: date, language: Language) -> str:
     """A date as a reader of `language` writes it: 2021年5月26日, 26 May 2021."""
     return str(format_date(day, "long", locale="en_GB" if language == "en" else "zh_Hans"))

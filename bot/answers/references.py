@@ -22,6 +22,8 @@ AT_MOST_LISTED = 60
 """Clauses that one range or enumeration may name."""
 NEAR = 3
 """A "without" stands at most so many characters before or after the department that it takes away, "the" aside."""
+NO_CLAUSE = 100
+"""From here on a bare number is none of a clause."""
 HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|(?<=第 \d)\s+(?=\d)|(?<=第\d)\s+(?=\d)")
 PLACES = frozenset({"mainland", "abroad"})
 CLAUSE, CHAPTER, DOCUMENT, ANOTHER_DOCUMENT = "某条", "某部分", "某文件", "别的文件"
@@ -246,6 +248,8 @@ class _Reading:
 
     def _bare(self, node: Node) -> None:
         number = _first(node, "number")
+        if value_of(number.text) >= NO_CLAUSE:
+            return
         self._clauses.append((self._document, int(value_of(number.text))))
         self._set(number, CLAUSE)
 
@@ -258,23 +262,24 @@ class _Reading:
         if held:
             self._document = held
             self._set(node, DOCUMENT, document=held)
-        elif self._names_a_clause() or not self._reader.mentions(self._spell(numbered.start, numbered.end)):
+        elif self._names_a_clause() or not self._reader.mentions(numbered.text.removesuffix("文")):
             self._set(node, ANOTHER_DOCUMENT, elsewhere="other_document")
         else:
-            self._set(node, quoted=self._spell(numbered.start, numbered.end))
+            self._set(node, quoted=numbered.text.removesuffix("文"))
 
     def _foreign(self, node: Node) -> None:
-        title, named, place = (_find(node, kind) for kind in ("title_of", "clauses", "place_of"))
+        title, named, place = (_find(node, kind) for kind in ("title_of", "named_there", "place_of"))
         if title is not None:
             words = self._spell(title.start, title.end)
             if held := self._reader.titled(words) or self._numbered(words.strip("《》")):
                 self._document = held
                 self._set(title, DOCUMENT, document=held)
-                if named is not None:
-                    self._of_clauses(named)
+                for part in named.children if named is not None else ():
+                    {"part_clause": self._in_part, "parts": self._of_parts}.get(part.expr_name, self._of_clauses)(part)
                 return
-            if named is None and self._reader.mentions(words):
-                self._set(node, quoted=words.strip("《》"))
+            if named is None:  # whether it is ours to answer is learned
+                if self._reader.mentions(words):
+                    self._set(node, quoted=words.strip("《》"))
                 return
         of_place = place is not None and self._names[place.start].kind in PLACES
         self._set(node, ANOTHER_DOCUMENT, elsewhere="other_place" if of_place else "other_document")
@@ -316,6 +321,9 @@ class _Reading:
         else:
             if re.match("一[条款]", node.text) and node.start:
                 return  # 还有一条: a count
+            last = self._reader.outline(self._document).last
+            if not re.search("第|[a-z§#]", node.text) and node.start and any(number > last for number in _values(node)):
+                return  # 惠台31条, 〔2021〕: a count, or a year
             every = list(range(1, self._reader.outline(self._document).last + 1))
             self._clauses += [(self._document, number) for number in self._numbers(node, every)[:AT_MOST_LISTED]]
         self._set(node, CLAUSE)
@@ -371,7 +379,9 @@ class _Reading:
         if from_end is not None:
             return _counted_back(from_end, every)
         if from_start is not None:
-            return list(every[: (_values(from_start) or [1])[0]])
+            count = _find(from_start, "count")
+            counted = [int(value_of(count.text))] if count is not None else _values(from_start) or [1]
+            return list(every[: counted[0]])
         values = _values(node)
         if (_find(node, "through") is not None and len(values) > 1) or (_ranges(node) and len(values) > 1):
             *before, first, last = values
@@ -408,7 +418,7 @@ class _Reading:
         if not departments:
             return Units(alone=alone and bool(re.search("单位|部门|unit|department", self._text)))
         nobody_else = any(re.search("别的|其他|other", node.text) for node in withouts)
-        absent = [] if nobody_else else [d for d in departments if self._taken_away(d, withouts, departments)]
+        absent = [] if nobody_else else [d for d in departments if self._taken_away(d, withouts)]
         present = [d for d in departments if d not in absent]
         together = "all" in said or bool(absent) or nobody_else
         return Units(
@@ -425,7 +435,7 @@ class _Reading:
         around = self._text[max(node.start - 2, 0) : node.start] + self._text[node.end : node.end + 2]
         return "D" in around or ("F" in around and bool(said & {"all", "any"}))
 
-    def _taken_away(self, department: Node, withouts: Sequence[Node], departments: Sequence[Node]) -> bool:
+    def _taken_away(self, department: Node, withouts: Sequence[Node]) -> bool:
         """Whether a "without" belongs to `department`: one right before it, or right after it with no other department between."""
         for word in withouts:
             before = self._text[word.end : department.start].replace(" the ", "")
@@ -433,7 +443,7 @@ class _Reading:
             if word.end <= department.start and len(before) <= NEAR and "D" not in before and "," not in before:
                 return True
             follows = word.start >= department.end and len(after) <= NEAR and not re.search("[D,、]", after)
-            if follows and not any(d.start == word.end for d in departments):
+            if follows and not re.match(" ?(?:the )?D", self._text[word.end :]):
                 return True
         return False
 

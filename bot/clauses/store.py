@@ -177,6 +177,13 @@ class ClauseStore:
             return self._in_order
         return self._passages.get(clause_key, ())
 
+    def passage(self, key: str) -> Passage:
+        """The passage of that key ("2021-49/8/3"). Raises ClauseDatabaseError where there is none."""
+        try:
+            return self._in_order[self._place_of[key]]
+        except KeyError:
+            raise ClauseDatabaseError(f"The clause database has no passage {key!r}.") from None
+
     def departments(self) -> tuple[Department, ...]:
         """All units that are known by name."""
         return self._departments

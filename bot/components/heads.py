@@ -63,10 +63,11 @@ class Heads(TrainedComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message what the heads say, and for each of its likely passages whether it states what is asked."""
-        passages = {passage.key: passage for passage in clause_store().passages()}
         for message in messages:
             of = {head: self._of(head, message) for head in HEADS}
-            likely = [passages[key] for key, _ in message.get(READING)["candidates"]]
+            reading = message.get(READING)
+            keys = dict.fromkeys(key for key, _ in [*reading["candidates"], *reading["in_context"]])
+            likely = map(clause_store().passage, keys)
             stated = {
                 passage.key: self._stated.probability(comparison(of["asks"], message.get(GROUPS), passage))
                 for passage in likely

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.errors import TrainingDataError
+
+KINDS = frozenset({"intent", "synonym", "lookup"})
+"""What a block may hold examples of."""
 
 
 class ExampleImporter(RasaFileImporter):
@@ -27,7 +31,7 @@ class ExampleImporter(RasaFileImporter):
         files = [
             file for path in map(Path, given) for file in (sorted(path.rglob("*.yml")) if path.is_dir() else [path])
         ]
-        examples = [file for file in files if "\nnlu:" in file.read_text("utf-8")]
+        examples = [file for file in files if re.search("^nlu:", file.read_text("utf-8"), re.MULTILINE)]
         super().__init__(config_file, domain_path, [str(file) for file in files if file not in examples])
         self._nlu_files = [str(file) for file in examples]
 
@@ -55,8 +59,13 @@ class ExampleImporter(RasaFileImporter):
 
 def _blocks(path: Path) -> list[dict[str, Any]]:
     try:
-        return list(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["nlu"])
+        blocks = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["nlu"]
+        for block in blocks:
+            if not isinstance(block["examples"], str) or not KINDS.intersection(block):
+                raise TypeError(f"a block of another form: {str(block)[:80]}")
+        return list(blocks)
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise TrainingDataError(
-            f"{path} cannot be read as training data ({error!r}). It needs a list under `nlu:`."
+            f"{path} cannot be read as training data ({error!r}). It needs blocks under `nlu:`, each with `examples: |` and one of "
+            f"{', '.join(sorted(KINDS))}."
         ) from error

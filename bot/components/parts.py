@@ -93,5 +93,6 @@ class PartGatherer(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """The message alone."""
         message, *parts = messages
+        parts = [] if message.get(READING).get("settled") else parts
         add_to_reading(message, parts=[{"text": part.get(TEXT), **part.get(READING)} for part in parts])
         return [message]

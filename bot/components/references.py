@@ -17,9 +17,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.names import Name, NameFinder, names_of
-from bot.answers.references import ReferenceReader, References, plain
+from bot.answers.references import ReferenceReader, References
 from bot.components.reading import add_to_reading
-from bot.components.tokenizer import SIMPLIFIED
+from bot.components.tokenizer import SIMPLIFIED, PolicyTokenizer
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store
 from bot.text.script import simplify
@@ -30,7 +30,7 @@ HEAD, LABEL = "head", "label"
 """The properties of a labelled line of nlu/heads: what is learned from it (leans, claims, …), and what it says."""
 GROUPS = "groups"
 """The message property that holds the groups of people that are named, in order."""
-MAY_REFER = re.compile(r"[\d第条章节款项号§《(（]|部分|clause|article|part|section|chapter|item")
+MAY_REFER = re.compile(r"[\d第条章节款项号§《(（「『“文份]|部分|clause|article|part|section|chapter|item")
 """What stands in every text with a reference that is masked."""
 MARKED = {"department": "D", "home": "H", "mainland": "P", "abroad": "P", "authority": "A", "law": "L"}
 """What stands behind the masked text for each kind of thing that it names: capital letters, which no simplified text has."""
@@ -71,7 +71,7 @@ class ReferenceExtractor(TrainedComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Give every example the text that is learned from, and add the labelled lines of nlu/heads as examples of themselves."""
         lines = [
-            Message({TEXT: text, SIMPLIFIED: plain(simplify(text)), HEAD: head, LABEL: label})
+            PolicyTokenizer.simplified(Message({TEXT: text, HEAD: head, LABEL: label}), text)
             for head, label, text in labelled_lines(training_data)
         ]
         training_data.training_examples = [*training_data.training_examples, *lines]

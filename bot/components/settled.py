@@ -58,6 +58,7 @@ class SettledQuestions(TrainedComponent):
         """Overrule what the models came to where a message is a settled question."""
         for message in messages:
             known = self._settled.get(heard(message.get(SIMPLIFIED)))
+            add_to_reading(message, settled=known is not None)
             if known and known["passages"]:
                 self._answer(message, known["passages"])
             elif known:

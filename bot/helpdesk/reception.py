@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bot.answers.context import leans
 from bot.answers.outcome import Say
 from bot.answers.question import Question
 from bot.errors import ConflictError
@@ -27,6 +26,9 @@ ASKS, TAKES_BACK = "utter_button_person", "utter_button_take_back"
 AFTER_BUTTON = re.compile(r"[,，:：。;；\n]")
 """What stands between a button's words and a question in one message."""
 VOICES = (Voice("hant", "zh"), Voice("hant", "en"))
+
+NAMED_BELOW = 0.5
+"""A message that names no subject with less than this probability says what the question for a person is."""
 
 
 class Answering(Protocol):
@@ -72,7 +74,7 @@ class Reception:
             await self._queue.name_question(open_one.id, message.text, await _candidates(message.text, assistant))
         if reply.custom.get("kind") == "handoff":
             understood = await assistant.understand(message.text)
-            named = understood is not None and not leans(understood)
+            named = understood is not None and understood.subjectless < NAMED_BELOW
             return await self._hand_over(message, message.text if named else "", assistant)
         return reply
 

@@ -6,7 +6,7 @@ import re
 
 import cn2an
 
-FORMAL = str.maketrans("壹贰叁参肆伍陆柒捌玖拾佰仟〇两几", "一二三三四五六七八九十百千零二三")
+FORMAL = str.maketrans("壹贰叁参肆伍陆柒捌玖拾佰仟〇两", "一二三三四五六七八九十百千零二")
 ENGLISH = {
     word: value
     for value, words in enumerate(
@@ -19,7 +19,7 @@ ENGLISH = {
     )
     for word in words.split()
 }  # fmt: skip
-TENS = {"twenty": 20, "twentieth": 20, "thirty": 30, "forty": 40, "fifty": 50, "half": 0.5}
+TENS = {"twenty": 20, "twentieth": 20, "thirtieth": 30, "thirty": 30, "forty": 40, "fifty": 50, "half": 0.5}
 SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 ROMAN = {"i": 1, "v": 5, "x": 10}
 
@@ -38,7 +38,7 @@ def value_of(text: str) -> float:
         return value_of(colloquial[1]) + value_of(colloquial[2]) * scale
     half = 0.5 if chinese.endswith("半") else 0.0
     chinese = chinese.removesuffix("半")
-    if not chinese:
+    if not chinese and half:
         return half
     return float(cn2an.cn2an(chinese, "smart")) + half
 

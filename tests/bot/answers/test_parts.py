@@ -63,6 +63,7 @@ def test_a_piece_that_only_tells_a_story_belongs_to_the_question_after_it(
     models: tuple[LinearModel, LinearModel],
 ) -> None:
     assert cut("我是老师。补贴有多少？谁负责？", *models) == ["我是老师。补贴有多少？", "谁负责？"]
+    assert cut("补贴有多少？谁负责？我是老师。", *models) == ["补贴有多少？", "谁负责？我是老师。"]
 
 
 @pytest.mark.parametrize(
