@@ -59,6 +59,10 @@ HARDLY_LESS = 1 / 3
 NARROW = 0.3
 """The probability below which the best clause of a message that names hardly anything is asked back about."""
 FEW_CHARACTERS = 6
+SHORT = 15
+"""A message of at most so many characters that names an amount may look it up."""
+SURELY, FEW_CLAUSES = 0.9, 2
+"""A bare word that more clauses hold is asked back about, unless one of them is as probable as this."""
 TELLING = 3
 """A run of the documents' words of at least so many characters says what a message is about."""
 AT_MOST_CHOICES = 3
@@ -153,7 +157,7 @@ def _refer_alike(question: Question, parts: Sequence[Question]) -> bool:
     """Whether the parts refer to what the whole message refers to: none was cut through a list of clauses or departments."""
     whole, of_parts = question.refers, [part.refers for part in parts]
     return (
-        not whole.besides
+        not (whole.besides or whole.among)
         and set(whole.clauses) == {key for refers in of_parts for key in refers.clauses}
         and set(whole.chapters) == {key for refers in of_parts for key in refers.chapters}
         and len(whole.units.present + whole.units.absent)
@@ -273,13 +277,15 @@ def departments(turn: Turn) -> Outcome | None:
     if len(question.refers.clauses) > 1:
         return None
     if not (units.present or units.absent):
-        others = question.refers.authorities and leans(question) and not memory.clause
-        lists = turn.wanted in ("list", "departments") and (units.alone or others)
+        others = question.refers.authorities and turn.wanted == "list"
+        lists = others or (turn.wanted in ("list", "departments") and units.alone)
         return _list(turn, [] if others else select.of_units(units, store)) if lists else None
     has_subject = not leans(question) and question.best >= SURE
     if question.foreign >= SURELY_FOREIGN and not leans(question):
         return None
-    if turn.wanted != "list" and (has_subject or (memory.clause and question.claims >= REFUSED_FROM)):
+    if turn.wanted == "departments" and memory.clause and not memory.listed:
+        return None  # is it theirs? of the last answer
+    if turn.wanted != "list" and (has_subject or (memory.clause and question.claims >= CLAIMED_FROM)):
         return None
     found = select.of_units(units, store)
     if question.refers.among and memory.given:
@@ -290,9 +296,10 @@ def departments(turn: Turn) -> Outcome | None:
 def amounts(turn: Turn) -> Outcome | None:
     """An amount is looked up by its value."""
     question, store = turn.question, turn.store
-    if not question.refers.amounts or not (turn.wanted in ("citation", "list", "document") or leans(question)):
+    looked_up = turn.wanted in ("citation", "list", "document") or leans(question) or len(question.simplified) <= SHORT
+    if not question.refers.amounts or not looked_up:
         return None
-    if question.claims >= REFUSED_FROM and (turn.memory.clause or not leans(question)):
+    if question.claims >= CLAIMED_FROM and (turn.memory.clause or _names_a_measure(question, store)):
         return None
     passages = select.of_amounts(question.refers.amounts, store)
     probable = dict(question.clauses())
@@ -333,7 +340,8 @@ def words(turn: Turn) -> Outcome | None:
 def beside(turn: Turn) -> Outcome | None:
     """The clause after the last one, or the one before it."""
     refers, memory, store = turn.question.refers, turn.memory, turn.store
-    if not memory.clause or not (refers.step or refers.part_step or (turn.wanted == "step" and leans(turn.question))):
+    by_words = turn.wanted == "step" and leans(turn.question) and not refers.clauses
+    if not memory.clause or not (refers.step or refers.part_step or by_words):
         return None
     document, _, number = memory.clause.rpartition("/")
     if refers.part_step:
@@ -348,7 +356,7 @@ def beside(turn: Turn) -> Outcome | None:
     if not 1 <= target <= last:
         return compose.no_such(NoSuch("clause", target, last), memory)
     again = memory.wanted if memory.wanted in ("departments", "citation") else "full_text"
-    way, probability = max(turn.question.acts.items(), key=lambda item: item[1], default=("", 0.0))
+    way, probability = max(((act, turn.question.acts.get(act, 0.0)) for act in GIVING), key=lambda item: item[1])
     wanted = way if probability >= WISHED else again
     return _give(turn, store.clause(f"{document}/{target}"), "", wanted, turn.question.simplified)
 
@@ -371,13 +379,15 @@ def listed(turn: Turn) -> Outcome | None:
     question = turn.question
     if turn.wanted != "list":
         return None
+    if question.refers.a_chapter:
+        chapter = select.likely_chapter(question, turn.store)
+        return _list(turn, select.of_chapters([chapter], turn.store), [chapter])
     if found := select.of_kind(question, turn.store) if leans(question) else ():
         return _list(turn, found)
-    if leans(question):  # how many are there?
-        before = [turn.store.clause(key) for key in turn.memory.given] if turn.memory.listed else []
-        return _list(turn, before) if before else compose.documents([], turn.memory, turn.store)
+    if leans(question) and turn.memory.listed:  # how many are there?
+        return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
     found = select.of_subject(question, turn.store)
-    return _list(turn, found) if found else None
+    return _list(turn, found) if found else compose.documents([], turn.memory, turn.store)
 
 
 def more(turn: Turn) -> Outcome | None:
@@ -426,6 +436,8 @@ def names_nothing(turn: Turn) -> Outcome | None:
     something_said = memory.question if turn.wanted == "answer" else memory.clause
     if not leans(turn.question) or something_said or turn.question.best >= SURE:
         return None
+    if turn.question.acts.get("document", 0.0) >= WISHED:
+        return compose.documents([], memory, turn.store)
     return compose.no_answer(memory, "no_subject", [Say("utter_which_subject")])
 
 
@@ -433,7 +445,8 @@ def bare_word(turn: Turn) -> Outcome | None:
     """A word of the documents by itself that says too little: the likeliest clauses that hold it are offered."""
     question, store = turn.question, turn.store
     here = [clause for clause in store.mentioning(question.simplified) if clause.label]
-    if turn.memory.clause or len(question.simplified) > FEW_CHARACTERS or not here or question.best >= SURE:
+    sure = question.best >= SURELY or (question.best >= SURE and len(here) <= FEW_CLAUSES)
+    if turn.memory.clause or len(question.simplified) > FEW_CHARACTERS or not here or sure:
         return None
     probable = dict(question.clauses())
     here.sort(key=lambda clause: -probable.get(clause.key, 0.0))
@@ -510,6 +523,11 @@ def _rather_asks(question: Question) -> bool:
     """Whether what looks like talk asks something: it names what is surely the document's, or is hardly talk."""
     names = not leans(question) and question.foreign < REFUSED_FROM
     return names and (question.confidence < SURE or question.best >= SURE)
+
+
+def _names_a_measure(question: Question, store: ClauseStore) -> bool:
+    """Whether a message has words of the documents beside the amounts that it names."""
+    return any(_shares_words(question, clause) for clause in store.clauses())
 
 
 def _shares_words(question: Question, clause: Clause) -> bool:

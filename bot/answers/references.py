@@ -28,7 +28,7 @@ HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|(?<=第 \d)\s+
 PLACES = frozenset({"mainland", "abroad"})
 CLAUSE, CHAPTER, DOCUMENT, ANOTHER_DOCUMENT = "某条", "某部分", "某文件", "别的文件"
 """What stands in the masked text instead of a reference."""
-COMBINING = frozenset({"among", "several", "without", "all", "any", "only", "besides", "department"})
+COMBINING = frozenset({"among", "several", "a_chapter", "without", "all", "any", "only", "besides", "department"})
 ISLANDS = COMBINING | frozenset(
     (
         "bare",
@@ -111,6 +111,7 @@ class References:
     among: bool = False
     """Only what was listed before counts."""
     several: bool = False
+    a_chapter: bool = False
     """Clauses are asked for in the plural."""
     authorities: bool = False
     """Offices are named which are none of the documents' departments."""
@@ -236,6 +237,7 @@ class _Reading:
             besides="besides" in said,
             among="among" in said,
             several="several" in said,
+            a_chapter="a_chapter" in said,
             units=self._units(),
             alone=self._is_alone(),
             masked=self._masked(),
@@ -346,9 +348,9 @@ class _Reading:
     def _choice(self, node: Node) -> None:
         if (number := _find(node, "number")) is not None:
             chosen = int(value_of(number.text))
-        elif re.search("前者|former", node.text):
+        elif re.search("前者|former|头|首|排第一", node.text):
             chosen = 1
-        elif re.search("后者|最后|last|latter", node.text):
+        elif re.search("后者|最后|末|last|latter", node.text):
             chosen = -1
         else:
             chosen = int(value_of(re.sub(r"the | one| option", "", node.text)))

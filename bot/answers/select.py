@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from bot.answers.question import Question
 from bot.answers.references import Units
 from bot.answers.stated import asked
-from bot.clauses.models import Amount, Clause, Passage
+from bot.clauses.models import Amount, Chapter, Clause, Passage
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify
 
-UNITS_ASKED = {"money": ("元",), "ratio": ("%",), "duration": ("年",), "tenure": ("年",), "count": ("个",)}
+UNITS_ASKED = {"money": ("元",), "ratio": ("%",), "duration": ("年",), "tenure": ("年",)}
 """The units of amounts that a kind of thing (answers.stated) is stated in."""
 WORTH_LISTING = 0.06
 """The least probability of a clause in a list by subject."""
+SHARED_PAIR = 0.25
+"""What a pair of characters that a question shares with a chapter's heading is worth, beside the probability of its clauses."""
 FEW = 4
 """A word that at most so many clauses hold tells what is asked for."""
 
@@ -32,6 +35,23 @@ def of_chapters(chapters: Iterable[str], store: ClauseStore) -> Sequence[Clause]
     """The clauses of these chapters ("2021-49/3"), in their order."""
     pairs = [(key.partition("/")[0], int(key.rpartition("/")[2])) for key in chapters]
     return [c for document, number in pairs for c in store.select(chapter=number) if c.document == document]
+
+
+def likely_chapter(question: Question, store: ClauseStore) -> str:
+    """The key of the chapter whose heading shares most with the question and whose clauses are likeliest."""
+    likely: dict[str, float] = {}
+    for key, probability in question.clauses():
+        clause = store.clause(key)
+        chapter = f"{clause.document}/{clause.chapter}"
+        likely[chapter] = likely.get(chapter, 0.0) + probability
+    asked_pairs = set(map("".join, pairwise(question.simplified)))
+
+    def fit(chapter: Chapter) -> float:
+        shared = asked_pairs.intersection(map("".join, pairwise(simplify(chapter.heading))))
+        return likely.get(f"{chapter.document}/{chapter.number}", 0.0) + SHARED_PAIR * len(shared)
+
+    best = max(store.chapters(), key=fit)
+    return f"{best.document}/{best.number}"
 
 
 def of_amounts(amounts: Sequence[Amount], store: ClauseStore) -> list[Passage]:

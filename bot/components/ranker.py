@@ -80,7 +80,9 @@ class PassageRankerComponent(TrainedComponent):
 
     def _topics(self, message: Message) -> list[str]:
         """The likeliest clause of each thing that a message which wants a list enumerates."""
-        parts = topics(message.get(SIMPLIFIED)) if message.get(READING)["act"] == "list" else []
+        reading = message.get(READING)
+        wants_list = reading["act"] == "list" or reading["refers"]["several"]
+        parts = topics(message.get(SIMPLIFIED)) if wants_list else []
         return self._ranker.likely_clauses(message.get(VECTORS_OF)(parts), LIKELY) if parts else []
 
 

@@ -66,7 +66,7 @@ class TurnClassifier(TrainedComponent):
             message,
             act=ranking[0][INTENT_NAME_KEY],
             confidence=ranking[0][PREDICTED_CONFIDENCE_KEY],
-            acts={intent: intents[intent] for intent in GIVING - {"answer"}},
+            acts={intent: intents[intent] for intent in (*sorted(GIVING - {"answer"}), "document")},
             reason=max(foreign, key=foreign.__getitem__).partition(SEPARATOR)[2],
         )
 
