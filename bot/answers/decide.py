@@ -119,6 +119,8 @@ def wanted_of(act: str) -> str:
 
 def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | None:
     """The parts of a message, each decided on its own and in order; None for a message that is one question after all."""
+    if question.refers.several and (_enumerates(question) or question.refers.quoted):
+        return None
     asked = [part for part in question.parts if wanted_of(part.act) not in TALK or _rather_asks(part)]
     if len(asked) == 1 and wanted_of(question.act) in TALK:  # what stands around the question is only polite
         return decide(Turn(asked[0], wanted_of(asked[0].act), memory, store))
@@ -319,6 +321,8 @@ def words(turn: Turn) -> Outcome | None:
     """Words of the documents themselves are looked up: the clauses that hold them."""
     question = turn.question
     wanted = turn.wanted in ("citation", "list") or question.refers.quoted
+    if _enumerates(question) and not question.refers.quoted:
+        return None
     if not wanted and (not leans(question) or turn.memory.clause):
         return None
     if question.foreign >= SURELY_FOREIGN or question.refers.place == "elsewhere":
@@ -523,6 +527,11 @@ def _rather_asks(question: Question) -> bool:
     """Whether what looks like talk asks something: it names what is surely the document's, or is hardly talk."""
     names = not leans(question) and question.foreign < REFUSED_FROM
     return names and (question.confidence < SURE or question.best >= SURE)
+
+
+def _enumerates(question: Question) -> bool:
+    """Whether a message that wants a list names several things, each with a clause of its own."""
+    return len(set(question.topics)) > 1
 
 
 def _names_a_measure(question: Question, store: ClauseStore) -> bool:
