@@ -130,7 +130,7 @@ def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | 
     for part in asked:
         part = dataclasses.replace(part, script=question.script, language=question.language)
         outcome = decide(Turn(part, wanted_of(part.act), memory, store))
-        if not _stands(part, outcome, memory):
+        if not _stands(part, outcome, question.foreign, bool(outcomes)):
             return None
         memory = outcome.memory
         outcomes.append(outcome)
@@ -140,9 +140,9 @@ def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | 
     return compose.together([part.text.strip(AROUND) for part in asked], outcomes)
 
 
-def _stands(part: Question, outcome: Outcome, memory: Memory) -> bool:
-    """Whether a part is a question of its own: one that refers to something, surely names its subject or is surely not ours, or a wish
-    about the subject of the part before.
+def _stands(part: Question, outcome: Outcome, foreign: float, follows: bool) -> bool:
+    """Whether a part is a question of its own: one that refers to something, surely names its subject or is surely not ours, or one that
+    `follows` another part and leans on it. Where the whole message is surely `foreign`, a part must name its subject all the more.
     """
     kind = outcome.custom["kind"]
     if kind in ("clarify", "smalltalk") or outcome.custom.get("reason") == "no_subject":
@@ -151,8 +151,9 @@ def _stands(part: Question, outcome: Outcome, memory: Memory) -> bool:
         return True
     if kind == "no_answer":
         return part.foreign >= SURELY_FOREIGN
-    of_the_part_before = leans(part) and part.foreign < REFUSED_FROM and memory.clause
-    return kind in GIVING - {"answer"} or part.best >= SURE or bool(of_the_part_before)
+    if part.best >= (SURELY if foreign >= SURELY_FOREIGN else SURE):
+        return True
+    return follows and foreign < SURELY_FOREIGN and (kind in GIVING - {"answer"} or leans(part))
 
 
 def _refer_alike(question: Question, parts: Sequence[Question]) -> bool:
@@ -234,7 +235,8 @@ def one_clause(turn: Turn) -> Outcome | None:
     clause = turn.store.clause(question.refers.clauses[0])
     wanted = turn.wanted if turn.wanted in GIVING else "answer"
     if question.refers.alone:
-        again = question.simplified.rstrip("?？!。 ").endswith("呢") and memory.wanted in ("departments", "citation")
+        goes_on = question.simplified.rstrip("?？!。 ").endswith("呢") or question.act == "correct"
+        again = goes_on and memory.wanted in ("departments", "citation")
         return _give(turn, clause, "", memory.wanted if again else "full_text", question.simplified)
     if question.refers.chapters:
         wanted = "citation"
@@ -283,7 +285,8 @@ def departments(turn: Turn) -> Outcome | None:
         lists = others or (turn.wanted in ("list", "departments") and units.alone)
         return _list(turn, [] if others else select.of_units(units, store)) if lists else None
     has_subject = not leans(question) and question.best >= SURE
-    if question.foreign >= SURELY_FOREIGN and not leans(question):
+    unrelated = question.foreign >= REFUSED_FROM and question.reason in UNRELATED
+    if unrelated or (question.foreign >= SURELY_FOREIGN and not leans(question)):
         return None
     if turn.wanted == "departments" and memory.clause and not memory.listed:
         return None  # is it theirs? of the last answer
@@ -320,9 +323,7 @@ def amounts(turn: Turn) -> Outcome | None:
 def words(turn: Turn) -> Outcome | None:
     """Words of the documents themselves are looked up: the clauses that hold them."""
     question = turn.question
-    wanted = turn.wanted in ("citation", "list") or question.refers.quoted
-    if _enumerates(question) and not question.refers.quoted:
-        return None
+    wanted = turn.wanted == "citation" or question.refers.quoted
     if not wanted and (not leans(question) or turn.memory.clause):
         return None
     if question.foreign >= SURELY_FOREIGN or question.refers.place == "elsewhere":
@@ -370,8 +371,7 @@ def foreign(turn: Turn) -> Outcome | None:
     question, memory = turn.question, turn.memory
     if turn.wanted in ("more", "choose") or question.foreign < REFUSED_FROM:
         return None
-    about_it = question.foreign < SURELY_FOREIGN or question.reason in OF_A_MEASURE
-    if leans(question) and (memory.clause or memory.question) and about_it:
+    if leans(question) and _asks_on(question, memory):
         return None
     if leans(question) and not memory.question and question.act != OUT_OF_SCOPE:
         return None
@@ -386,7 +386,7 @@ def listed(turn: Turn) -> Outcome | None:
     if question.refers.a_chapter:
         chapter = select.likely_chapter(question, turn.store)
         return _list(turn, select.of_chapters([chapter], turn.store), [chapter])
-    if found := select.of_kind(question, turn.store) if leans(question) else ():
+    if found := select.of_kind(question, turn.store) if question.subjectless >= SURE else ():
         return _list(turn, found)
     if leans(question) and turn.memory.listed:  # how many are there?
         return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
@@ -479,7 +479,11 @@ def narrow(turn: Turn) -> Outcome | None:
 def answer(turn: Turn) -> Outcome:
     """The passage of the most probable clause that states what is asked, or is nearest to it."""
     question, memory = turn.question, turn.memory
-    likely = in_context(question, memory) if question.act != "correct" or leans(question) else question.candidates
+    likely = (
+        question.candidates
+        if question.act == "correct" and question.subjectless < SURELY
+        else in_context(question, memory)
+    )
     if not likely:
         return compose.no_answer(memory, "not_covered", [Say("utter_no_answer")])
     candidates = _for_the_person(likely, question, turn.store)
@@ -532,6 +536,16 @@ def _rather_asks(question: Question) -> bool:
 def _enumerates(question: Question) -> bool:
     """Whether a message that wants a list names several things, each with a clause of its own."""
     return len(set(question.topics)) > 1
+
+
+def _asks_on(question: Question, memory: Memory) -> bool:
+    """Whether a message that leans on what was said before is about that, though it looks foreign."""
+    if memory.refused or not memory.question:
+        return False
+    if question.reason in UNRELATED:
+        return False
+    bare = question.reason in OF_A_MEASURE and question.subjectless >= SURELY
+    return question.foreign < SURELY_FOREIGN or (bare and bool(memory.clause))
 
 
 def _names_a_measure(question: Question, store: ClauseStore) -> bool:

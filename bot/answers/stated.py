@@ -75,7 +75,9 @@ class StatedModel:
             return cls(kept["weights"], float(kept["bias"]))
 
 
-def comparison(asks: Mapping[str, float], groups: Collection[str], passage: Passage) -> list[float]:
+def comparison(
+    asks: Mapping[str, float], groups: Collection[str], passage: Passage, asks_for_more: float
+) -> list[float]:
     """For each kind of thing the probability that it is asked and the passage holds such a fact, and that it is asked and the passage
     holds none. A group that is asked about must be one that the passage speaks of.
     """
@@ -85,7 +87,7 @@ def comparison(asks: Mapping[str, float], groups: Collection[str], passage: Pass
     held = [asks.get(kind, 0.0) * (kind in facts) for kind in KINDS]
     missing = [asks.get(kind, 0.0) * (kind not in facts) for kind in KINDS]
     how_much = sum(asks.get(kind, 0.0) for kind in QUANTITIES)
-    return [*held, *missing, how_much * bool(passage.amounts), how_much * (not passage.amounts)]
+    return [*held, *missing, how_much * bool(passage.amounts), how_much * (not passage.amounts), asks_for_more]
 
 
 def asked(asks: Mapping[str, float]) -> str:

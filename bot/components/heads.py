@@ -22,7 +22,7 @@ from bot.components.references import GROUPS, HEAD, LABEL
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store
 
-HEADS = ("asks", "leans", "claims")
+HEADS = ("asks", "leans", "claims", "more")
 YES, NO = "yes", "no"
 FOLDS = 5
 OTHERS_PER_LABELLED = 2
@@ -57,6 +57,7 @@ class Heads(TrainedComponent):
             "asks": _fit(asked, kinds, balanced=False),
             "leans": _fit(*_yes_or_no(examples, "leans")),
             "claims": _fit(*_yes_or_no(examples, "claims")),
+            "more": _fit(asked, [_asks_for_more(message) for message in asked]),
         }
         self._stated = _stated_model(asked, kinds)
         return self.keep()
@@ -69,7 +70,9 @@ class Heads(TrainedComponent):
             keys = dict.fromkeys(key for key, _ in [*reading["candidates"], *reading["in_context"]])
             likely = map(clause_store().passage, keys)
             stated = {
-                passage.key: self._stated.probability(comparison(of["asks"], message.get(GROUPS), passage))
+                passage.key: self._stated.probability(
+                    comparison(of["asks"], message.get(GROUPS), passage, of["more"][YES])
+                )
                 for passage in likely
             }
             add_to_reading(
@@ -100,6 +103,11 @@ def _yes_or_no(examples: Sequence[Message], head: str) -> tuple[list[Message], l
     return [*labelled, *others], [*(str(message.get(LABEL)) for message in labelled), *([NO] * len(others))]
 
 
+def _asks_for_more(message: Message) -> str:
+    """Whether an example asks for what the passage that answers it does not state."""
+    return NO if intent_metadata(message).get("stated", True) else YES
+
+
 def _stated_model(asked: Sequence[Message], kinds: Sequence[str]) -> StatedModel:
     """Learn the comparison from what `asks` says of examples that it has not seen."""
     vectors = sparse.vstack([message.get(VECTOR) for message in asked], format="csr")
@@ -107,11 +115,13 @@ def _stated_model(asked: Sequence[Message], kinds: Sequence[str]) -> StatedModel
     compared, stated = [], []
     for known, unknown in KFold(FOLDS, shuffle=True, random_state=0).split(vectors):
         model = LinearModel.fit(vectors[known], [kinds[row] for row in known])
+        more = LinearModel.fit(vectors[known], [_asks_for_more(asked[row]) for row in known], balanced=True)
         probabilities: Floats = model.probabilities(vectors[unknown])
-        for row, found in zip(unknown, probabilities.tolist(), strict=True):
+        beyond = more.probabilities(vectors[unknown])[:, more.labels.index(YES)].tolist()
+        for row, found, asks_for_more in zip(unknown, probabilities.tolist(), beyond, strict=True):
             message, of_kind = asked[row], dict(zip(model.labels, found, strict=True))
             known_passages = [key for key in answered_by(message) if key in passages]
             for key in known_passages[:1]:
-                compared.append(comparison(of_kind, message.get(GROUPS), passages[key]))
+                compared.append(comparison(of_kind, message.get(GROUPS), passages[key], asks_for_more))
                 stated.append(bool(intent_metadata(message).get("stated", True)))
     return StatedModel.fit(compared, stated)

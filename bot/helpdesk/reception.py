@@ -27,8 +27,9 @@ AFTER_BUTTON = re.compile(r"[,，:：。;；\n]")
 """What stands between a button's words and a question in one message."""
 VOICES = (Voice("hant", "zh"), Voice("hant", "en"))
 
-NAMED_BELOW = 0.5
-"""A message that names no subject with less than this probability says what the question for a person is."""
+NAMED_BELOW = 0.95
+"""A message that names no subject with less than this probability says what the question for a person is: of bare wishes for a person it
+is 0.99 and more, of wishes with a subject (轉人工，問落戶) up to 0.91."""
 
 
 class Answering(Protocol):

@@ -74,9 +74,9 @@ def test_a_department_gives_its_clauses_and_names_it_beside_each(store: ClauseSt
 def test_two_departments_give_the_clauses_of_either_with_those_that_each_has(store: ClauseStore) -> None:
     units = Units(("市财政局", "市人社局"))
     result = found(store, leaning("市财政局 市人社局", "departments", refers=References(units=units)))
-    assert judged(result) == [clause.number for clause in store.select(departments=units.present)]
+    assert sorted(judged(result)) == [clause.number for clause in store.select(departments=units.present)]
     both = [hit.given.clause.number for hit in result.hits if len(hit.named) == 2]
-    assert both == [2, 7, 8, 14, 15, 16]
+    assert both == judged(result)[:6] == [2, 7, 8, 14, 15, 16]
 
 
 def test_a_group_of_people_gives_what_serves_it(store: ClauseStore) -> None:

@@ -29,7 +29,6 @@ def test_a_department_is_found_in_traditional_characters(reader: Reader, name: s
         assert reader.values(to_script(word, "hant"), "department") == [name], word
 
 
-@pytest.mark.xfail(reason="Taiwan's word 檔案 becomes 文件 before names are looked for")
 def test_the_archives_are_found_in_traditional_characters(reader: Reader) -> None:
     assert reader.values("市檔案局管哪幾條", "department") == ["市档案局"]
 

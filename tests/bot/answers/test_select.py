@@ -8,7 +8,7 @@ from bot.answers import select
 from bot.answers.references import Units
 from bot.clauses.models import Amount
 from bot.clauses.store import ClauseStore
-from tests.bot.answers.asking import Reader, keys, numbers, question
+from tests.bot.answers.asking import Reader, key, keys, numbers, question
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,20 @@ def test_chapters_give_all_their_clauses_in_the_order_named(store: ClauseStore) 
 
 
 @pytest.mark.parametrize(
+    ("text", "found", "chapter"),
+    [
+        ("讲创新创业创造的那一章", {}, 3),
+        ("管人的那一章", {"15/2": 0.4, "16/1": 0.3, "8/4": 0.5}, 5),
+        ("讲创新创业创造的那一章", {"15/2": 0.3}, 3),
+    ],
+)
+def test_a_chapter_is_told_by_its_heading_and_by_the_clauses_that_are_likely(
+    store: ClauseStore, text: str, found: dict[str, float], chapter: int
+) -> None:
+    assert select.likely_chapter(question(text, "list", found), store) == key(str(chapter))
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("50万", ["8/4", "15/2"]),
@@ -61,7 +75,7 @@ def test_the_same_number_of_something_else_is_no_such_amount(store: ClauseStore)
 
 
 @pytest.mark.parametrize(
-    ("kind", "expected"), [("money", [8, 15]), ("ratio", [9, 11, 12, 15]), ("count", [8]), ("open", []), ("names", [])]
+    ("kind", "expected"), [("money", [8, 15]), ("ratio", [9, 11, 12, 15]), ("count", []), ("open", []), ("names", [])]
 )
 def test_clauses_that_state_a_kind_of_amount_are_found(store: ClauseStore, kind: str, expected: list[int]) -> None:
     assert numbers(select.of_kind(question(asks={kind: 0.9}), store)) == expected

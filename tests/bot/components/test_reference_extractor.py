@@ -82,7 +82,7 @@ def test_the_same_in_english(extractor: ReferenceExtractor, asked: str) -> None:
         ("49号文件谁发的", "这份文件谁发的"),
         ("劳动法第5条怎么说", "民法典第10条怎么说"),
         ("厦门第3条怎么说", "上海第9条怎么说"),
-        ("《劳动合同法》怎么说", "《教师法》怎么说"),
+        ("《劳动合同法》第5条怎么说", "《教师法》第10条怎么说"),
     ],
 )
 def test_what_is_asked_of_one_document_or_place_is_learned_for_others(
