@@ -151,6 +151,8 @@ def _stands(part: Question, outcome: Outcome, foreign: float, follows: bool) -> 
         return True
     if kind == "no_answer":
         return part.foreign >= SURELY_FOREIGN
+    if kind == "list" and part.subjectless >= SURE:
+        return False
     if part.best >= (SURELY if foreign >= SURELY_FOREIGN else SURE):
         return True
     return follows and foreign < SURELY_FOREIGN and (kind in GIVING - {"answer"} or leans(part))

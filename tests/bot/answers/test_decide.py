@@ -261,6 +261,21 @@ def test_a_department_stated_of_the_last_clause_is_laid_beside_it(store: ClauseS
     assert outcome.custom["claims"][0]["verdict"] == "different"
 
 
+def test_whether_departments_are_responsible_is_asked_of_the_last_answer_but_not_of_a_list(store: ClauseStore) -> None:
+    asked = refer("教育局管吗", "departments", units=Units(("市教育局",)))
+    assert (kind(ask(store, asked, FUNDING)), numbers(ask(store, asked, FUNDING))) == ("departments", [8])
+    assert kind(ask(store, asked, LISTED)) == kind(ask(store, asked)) == "list"
+
+
+def test_an_amount_is_looked_up_by_a_short_message_or_where_a_place_or_list_is_asked_for(store: ClauseStore) -> None:
+    short = question("6年的那个", found={"8/4": 0.2}, refers=References(amounts=SIX_YEARS))
+    assert numbers(ask(store, short)) == [7]
+    text = "我已经在福州工作满了6年现在想申请创业资金"
+    long = dataclasses.replace(short, text=text, simplified=text)
+    assert numbers(ask(store, long)) == [8]
+    assert numbers(ask(store, dataclasses.replace(long, act="citation"))) == [7]
+
+
 def test_an_amount_that_one_clause_states_is_found(store: ClauseStore) -> None:
     outcome = ask(store, refer("6年写在哪", "citation", amounts=SIX_YEARS))
     assert (kind(outcome), quoted(outcome)) == ("citation", store.passages(key("7"))[1].text)
@@ -358,10 +373,11 @@ def test_a_refusal_offers_the_nearest_clause_where_one_is_near(store: ClauseStor
 
 
 def test_a_follow_up_is_refused_only_where_it_is_surely_foreign(store: ClauseStore) -> None:
-    unsure = leaning("那要排队吗", **UNSURE, foreign=0.7, reason="service")  # type: ignore[arg-type]
+    unsure = leaning("那以后呢", **UNSURE, foreign=0.7, reason="forecast")  # type: ignore[arg-type]
     assert numbers(ask(store, unsure, FUNDING)) == [8]
     sure = ask(store, dataclasses.replace(unsure, foreign=0.9), FUNDING)
     assert (kind(sure), sure.memory.clause) == ("no_answer", key("8"))
+    assert kind(ask(store, dataclasses.replace(unsure, reason="service"), FUNDING)) == "no_answer"
 
 
 def test_a_follow_up_for_what_a_measure_does_not_state_is_answered_by_the_measure(store: ClauseStore) -> None:
@@ -607,9 +623,7 @@ def test_what_stands_around_one_question_is_only_polite(store: ClauseStore) -> N
 def test_an_enumeration_is_not_cut(store: ClauseStore, known: dict[str, object]) -> None:
     two = question("创业资金", found={"8/4": 0.9}), question("开公司", found={"9/3": 0.9})
     asked = parts(*two, **{"refers": References(several=True), **known})
-    outcome = ask(store, asked)
-    assert "parts" not in outcome.custom
-    assert kind(outcome) == "list"
+    assert "parts" not in ask(store, asked).custom
 
 
 # -- patience

@@ -41,14 +41,14 @@ def held(compared: list[float], kind: str) -> bool:
 def test_the_kind_of_thing_that_is_asked_is_looked_for_among_a_passages_facts(
     store: ClauseStore, place: str, kind: str, expected: bool
 ) -> None:
-    assert held(comparison({kind: 0.8}, (), passage(store, place)), kind) is expected
+    assert held(comparison({kind: 0.8}, (), passage(store, place), 0.0), kind) is expected
 
 
 def test_a_group_that_is_asked_about_must_be_one_that_the_passage_speaks_of(store: ClauseStore) -> None:
     entry = passage(store, "8/4")
-    assert held(comparison({"group": 1.0}, (), entry), "group")
-    assert held(comparison({"group": 1.0}, ("returnee",), entry), "group")
-    assert not held(comparison({"group": 1.0}, ("veteran",), entry), "group")
+    assert held(comparison({"group": 1.0}, (), entry, 0.0), "group")
+    assert held(comparison({"group": 1.0}, ("returnee",), entry, 0.0), "group")
+    assert not held(comparison({"group": 1.0}, ("veteran",), entry, 0.0), "group")
 
 
 def test_the_likeliest_kind_is_what_is_asked() -> None:
@@ -62,11 +62,11 @@ def test_every_kind_of_fact_of_the_documents_can_be_asked_for(store: ClauseStore
 
 def test_a_kept_model_judges_as_before(store: ClauseStore, tmp_path: Path) -> None:
     kinds = ("money", "duration", "ratio", "date", "age")
-    compared = [comparison({kind: 0.9}, (), entry) for kind in kinds for entry in store.passages()]
+    compared = [comparison({kind: 0.9}, (), entry, 0.0) for kind in kinds for entry in store.passages()]
     stated = [kind in entry.facts for kind in kinds for entry in store.passages()]
     model = StatedModel.fit(compared, stated)
     model.save(tmp_path)
     kept = StatedModel.load(tmp_path)
     assert [kept.probability(row) for row in compared] == pytest.approx([model.probability(row) for row in compared])
-    money, none = (comparison({"money": 0.9}, (), passage(store, place)) for place in ("8/4", "8/3"))
+    money, none = (comparison({"money": 0.9}, (), passage(store, place), 0.0) for place in ("8/4", "8/3"))
     assert kept.probability(money) > STATED_FROM > kept.probability(none)
