@@ -29,7 +29,7 @@ def leaning(question: Question) -> float:
 def in_context(question: Question, memory: Memory) -> tuple[Candidate, ...]:
     """The passages that may answer, best first, given what the conversation is about.
 
-    A passage must fit the message alone, and the more the message leans on the one before, both of them together.
+    The more the message leans on the one before, the more a passage must fit both of them together, and the less the message alone.
     """
     if not memory.question or not question.in_context:
         return question.candidates
@@ -37,7 +37,8 @@ def in_context(question: Question, memory: Memory) -> tuple[Candidate, ...]:
     alone = {entry.passage: entry.probability for entry in question.candidates}
     together = {entry.passage: entry.probability for entry in question.in_context}
     fits = {
-        passage: (alone.get(passage, 0.0) + HARDLY_ANY) * (together.get(passage, 0.0) + HARDLY_ANY) ** weight
+        passage: (alone.get(passage, 0.0) + HARDLY_ANY) ** (1 - weight / 2)
+        * (together.get(passage, 0.0) + HARDLY_ANY) ** weight
         for passage in {*alone, *together, *([memory.passage] if memory.passage else [])}
     }
     if memory.clause:

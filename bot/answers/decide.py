@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -236,10 +237,11 @@ def one_clause(turn: Turn) -> Outcome | None:
         return None
     clause = turn.store.clause(question.refers.clauses[0])
     wanted = turn.wanted if turn.wanted in GIVING else "answer"
+    goes_on = question.refers.alone and question.simplified.rstrip("?？!。 ").endswith("呢")
+    if (goes_on or question.act == "correct") and memory.wanted in ("departments", "citation"):
+        return _give(turn, clause, "", memory.wanted, question.simplified)
     if question.refers.alone:
-        goes_on = question.simplified.rstrip("?？!。 ").endswith("呢") or question.act == "correct"
-        again = goes_on and memory.wanted in ("departments", "citation")
-        return _give(turn, clause, "", memory.wanted if again else "full_text", question.simplified)
+        return _give(turn, clause, "", "full_text", question.simplified)
     if question.refers.chapters:
         wanted = "citation"
     if _asks_for_units(question):
@@ -304,7 +306,7 @@ def amounts(turn: Turn) -> Outcome | None:
     """An amount is looked up by its value."""
     question, store = turn.question, turn.store
     looked_up = turn.wanted in ("citation", "list", "document") or leans(question) or len(question.simplified) <= SHORT
-    if not question.refers.amounts or not looked_up:
+    if not question.refers.amounts or not looked_up or question.foreign >= SURELY_FOREIGN:
         return None
     if question.claims >= CLAIMED_FROM and (turn.memory.clause or _names_a_measure(question, store)):
         return None
@@ -450,15 +452,16 @@ def names_nothing(turn: Turn) -> Outcome | None:
 def bare_word(turn: Turn) -> Outcome | None:
     """A word of the documents by itself that says too little: the likeliest clauses that hold it are offered."""
     question, store = turn.question, turn.store
-    here = [clause for clause in store.mentioning(question.simplified) if clause.label]
+    word = re.sub(r"\W", "", question.simplified)
+    here = [clause for clause in store.mentioning(word) if clause.label] if len(word) > 1 else []
     sure = question.best >= SURELY or (question.best >= SURE and len(here) <= FEW_CLAUSES)
     if turn.memory.clause or len(question.simplified) > FEW_CHARACTERS or not here or sure:
         return None
     probable = dict(question.clauses())
     here.sort(key=lambda clause: -probable.get(clause.key, 0.0))
     if len(here) == 1:
-        holding = [p.key for p in store.passages(here[0].key) if question.simplified in p.text]
-        return _give(turn, here[0], holding[0], "answer", question.simplified)
+        holding = next((p.key for p in store.passages(here[0].key) if word in p.text), "")
+        return _give(turn, here[0], holding, "answer", question.simplified)
     return _offer(turn, here[:AT_MOST_CHOICES])
 
 
@@ -483,7 +486,7 @@ def answer(turn: Turn) -> Outcome:
     question, memory = turn.question, turn.memory
     likely = (
         question.candidates
-        if question.act == "correct" and question.subjectless < SURELY
+        if question.act == "correct" and _names_a_measure(question, turn.store)
         else in_context(question, memory)
     )
     if not likely:

@@ -85,8 +85,8 @@ def of_words(question: Question, store: ClauseStore) -> tuple[str, list[Passage]
                 if not store.mentioning(run):
                     break
                 continue
-            best = run
-            found = [p for clause in store.select(mentions=[run]) for p in store.passages(clause.key) if run in p.text]
+            if held := [p for c in store.select(mentions=[run]) for p in store.passages(c.key) if run in p.text]:
+                best, found = run, held
     return best, found
 
 
