@@ -1,4 +1,4 @@
-"""What is understood must not get worse: the development set, asked of the trained assistant, and questions it never saw.
+"""What is understood must not get worse: the sets of evaluation/, asked of the trained assistant, and questions it never saw.
 
 The bounds stand about two questions below what was measured last (docs/evaluation.md, docs/understanding.md); raise them with it.
 """
@@ -19,26 +19,37 @@ from bot.assistant import Assistant
 from bot.mailbox.models import Message
 
 FOLDER = Path("evaluation")
-AT_LEAST = {
-    "answered": 0.95,
-    "clause@1": 0.94,
-    "quote": 0.97,
-    "stated": 0.96,
-    "refused": 0.90,
-    "list F1>=0.8": 0.86,
-    "departments": 1.0,
-    "script": 1.0,
-    "verbatim": 1.0,
-    "correct": 0.94,
-    "dialogue turns": 0.93,
+ALWAYS = {"departments": 1.0, "script": 1.0, "verbatim": 1.0}
+AT_LEAST: dict[str, dict[str, float]] = {
+    "dev": {
+        "correct": 0.92,
+        "clause@1": 0.97,
+        "stated": 0.92,
+        "refused": 0.96,
+        "list F1>=0.8": 0.73,
+        "dialogue turns": 0.90,
+        **ALWAYS,
+    },
+    "wild_dev": {"correct": 0.87, "clause@1": 0.93, "stated": 0.87, "refused": 0.91, "dialogue turns": 0.93, **ALWAYS},
+    "wild_fresh": {
+        "correct": 0.92,
+        "clause@1": 0.95,
+        "stated": 0.95,
+        "refused": 0.91,
+        "dialogue turns": 0.90,
+        **ALWAYS,
+    },
 }
-LISTS_AT_LEAST = 0.74
+"""By set: the least share of each of the scorer's figures."""
+REFERENCES_AT_LEAST = {"structured_dev": 0.98, "structured_fresh": 0.94}
+CAPABILITIES_AT_LEAST = {"capability_dev": 0.77, "capability_fresh": 0.85}
+LISTS_AT_LEAST = 0.75
 TURNS_AT_LEAST = 0.87
 CROSS_VALIDATED = {"clause": 0.86, "first three": 0.95, "passage": 0.81, "refused": 0.79, "answered": 0.94}
 
 
-def _scorer() -> Any:
-    spec = importlib.util.spec_from_file_location("score", FOLDER / "score.py")
+def _scorer(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -60,17 +71,44 @@ async def _ask(assistant: Assistant, sender: str, text: str) -> dict[str, Any]:
 
 @pytest.mark.slow
 @pytest.mark.asyncio
-async def test_the_development_set_is_understood_as_well_as_before(assistant: Assistant) -> None:
-    scorer, right = _scorer(), defaultdict[str, list[bool]](list)
+@pytest.mark.parametrize("name", AT_LEAST)
+async def test_free_questions_are_understood_as_well_as_before(assistant: Assistant, name: str) -> None:
+    scorer, right = _scorer("score"), defaultdict[str, list[bool]](list)
     document = scorer.squeeze(_document().replace("**", ""))
-    for item in _read("dev.jsonl"):
+    for item in _read(f"{name}.jsonl"):
         custom = await _ask(assistant, uuid.uuid4().hex, item["question"])
-        for name, value in {**scorer.judge(item, custom), "verbatim": scorer.verbatim(custom, document)}.items():
+        for figure, value in {**scorer.judge(item, custom), "verbatim": scorer.verbatim(custom, document)}.items():
             if value is not None:
-                right[name].append(value)
-    right["dialogue turns"] += await _turns(assistant, scorer, "dev_dialogs.jsonl")
-    shares = {name: sum(right[name]) / len(right[name]) for name in AT_LEAST}
-    assert {name: share for name, share in shares.items() if share < AT_LEAST[name]} == {}
+                right[figure].append(value)
+    right["dialogue turns"] += await _turns(assistant, scorer, f"{name}_dialogs.jsonl")
+    least = AT_LEAST[name]
+    shares = {figure: sum(right[figure]) / len(right[figure]) for figure in least}
+    assert {figure: share for figure, share in shares.items() if share < least[figure]} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", REFERENCES_AT_LEAST)
+async def test_references_are_understood_as_well_as_before(assistant: Assistant, name: str) -> None:
+    scorer, right = _scorer("structured"), []
+    for case in _read(f"{name}.jsonl"):
+        sender = uuid.uuid4().hex
+        for turn in case["turns"]:
+            reply = await assistant.answer(Message("test", sender, uuid.uuid4().hex, turn))
+        text = "\n".join(line.text for line in reply.lines)
+        right.append(scorer.right(scorer.Reply([{"custom": reply.custom}, {"text": text}]), case["expect"]))
+    assert sum(right) / len(right) >= REFERENCES_AT_LEAST[name]
+
+
+@pytest.mark.slow
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", CAPABILITIES_AT_LEAST)
+async def test_parts_claims_and_documents_are_dealt_with_as_well_as_before(assistant: Assistant, name: str) -> None:
+    scorer, right = _scorer("score_capability"), []
+    for item in _read(f"{name}.jsonl"):
+        custom = await _ask(assistant, uuid.uuid4().hex, item["question"])
+        right.append(scorer.JUDGES[item["kind"]](item["expect"], custom)["right"])
+    assert sum(right) / len(right) >= CAPABILITIES_AT_LEAST[name]
 
 
 async def _turns(assistant: Assistant, scorer: Any, name: str) -> list[bool]:
@@ -89,14 +127,14 @@ async def test_lists_are_as_complete_as_before(assistant: Assistant) -> None:
     complete = []
     for item in _read("lists.jsonl"):
         custom = await _ask(assistant, uuid.uuid4().hex, item["question"])
-        complete.append(_scorer().judge({**item, "kind": "list", "script": ""}, custom)["correct"])
+        complete.append(_scorer("score").judge({**item, "kind": "list", "script": ""}, custom)["correct"])
     assert sum(complete) / len(complete) >= LISTS_AT_LEAST
 
 
 @pytest.mark.slow
 @pytest.mark.asyncio
 async def test_dialogues_are_followed_as_well_as_before(assistant: Assistant) -> None:
-    turns = await _turns(assistant, _scorer(), "dialogs.jsonl")
+    turns = await _turns(assistant, _scorer("score"), "dialogs.jsonl")
     assert sum(turns) / len(turns) >= TURNS_AT_LEAST
 
 
