@@ -53,7 +53,7 @@ UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish
 """Reasons after which no clause is near."""
 NEAR = 0.3
 """The least probability of a clause that a refusal offers, and of a passage that is quoted of a clause named by its number."""
-MENTIONED = 0.2
+MENTIONED = 0.1
 """The least probability of a passage of the heading that is quoted beside what is known of the documents."""
 HARDLY_LESS = 1 / 3
 """A passage at least so probable, as a share of the best one of its clause, may be preferred to it."""
@@ -216,7 +216,8 @@ def documents(turn: Turn) -> Outcome | None:
         return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
     best = next(iter(turn.question.candidates), None)
     in_heading = best is not None and best.probability >= MENTIONED and turn.store.clause(best.clause).number == OPENING
-    passages = [p for p in turn.store.passages(best.clause) if p.key == best.passage] if best and in_heading else []
+    passages = [turn.store.passage(best.passage)] if best is not None and in_heading else []
+    passages = [passage for passage in passages if not _is_on_the_card(passage, turn.store)]
     return compose.documents(passages, turn.memory, turn.store)
 
 
@@ -551,6 +552,12 @@ def _asks_on(question: Question, memory: Memory) -> bool:
         return False
     bare = question.reason in OF_A_MEASURE and question.subjectless >= SURELY
     return question.foreign < SURELY_FOREIGN or (bare and bool(memory.clause))
+
+
+def _is_on_the_card(passage: Passage, store: ClauseStore) -> bool:
+    """Whether a passage of the heading says no more than what is said of a document anyway: its number, title, issuer or date."""
+    document = store.document(passage.document)
+    return "date" in passage.facts or passage.text in (document.number, document.title, document.issuer)
 
 
 def _names_a_measure(question: Question, store: ClauseStore) -> bool:

@@ -258,7 +258,7 @@ async def test_an_answer_that_cannot_be_shown_fails_and_the_others_arrive(
         entry = (await Queue(state).entries())[0]
         await Queue(state).claim(entry.id, clerk.LIN)
         broken = clerk.answer(entry, store)
-        broken.custom["answers"][0]["document"]["number"] = "a document that is gone"
+        broken.custom["answers"][0]["key"] = "a document that is gone/8"
         await Queue(state).answer(entry.id, clerk.PASSAGE, "", broken, clerk.LIN)
         await handed_over(api, other)
         await answer(state, store)

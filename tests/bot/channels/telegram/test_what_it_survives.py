@@ -401,6 +401,7 @@ async def test_a_long_clause_is_split_at_the_ends_of_sentences(api: TelegramApi,
     sentences = [f"第{number}句" + "甲" * 150 + "。" for number in range(60)]
     answer = {
         "document": {"number": "榕政办〔2021〕49号"},
+        "key": "2021-49/8",
         "clause": 8,
         "label": "（八）",
         "heading": "支持",
