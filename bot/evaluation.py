@@ -45,12 +45,15 @@ SETS = (
     Set("dev", "score.py", ("--questions=dev.jsonl", "--dialogs=dev_dialogs.jsonl"), FREE),
     Set("wild", "score.py", ("--questions=wild_dev.jsonl", "--dialogs=wild_dev_dialogs.jsonl"), FREE),
     Set("wild, fresh", "score.py", ("--questions=wild_fresh.jsonl", "--dialogs=wild_fresh_dialogs.jsonl"), FREE),
+    Set("wild, unread", "score.py", ("--questions=wild_unread.jsonl", "--dialogs=wild_unread_dialogs.jsonl"), FREE),
     Set("structured", "structured.py", ("--cases=structured_dev.jsonl",), ("structured",)),
     Set("structured, fresh", "structured.py", ("--cases=structured_fresh.jsonl",), ("structured",)),
+    Set("structured, unread", "structured.py", ("--cases=structured_unread.jsonl",), ("structured",)),
     Set("capability", "score_capability.py", ("--questions=capability_dev.jsonl",), ("capability",)),
     Set("capability, fresh", "score_capability.py", ("--questions=capability_fresh.jsonl",), ("capability",)),
+    Set("capability, unread", "score_capability.py", ("--questions=capability_unread.jsonl",), ("capability",)),
 )
-"""The open sets, and beside each one of the same kind by somebody who had not read it (evaluation/README.md)."""
+"""The open sets, and beside them others of the same kinds by people who had not read them (evaluation/README.md)."""
 
 
 def score_sets(settings: Settings, details: Path, record: Path | None = None) -> int:

@@ -25,6 +25,8 @@ from bot.components.vocabulary import clause_store
 HEADS = ("asks", "leans", "claims", "more")
 YES, NO = "yes", "no"
 FOLDS = 5
+COMPARED = 0.01
+"""The least probability of a passage that is compared with what is asked; a less likely one is not quoted."""
 OTHERS_PER_LABELLED = 2
 """How many examples of nlu/ beside each labelled line teach what does not lean and states nothing."""
 
@@ -67,7 +69,8 @@ class Heads(TrainedComponent):
         for message in messages:
             of = {head: self._of(head, message) for head in HEADS}
             reading = message.get(READING)
-            keys = dict.fromkeys(key for key, _ in [*reading["candidates"], *reading["in_context"]])
+            both = [*reading["candidates"], *reading["in_context"]]
+            keys = dict.fromkeys(key for key, probability in both if probability >= COMPARED)
             likely = map(clause_store().passage, keys)
             stated = {
                 passage.key: self._stated.probability(
