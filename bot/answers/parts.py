@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -31,24 +32,24 @@ HASHER = FeatureHasher(SIZE, input_type="string", alternate_sign=False)
 
 
 NUMBERED = re.compile(
-    r"(?:^|(?<=[\s:：。；;？?，,!！]))(?:[(（]?(\d|[一二三四])[)）.、．]|([①②③④])|第([一二三四])[，,、：:])\s*"
+    r"(?:^|(?<=[\s:：。；;？?，,!！]))(?:[(（]?(\d|[一二三四五六七八九])[)）.、．]|([①-⑨])|第([一二三四五六七八九])[，,、：:])\s*"
 )
 """A number before one of several questions: 1. (2) ③ 一、 第二，"""
-NUMBERS = {char: number for chars in ("1234", "一二三四", "①②③④") for number, char in enumerate(chars, 1)}
 
 
 def numbered(text: str) -> list[str]:
-    """The questions of `text` where it numbers them from 1 on, without their numbers; what stands before the first belongs to it. Empty
-    where it does not.
+    """The questions of `text` where it numbers them from 1 on, without their numbers; what stands before the first belongs to it, and
+    what is too many to the last. Empty where it does not.
     """
     found = list(NUMBERED.finditer(text))
-    if [NUMBERS[match[1] or match[2] or match[3]] for match in found] != list(range(1, len(found) + 1)) or len(
-        found
-    ) < 2:
+    numbers = [int(unicodedata.numeric(match[1] or match[2] or match[3])) for match in found]
+    if len(numbers) < 2 or numbers != list(range(1, len(numbers) + 1)):
         return []
     edges = [*(match.start() for match in found), len(text)]
     parts = [text[match.end() : edge] for match, edge in zip(found, edges[1:], strict=True)]
-    return [text[: edges[0]] + parts[0], *parts[1:]][:AT_MOST_PARTS]
+    last = AT_MOST_PARTS - 1
+    parts = [text[: edges[0]] + parts[0], *parts[1:]]
+    return [*parts[:last], "".join(parts[last:])] if len(parts) > AT_MOST_PARTS else parts
 
 
 def places(text: str) -> list[int]:

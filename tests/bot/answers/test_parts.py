@@ -76,12 +76,21 @@ def test_a_piece_that_only_tells_a_story_belongs_to_the_question_after_it(
         ("想问：1、谁负责 2、多少钱", ["想问：谁负责 ", "多少钱"]),
         ("2. 给多少钱 1. 谁负责", []),
         ("1. 谁负责", []),
+        ("１．谁负责 ２．给多少钱", ["谁负责 ", "给多少钱"]),
+        ("1.甲 2.乙 3.丙 4.丁 5.戊", ["甲 ", "乙 ", "丙 ", "丁 戊"]),
+        ("(9)这一项", []),
+        ("0. 谁负责 1. 给多少钱", []),
         ("第8条多少钱", []),
         ("", []),
     ],
 )
 def test_numbered_questions_are_divided_by_their_numbers(text: str, questions: list[str]) -> None:
     assert numbered(text) == questions
+
+
+@given(text=st.text(st.sampled_from("0123459１٣一二九十①⑨(（)）.、第， 问"), max_size=40))
+def test_any_row_of_numbers_is_read(text: str) -> None:
+    assert len(numbered(text)) <= AT_MOST_PARTS
 
 
 @given(text=st.text(max_size=80) | st.text(st.sampled_from("？?，, 和、落户另外\n「」and"), max_size=80))
