@@ -53,10 +53,6 @@ def switches() -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "several questions in a message", lambda: patch.object(decide, "_parts", lambda *_: None)
     yield "claims", lambda: patch.object(compose, "claims_of", lambda *_: ())
     yield "the person's own group first", lambda: patch.object(decide, "_for_the_person", lambda found, *_: list(found))
-    yield (
-        "what states the thing asked first",
-        lambda: patch.object(decide, "_best_passage", lambda inside, _: inside[0].passage),
-    )
     yield "stated or not", lambda: patch.object(compose, "STATED_FROM", 0.0)
 
 

@@ -14,7 +14,6 @@ from bot.answers.memory import Memory
 from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, saying
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import NoSuch
-from bot.answers.stated import STATED_FROM
 from bot.clauses.models import OPENING, Clause, Passage
 from bot.clauses.store import ClauseStore
 
@@ -55,8 +54,6 @@ NEAR = 0.3
 """The least probability of a clause that a refusal offers, and of a passage that is quoted of a clause named by its number."""
 MENTIONED = 0.1
 """The least probability of a passage of the heading that is quoted beside what is known of the documents."""
-HARDLY_LESS = 1 / 3
-"""A passage at least so probable, as a share of the best one of its clause, may be preferred to it."""
 NARROW = 0.3
 """The probability below which the best clause of a message that names hardly anything is asked back about."""
 FEW_CHARACTERS = 6
@@ -494,9 +491,9 @@ def answer(turn: Turn) -> Outcome:
         return compose.no_answer(memory, "not_covered", [Say("utter_no_answer")])
     candidates = _for_the_person(likely, question, turn.store)
     best = _best_clause(candidates)
-    inside = [entry for entry in candidates if entry.clause == best]
+    passage = next(entry.passage for entry in candidates if entry.clause == best)
     about = memory.question if leans(question) and memory.question else question.simplified
-    return _give(turn, turn.store.clause(best), _best_passage(inside, question), _way_of_giving(turn), about)
+    return _give(turn, turn.store.clause(best), passage, _way_of_giving(turn), about)
 
 
 ROWS: tuple[Row, ...] = (
@@ -646,13 +643,6 @@ def _best_clause(candidates: Sequence[Candidate]) -> str:
     for entry in candidates:
         total[entry.clause] = total.get(entry.clause, 0.0) + entry.probability
     return max(total, key=total.__getitem__)
-
-
-def _best_passage(inside: Sequence[Candidate], question: Question) -> str:
-    """The most probable of a clause's passages; one that states what is asked before one that does not, if it is hardly less probable."""
-    likely = [entry.passage for entry in inside if entry.probability >= HARDLY_LESS * inside[0].probability]
-    stating = [passage for passage in likely if question.stated.get(passage, 1.0) >= STATED_FROM]
-    return (stating or likely)[0]
 
 
 def _of_the_claim(question: Question, passage: Passage, store: ClauseStore) -> Passage:

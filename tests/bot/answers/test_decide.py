@@ -488,14 +488,6 @@ def test_the_most_probable_passage_of_the_most_probable_clause_answers(store: Cl
     assert (outcome.memory.clause, outcome.memory.passage) == (key("8"), key("8/4"))
 
 
-def test_a_passage_that_states_what_is_asked_is_preferred_where_it_is_hardly_less_probable(store: ClauseStore) -> None:
-    stated = {key("8/3"): 0.1, key("8/4"): 0.9}
-    near = question(found={"8/3": 0.5, "8/4": 0.3}, stated=stated, asks={"money": 0.9})
-    assert quoted(ask(store, near)) == store.passages(key("8"))[4].text
-    far = question(found={"8/3": 0.5, "8/4": 0.05}, stated=stated, asks={"money": 0.9})
-    assert quoted(ask(store, far)) == store.passages(key("8"))[3].text
-
-
 def test_passages_about_the_persons_own_group_come_first(store: ClauseStore) -> None:
     found = {"5/3": 0.4, "14/1": 0.3}
     assert numbers(ask(store, question("有什么补贴可以拿", found=found, groups=("grassroots",)))) == [14]
