@@ -107,9 +107,9 @@ def judge(examples: Sequence[Message], known: npt.NDArray[np.int64], unknown: np
     texts = [examples[row].get(MASKED) for row in known]
     vectors = features.fit([*texts, *(simplify(passage.text) for passage in passages)])
     turns = LinearModel.fit(vectors[: len(known)], [turn_label(examples[row]) for row in known], balanced=True)
-    pairs = [(i, passage) for i, row in enumerate(known) for passage in answered_by(examples[row])]
-    pairs += [(len(known) + i, passage.key) for i, passage in enumerate(passages)]
-    ranker = PassageRanker.fit(vectors[[row for row, _ in pairs]], [passage for _, passage in pairs])
+    answered = [(i, keys) for i, row in enumerate(known) if (keys := answered_by(examples[row]))]
+    answered += [(len(known) + i, [passage.key]) for i, passage in enumerate(passages)]
+    ranker = PassageRanker.fit(vectors[[row for row, _ in answered]], [keys for _, keys in answered])
     return [_judged(examples[row], features, turns, ranker) for row in unknown if _counts(examples[row])]
 
 

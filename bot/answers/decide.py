@@ -392,7 +392,7 @@ def listed(turn: Turn) -> Outcome | None:
         return _list(turn, found)
     if leans(question) and turn.memory.listed:  # how many are there?
         return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
-    found = select.of_subject(question, turn.store)
+    found = [turn.store.clause(key) for key in question.members]
     return _list(turn, found) if found else compose.documents([], turn.memory, turn.store)
 
 

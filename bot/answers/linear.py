@@ -1,14 +1,16 @@
-"""A linear model that can be kept as plain arrays."""
+"""Linear models that can be kept as plain arrays."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sparse
+from joblib import Parallel, delayed
 
 STRENGTH = 20.0
 """The inverse of the regularisation (scikit-learn's C)."""
@@ -35,17 +37,28 @@ class LinearModel:
         cls, vectors: sparse.csr_matrix, labels: Sequence[str], balanced: bool = False, sharpness: float = 1.0
     ) -> LinearModel:
         """Learn `labels`, one for each row of `vectors`; `balanced` where rare labels shall count as much as frequent ones."""
-        from sklearn.linear_model import LogisticRegression  # only training needs it
-
-        model = LogisticRegression(
-            C=STRENGTH, tol=TOLERANCE, solver="liblinear", class_weight="balanced" if balanced else None
-        )
+        model = _regression(balanced)
         model.fit(vectors, np.asarray(labels))
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
         weights = np.ascontiguousarray(weights.T, np.float32)
         return cls(model.classes_.tolist(), weights, bias.astype(np.float32), sharpness)
+
+    @classmethod
+    def fit_sets(
+        cls, vectors: sparse.csr_matrix, labels: Sequence[Collection[str]], sharpness: float = 1.0
+    ) -> LinearModel:
+        """Learn any number of labels for each row of `vectors`."""
+        names = sorted({label for row in labels for label in row})
+        # threads: fitting is done in C, without Python's lock
+        fitted = Parallel(n_jobs=-1, backend="threading")(
+            delayed(_regression(balanced=False).fit)(vectors, np.asarray([name in row for row in labels]))
+            for name in names
+        )
+        weights = np.ascontiguousarray(np.vstack([model.coef_ for model in fitted]).T, np.float32)
+        bias = np.concatenate([model.intercept_ for model in fitted])
+        return cls(names, weights, bias.astype(np.float32), sharpness)
 
     def probabilities(self, vectors: sparse.csr_matrix) -> Floats:
         """Shape (rows, labels); each row sums to one."""
@@ -67,3 +80,46 @@ class LinearModel:
         labels = json.loads((folder / f"{name}.json").read_text("utf-8"))
         with np.load(folder / f"{name}.npz") as arrays:
             return cls(labels, arrays["weights"], arrays["bias"], float(arrays["sharpness"]))
+
+
+class LogisticModel:
+    """Logistic regression over a few figures."""
+
+    def __init__(self, weights: Floats, bias: float) -> None:
+        """`weights` has a weight for each figure."""
+        self._weights, self._bias = weights, bias
+
+    @classmethod
+    def fit(
+        cls, rows: Sequence[Sequence[float]], holds: Sequence[bool], weights: Sequence[float] | None = None
+    ) -> LogisticModel:
+        """Learn from rows of figures whether something holds; `weights` say how much each row counts."""
+        from sklearn.linear_model import LogisticRegression  # only training needs it
+
+        model = LogisticRegression(max_iter=2000)
+        model.fit(np.asarray(rows), np.asarray(holds), sample_weight=weights)
+        return cls(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
+
+    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """How probably it holds, for each of `rows`."""
+        products = np.asarray(rows, np.float32) @ self._weights + self._bias
+        found: list[float] = (1 / (1 + np.exp(-products))).tolist()
+        return found
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write the model as `name`.npz."""
+        np.savez(folder / f"{name}.npz", weights=self._weights, bias=self._bias)
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> LogisticModel:
+        """What `save` wrote."""
+        with np.load(folder / f"{name}.npz") as kept:
+            return cls(kept["weights"], float(kept["bias"]))
+
+
+def _regression(balanced: bool) -> Any:
+    from sklearn.linear_model import LogisticRegression  # only training needs it
+
+    return LogisticRegression(
+        C=STRENGTH, tol=TOLERANCE, solver="liblinear", class_weight="balanced" if balanced else None
+    )

@@ -23,11 +23,11 @@ SEEN = 10
 """So many characters on either side of a place are looked at closely."""
 AT_MOST_PLACES = 24
 AT_MOST_PARTS = 4
-CUT_FROM = 0.4
+CUT_FROM = 0.3
 """From this probability on, a message is cut at a place."""
 ASKED_FROM = 0.06
 """A piece that asks something with less than this probability belongs to the next one: it only tells a story."""
-SIZE = 2**15
+SIZE = 2**17
 HASHER = FeatureHasher(SIZE, input_type="string", alternate_sign=False)
 
 
@@ -60,14 +60,17 @@ def places(text: str) -> list[int]:
 
 def vectors(text: str, at: Sequence[int]) -> sparse.csr_matrix:
     """What is seen at each of the places `at`, a row each."""
-    return HASHER.transform([_seen(text, place) for place in at])
+    return HASHER.transform(_seen(text, at))
 
 
 def pieces(texts: Sequence[str]) -> sparse.csr_matrix:
     """What is seen of pieces of a message by themselves, a row each."""
-    marked = [f"^{simplify(text)}$" for text in texts]
-    grams = [[text[i : i + n] for n in (1, 2, 3) for i in range(len(text) - n + 1)] for text in marked]
-    return HASHER.transform(grams)
+    return HASHER.transform([runs(f"^{simplify(text)}$", 1, 2, 3) for text in texts])
+
+
+def runs(text: str, *lengths: int) -> list[str]:
+    """The runs of characters of `text` that have one of these lengths."""
+    return [text[start : start + n] for n in lengths for start in range(len(text) - n + 1)]
 
 
 def cut(text: str, places_model: LinearModel, pieces_model: LinearModel) -> list[str]:
@@ -95,13 +98,37 @@ def cut(text: str, places_model: LinearModel, pieces_model: LinearModel) -> list
     return [*parts[:-1], parts[-1] + story]
 
 
-def _seen(text: str, place: int) -> list[str]:
-    left, right = simplify(text[:place]), simplify(text[place:])
-    near_left, near_right = left[-SEEN:], right[:SEEN]
-    found = [f"end{n}{near_left[-n:]}" for n in (1, 2, 3, 4)] + [f"begin{n}{near_right[:n]}" for n in (1, 2, 3, 4)]
-    for side, near in (("l", left), ("r", right)):
-        found += [f"{side}{near[i : i + n]}" for n in (1, 2) for i in range(len(near) - n + 1)]
-    for side, near in (("nl", near_left), ("nr", near_right)):
-        found += [f"{side}{near[i : i + n]}" for n in (1, 2, 3) for i in range(len(near) - n + 1)]
-    found += [f"left{min(len(left) // 4, 8)}", f"right{min(len(right) // 4, 8)}", f"mark{left[-1:]}"]
+def _seen(text: str, at: Sequence[int]) -> list[list[str]]:
+    """What is seen at each of the places `at`: the characters on either side, near and all the way, the two pieces that meet there, how
+    alike they are, and which of them ask with a question mark.
+    """
+    pieces = [simplify(text[start:end]) for start, end in pairwise([0, *at, len(text)])]
+    asks = ["?" in piece for piece in pieces]
+    found = []
+    for place, (before, after) in enumerate(pairwise(pieces), 1):
+        left, right = "".join(pieces[:place]), "".join(pieces[place:])
+        near_left, near_right, mark = left[-SEEN:], right[:SEEN], left[-1:]
+        found.append(
+            [
+                *(f"end{n}{near_left[-n:]}" for n in (1, 2, 3, 4)),
+                *(f"begin{n}{near_right[:n]}" for n in (1, 2, 3, 4)),
+                *(f"mark{mark}begin{n}{near_right[:n]}" for n in (1, 2)),
+                *(side + run for side, whole in (("l", left), ("r", right)) for run in runs(whole, 1, 2)),
+                *(side + run for side, near in (("nl", near_left), ("nr", near_right)) for run in runs(near, 1, 2, 3)),
+                *(side + run for side, piece in (("pl", before), ("pr", after)) for run in runs(f"^{piece}$", 2, 3)),
+                f"mark{mark}asks{any(asks[:place])}{any(asks[place:])}{asks[place - 1]}{asks[place]}",
+                f"mark{mark}of{min(sum(asks), 4)}",
+                f"alike{_alike(before, after)}",
+                f"left{min(len(left) // 4, 8)}",
+                f"right{min(len(right) // 4, 8)}",
+                *(f"{side}{min(len(piece) // 3, 6)}" for side, piece in (("before", before), ("after", after))),
+                f"mark{mark}after{min(len(after) // 3, 6)}last{place == len(at)}",
+            ]
+        )
     return found
+
+
+def _alike(one: str, other: str) -> int:
+    """How many fifths of the shorter piece's characters the other one has."""
+    shorter = min(len(set(one)), len(set(other)))
+    return 5 * len(set(one).intersection(other)) // shorter if shorter else 0

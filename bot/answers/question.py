@@ -34,7 +34,7 @@ class Question:
     `text` is the person's own, `simplified` the form that the models read; `act` is what it wants (an intent of domain.yml) and
     `confidence` how sure that is; `refers` what it refers to outright, `groups` the groups of people that it names, in order.
     `candidates` are best first for the message alone, `in_context` for the message after the one before it, `topics` the likeliest
-    clause of each thing that it enumerates, `words` all its words.
+    clause of each thing that it enumerates, `members` the clauses of the list that it wants, likeliest first, `words` all its words.
     The rest are probabilities: that it names no subject (`subjectless`), that it leans on what was said before (`leans`), that the
     documents do not deal with it (`foreign`, `reason` says why), that it states something as a fact (`claims`), of each thing that may be
     wanted of a clause (`acts`), of each kind of thing that may be asked (`asks`: money, duration, names …), and of each candidate that it
@@ -51,6 +51,7 @@ class Question:
     candidates: tuple[Candidate, ...] = ()
     in_context: tuple[Candidate, ...] = ()
     topics: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     subjectless: float = 0.0
     leans: float = 0.0
@@ -99,6 +100,7 @@ def _question(text: str, reading: Mapping[str, Any]) -> Question:
         candidates=_candidates(reading.get("candidates", ())),
         in_context=_candidates(reading.get("in_context", ())),
         topics=tuple(reading.get("topics", ())),
+        members=tuple(reading.get("members", ())),
         words=tuple(reading.get("words", ())),
         subjectless=float(reading.get("subjectless", 0.0)),
         leans=float(reading.get("leans", 0.0)),

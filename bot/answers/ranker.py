@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sparse
-from joblib import Parallel, delayed
 
 from bot.answers.linear import Floats, LinearModel
 
@@ -45,15 +44,16 @@ class PassageRanker:
         self._columns = {clause: [i for i, c in enumerate(of_clause) if c == clause] for clause in clauses.labels}
 
     @classmethod
-    def fit(cls, vectors: sparse.csr_matrix, passages: Sequence[str]) -> PassageRanker:
-        """Learn from one passage key (or NO_SUBJECT, or a clause's key with SOME_PASSAGE) a row of `vectors`."""
-        whole = [row for row, passage in enumerate(passages) if not passage.endswith(SOME_PASSAGE)]
-        # threads: fitting is done in C, without Python's lock
-        both = (
-            delayed(fit_clauses)(vectors, passages),
-            delayed(LinearModel.fit)(vectors[whole], [passages[row] for row in whole]),
-        )
-        return cls(*Parallel(n_jobs=-1, backend="threading")(both))
+    def fit(cls, vectors: sparse.csr_matrix, passages: Sequence[Sequence[str]]) -> PassageRanker:
+        """Learn from the keys of the passages that answer each row of `vectors`: NO_SUBJECT among them, or a clause's key with SOME_PASSAGE."""
+        known = [
+            (row, passage)
+            for row, keys in enumerate(passages)
+            for passage in keys
+            if not passage.endswith(SOME_PASSAGE)
+        ]
+        of_passages = LinearModel.fit(vectors[[row for row, _ in known]], [passage for _, passage in known])
+        return cls(fit_clauses(vectors, passages), of_passages)
 
     def rank(self, vector: sparse.csr_matrix, limit: int) -> Ranking:
         """The ranking of a text whose `vector` has one row; `limit` passages are kept."""
@@ -69,14 +69,9 @@ class PassageRanker:
         best = [entry for entry in ranked if entry[0] != NO_SUBJECT][:limit]
         return Ranking(best, best_three(self._clauses.labels, of_clauses)[0], by_clause.get(NO_SUBJECT, 0.0))
 
-    def likely_clauses(self, vectors: sparse.csr_matrix, least: float) -> list[str]:
-        """The key of the best clause of each row of `vectors` whose probability is at least `least`."""
-        probabilities = self._clauses.probabilities(vectors)
-        best = probabilities.argmax(axis=1)
-        likely = [
-            self._clauses.labels[column] for row, column in enumerate(best) if probabilities[row, column] >= least
-        ]
-        return [clause for clause in likely if clause != NO_SUBJECT]
+    def clauses(self, vectors: sparse.csr_matrix) -> list[dict[str, float]]:
+        """For each row of `vectors` the probability of each clause, NO_SUBJECT left out."""
+        return clause_shares(self._clauses, vectors)
 
     def save(self, folder: Path) -> None:
         """Write both models into `folder`."""
@@ -89,9 +84,21 @@ class PassageRanker:
         return cls(LinearModel.load(folder, "clauses"), LinearModel.load(folder, "passages"))
 
 
-def fit_clauses(vectors: sparse.csr_matrix, passages: Sequence[str]) -> LinearModel:
-    """The model of clauses, from one passage key (or NO_SUBJECT) a row of `vectors`."""
-    return LinearModel.fit(vectors, [clause_of(passage) for passage in passages], sharpness=SHARPNESS)
+def fit_clauses(vectors: sparse.csr_matrix, passages: Sequence[Sequence[str]]) -> LinearModel:
+    """The model of clauses, from the keys of the passages that answer each row of `vectors`."""
+    return LinearModel.fit_sets(vectors, [{clause_of(key) for key in keys} for keys in passages], SHARPNESS)
+
+
+def clause_shares(clauses: LinearModel, vectors: sparse.csr_matrix) -> list[dict[str, float]]:
+    """For each row of `vectors` how `clauses` divides 1 among the clauses that have a number."""
+    found = []
+    for row in clauses.probabilities(vectors).tolist():
+        named = {
+            label: probability for label, probability in zip(clauses.labels, row, strict=True) if label != NO_SUBJECT
+        }
+        total = sum(named.values())
+        found.append({label: probability / total for label, probability in named.items()})
+    return found
 
 
 def clause_of(passage: str) -> str:

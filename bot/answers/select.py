@@ -15,8 +15,6 @@ from bot.text.script import simplify
 
 UNITS_ASKED = {"money": ("元",), "ratio": ("%",), "duration": ("年",), "tenure": ("年",)}
 """The units of amounts that a kind of thing (answers.stated) is stated in."""
-WORTH_LISTING = 0.06
-"""The least probability of a clause in a list by subject."""
 SHARED_PAIR = 0.25
 """What a pair of characters that a question shares with a chapter's heading is worth, beside the probability of its clauses."""
 FEW = 4
@@ -88,20 +86,6 @@ def of_words(question: Question, store: ClauseStore) -> tuple[str, list[Passage]
             if held := [p for c in store.select(mentions=[run]) for p in store.passages(c.key) if run in p.text]:
                 best, found = run, held
     return best, found
-
-
-def of_subject(question: Question, store: ClauseStore) -> list[Clause]:
-    """The clauses that serve the group of people that alone is named, else the likeliest clause of each thing that is enumerated, else
-    those that are probable or hold a telling word of the question.
-    """
-    if len(set(question.topics)) > 1:
-        return [store.clause(key) for key in dict.fromkeys(question.topics)]
-    if len(set(question.groups)) == 1:
-        return list(store.audience(question.groups[0]))
-    likely = [store.clause(key) for key, probability in question.clauses() if probability > WORTH_LISTING]
-    words = [word for word in question.words if len(word) > 1]
-    telling = [clauses for word in words if 0 < len(clauses := store.select(mentions=[word])) <= FEW]
-    return list(dict.fromkeys(clause for clause in [*likely, *(c for found in telling for c in found)] if clause.label))
 
 
 def _states(passage: Passage, low: float, high: float, unit: str) -> bool:

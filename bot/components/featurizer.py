@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import scipy.sparse as sparse
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -26,6 +27,8 @@ VECTOR = "vector"
 CONTEXT_VECTOR = "context_vector"
 VECTORS_OF = "vectors_of"
 """The message property that holds what makes the vectors of further texts."""
+WORDS_OF = "words_of"
+"""The message property that holds what gives the words and concepts of a simplified text."""
 PASSAGE = "passage"
 """The key of the passage whose own text a training example is."""
 
@@ -58,7 +61,8 @@ class NgramFeaturizer(TrainedComponent):
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         super().__init__(storage, resource)
         self._concepts: dict[str, list[str]] = {}
-        self._features = TextFeatures(words_with(Concepts({})))
+        self._words_of = words_with(Concepts({}))
+        self._features = TextFeatures(self._words_of)
 
     def write(self, folder: Path) -> None:
         (folder / CONCEPTS).write_text(json.dumps(self._concepts, ensure_ascii=False), "utf-8")
@@ -66,12 +70,14 @@ class NgramFeaturizer(TrainedComponent):
 
     def read(self, folder: Path) -> None:
         self._concepts = json.loads((folder / CONCEPTS).read_text("utf-8"))
-        self._features = TextFeatures.load(folder, words_with(Concepts(self._concepts)))
+        self._words_of = words_with(Concepts(self._concepts))
+        self._features = TextFeatures.load(folder, self._words_of)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the concepts, learn the vocabulary of the examples and of the documents' passages."""
         self._concepts = concept_words(training_data)
-        self._features = TextFeatures(words_with(Concepts(self._concepts)))
+        self._words_of = words_with(Concepts(self._concepts))
+        self._features = TextFeatures(self._words_of)
         examples = [message.get(MASKED) or simplify(message.get(TEXT)) for message in training_data.nlu_examples]
         self._features.fit([*examples, *(simplify(passage.text) for passage in clause_store().passages())])
         return self.keep()
@@ -82,7 +88,7 @@ class NgramFeaturizer(TrainedComponent):
         messages = [*(message for message in training_data.training_examples if message.get(TEXT)), *passages]
         matrix = self._features.vectors(message.get(MASKED) or simplify(message.get(TEXT)) for message in messages)
         for row, message in enumerate(messages):
-            message.set(VECTOR, matrix[row])
+            self._give(message, matrix[row])
         training_data.training_examples = [*training_data.training_examples, *passages]
         return training_data
 
@@ -92,8 +98,12 @@ class NgramFeaturizer(TrainedComponent):
         texts = [message.get(MASKED) for message in messages]
         vectors = self._features.vectors_of_few([*texts, *(f"{before} {text}" for text in texts if before)])
         for row, message in enumerate(messages):
-            message.set(VECTOR, vectors[row])
-            message.set(VECTORS_OF, self._features.vectors_of_few)
+            self._give(message, vectors[row])
             if before:
                 message.set(CONTEXT_VECTOR, vectors[len(texts) + row])
         return messages
+
+    def _give(self, message: Message, vector: sparse.csr_matrix) -> None:
+        message.set(VECTOR, vector)
+        message.set(VECTORS_OF, self._features.vectors_of_few)
+        message.set(WORDS_OF, self._words_of)

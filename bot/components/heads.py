@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import scipy.sparse as sparse
@@ -13,14 +14,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.model_selection import KFold
 
-from bot.answers.linear import Floats, LinearModel
-from bot.answers.stated import StatedModel, comparison
-from bot.components.featurizer import VECTOR
+from bot.answers.linear import Floats, LinearModel, LogisticModel
+from bot.answers.stated import comparison, learned
+from bot.clauses.models import Passage
+from bot.components.featurizer import VECTOR, WORDS_OF
 from bot.components.ranker import answered_by
 from bot.components.reading import READING, add_to_reading, intent_metadata
-from bot.components.references import GROUPS, HEAD, LABEL
+from bot.components.references import GROUPS, HEAD, LABEL, MASKED
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store
+from bot.text.script import simplify
 
 HEADS = ("asks", "leans", "claims", "more")
 YES, NO = "yes", "no"
@@ -39,16 +42,16 @@ class Heads(TrainedComponent):
     """
 
     _models: dict[str, LinearModel]
-    _stated: StatedModel
+    _stated: LogisticModel
 
     def write(self, folder: Path) -> None:
         for head, model in self._models.items():
             model.save(folder, head)
-        self._stated.save(folder)
+        self._stated.save(folder, "stated")
 
     def read(self, folder: Path) -> None:
         self._models = {head: LinearModel.load(folder, head) for head in HEADS}
-        self._stated = StatedModel.load(folder)
+        self._stated = LogisticModel.load(folder, "stated")
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn every head."""
@@ -72,15 +75,11 @@ class Heads(TrainedComponent):
             both = [*reading["candidates"], *reading["in_context"]]
             keys = dict.fromkeys(key for key, probability in both if probability >= COMPARED)
             likely = map(clause_store().passage, keys)
-            stated = {
-                passage.key: self._stated.probability(
-                    comparison(of["asks"], message.get(GROUPS), passage, of["more"][YES])
-                )
-                for passage in likely
-            }
+            compared = _comparisons(message, likely, of["asks"], of["more"][YES])
+            stated = self._stated.probabilities(list(compared.values())) if compared else []
             add_to_reading(
                 message,
-                stated=stated,
+                stated=dict(zip(compared, stated, strict=True)),
                 asks=of["asks"],
                 leans=of["leans"][YES],
                 claims=of["claims"][YES],
@@ -111,11 +110,31 @@ def _asks_for_more(message: Message) -> str:
     return NO if intent_metadata(message).get("stated", True) else YES
 
 
-def _stated_model(asked: Sequence[Message], kinds: Sequence[str]) -> StatedModel:
+def _comparisons(
+    message: Message, passages: Iterable[Passage], asks: dict[str, float], asks_for_more: float
+) -> dict[str, list[float]]:
+    """What a message asks beside what each of `passages` states, by the passage's key."""
+    words_of = message.get(WORDS_OF)
+    words, groups = words_of(message.get(MASKED)), message.get(GROUPS)
+    return {
+        passage.key: comparison(asks, groups, passage, asks_for_more, words, _words_there(passage.key, words_of))
+        for passage in passages
+    }
+
+
+@cache
+def _words_there(passage: str, words_of: Callable[[str], list[str]]) -> frozenset[str]:
+    """The words of a passage and of its clause's heading."""
+    found = clause_store().passage(passage)
+    return frozenset(words_of(simplify(f"{clause_store().clause(found.clause_key).heading} {found.text}")))
+
+
+def _stated_model(asked: Sequence[Message], kinds: Sequence[str]) -> LogisticModel:
     """Learn the comparison from what `asks` says of examples that it has not seen."""
     vectors = sparse.vstack([message.get(VECTOR) for message in asked], format="csr")
     passages = {passage.key: passage for passage in clause_store().passages()}
-    compared, stated = [], []
+    compared: list[list[float]] = []
+    stated: list[bool] = []
     for known, unknown in KFold(FOLDS, shuffle=True, random_state=0).split(vectors):
         model = LinearModel.fit(vectors[known], [kinds[row] for row in known])
         more = LinearModel.fit(vectors[known], [_asks_for_more(asked[row]) for row in known], balanced=True)
@@ -123,8 +142,7 @@ def _stated_model(asked: Sequence[Message], kinds: Sequence[str]) -> StatedModel
         beyond = more.probabilities(vectors[unknown])[:, more.labels.index(YES)].tolist()
         for row, found, asks_for_more in zip(unknown, probabilities.tolist(), beyond, strict=True):
             message, of_kind = asked[row], dict(zip(model.labels, found, strict=True))
-            known_passages = [key for key in answered_by(message) if key in passages]
-            for key in known_passages[:1]:
-                compared.append(comparison(of_kind, message.get(GROUPS), passages[key], asks_for_more))
-                stated.append(bool(intent_metadata(message).get("stated", True)))
-    return StatedModel.fit(compared, stated)
+            known_passages = [passages[key] for key in answered_by(message) if key in passages][:1]
+            compared += _comparisons(message, known_passages, of_kind, asks_for_more).values()
+            stated += [bool(intent_metadata(message).get("stated", True))] * len(known_passages)
+    return learned(compared, stated)

@@ -14,9 +14,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.question import OUT_OF_SCOPE
 from bot.answers.ranker import NO_SUBJECT, SOME_PASSAGE, PassageRanker
-from bot.answers.topics import topics
-from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, VECTOR, VECTORS_OF
-from bot.components.reading import READING, add_to_reading, intent_metadata
+from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, VECTOR
+from bot.components.reading import add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store
@@ -27,8 +26,8 @@ BEST_CLAUSES = "best_clauses"
 """The message property that holds the three best clauses' probabilities."""
 SUBJECTLESS = "subjectless"
 """The message property that holds the probability that the message names no subject."""
-LIKELY = 0.25
-"""The least probability of the best clause of a thing that a message enumerates."""
+CLAUSES_OF = "clauses_of"
+"""The message property that holds what gives the clauses' probabilities for vectors of further texts."""
 KEPT = 12
 """How many candidates travel with the message."""
 
@@ -52,10 +51,9 @@ class PassageRankerComponent(TrainedComponent):
         """
         # what has no vector is no text: the stories' intents stand among the examples too
         examples = [message for message in training_data.training_examples if message.get(VECTOR) is not None]
-        pairs = [(message.get(VECTOR), passage) for message in examples for passage in answered_by(message)]
-        self._ranker = PassageRanker.fit(
-            sparse.vstack([vector for vector, _ in pairs], format="csr"), [p for _, p in pairs]
-        )
+        answered = [(message.get(VECTOR), keys) for message in examples if (keys := answered_by(message))]
+        vectors = sparse.vstack([vector for vector, _ in answered], format="csr")
+        self._ranker = PassageRanker.fit(vectors, [keys for _, keys in answered])
         return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -64,6 +62,7 @@ class PassageRankerComponent(TrainedComponent):
             ranking = self._ranker.rank(message.get(VECTOR), KEPT)
             message.set(BEST_CLAUSES, ranking.best_clauses)
             message.set(SUBJECTLESS, ranking.subjectless)
+            message.set(CLAUSES_OF, self._ranker.clauses)
             context = message.get(CONTEXT_VECTOR)
             add_to_reading(
                 message,
@@ -72,18 +71,10 @@ class PassageRankerComponent(TrainedComponent):
                 language=language_of(message.get(TEXT)),
                 candidates=ranking.passages,
                 words=[token.text for token in message.get(TOKENS_NAMES[TEXT])],
-                topics=self._topics(message),
                 subjectless=ranking.subjectless,
                 in_context=self._ranker.rank(context, KEPT).passages if context is not None else [],
             )
         return messages
-
-    def _topics(self, message: Message) -> list[str]:
-        """The likeliest clause of each thing that a message which wants a list enumerates."""
-        reading = message.get(READING)
-        wants_list = reading["act"] == "list" or reading["refers"]["several"]
-        parts = topics(message.get(SIMPLIFIED)) if wants_list else []
-        return self._ranker.likely_clauses(message.get(VECTORS_OF)(parts), LIKELY) if parts else []
 
 
 def answered_by(message: Message) -> list[str]:

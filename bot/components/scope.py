@@ -82,8 +82,8 @@ def _unseen(
 ) -> list[list[float]]:
     """The evidence of each of the rows `unknown`, by models fitted to the rows `known`."""
     turns = LinearModel.fit(vectors[known], [turn_label(examples[row]) for row in known], balanced=True)
-    pairs = [(row, passage) for row in known for passage in passages[row]]
-    clauses = fit_clauses(vectors[[row for row, _ in pairs]], [passage for _, passage in pairs])
+    answered = [row for row in known if passages[row]]
+    clauses = fit_clauses(vectors[answered], [passages[row] for row in answered])
     of_turns, of_clauses = turns.probabilities(vectors[unknown]), clauses.probabilities(vectors[unknown])
     best = best_three(clauses.labels, of_clauses)
     subjectless = of_clauses[:, clauses.labels.index(NO_SUBJECT)].tolist()
