@@ -113,26 +113,3 @@ def test_quoted_words_are_found_however_they_are_punctuated(store: ClauseStore) 
 
 def test_words_that_many_clauses_hold_tell_nothing(store: ClauseStore) -> None:
     assert select.of_words(question(words=("就业",)), store) == ("", [])
-
-
-def test_each_thing_that_is_enumerated_brings_its_clause(store: ClauseStore) -> None:
-    asked = question("租房、社保、孩子上学分别看哪条", topics=keys(17, 22, 17), groups=("child",))
-    assert numbers(select.of_subject(asked, store)) == [17, 22]
-
-
-def test_who_names_only_a_group_of_people_gets_what_serves_it_best_first(store: ClauseStore) -> None:
-    assert numbers(select.of_subject(question("我是台湾人最该看哪几条", groups=("taiwan",)), store)) == [4, 17, 2]
-
-
-def test_a_subject_brings_the_clauses_that_are_probable(store: ClauseStore) -> None:
-    asked = question(found={"7/1": 0.2, "20/1": 0.1, "12/1": 0.04, "12/2": 0.03, "3/1": 0.01, "0/1": 0.3})
-    assert numbers(select.of_subject(asked, store)) == [7, 20, 12]
-
-
-def test_a_telling_word_brings_the_clauses_that_hold_it(store: ClauseStore) -> None:
-    asked = question("股权提过几处", found={"20/2": 0.9}, words=("股权", "提过", "几处"))
-    assert sorted(numbers(select.of_subject(asked, store))) == [7, 9, 20]
-
-
-def test_nothing_is_listed_where_nothing_fits(store: ClauseStore) -> None:
-    assert select.of_subject(question("打印机"), store) == []

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.stated import KINDS, STATED_FROM, StatedModel, asked, comparison
+from bot.answers.linear import LogisticModel
+from bot.answers.stated import KINDS, STATED_FROM, asked, comparison, learned
 from bot.clauses.models import Passage
 from bot.clauses.store import ClauseStore
 from tests.bot.answers.asking import key
@@ -60,13 +61,21 @@ def test_every_kind_of_fact_of_the_documents_can_be_asked_for(store: ClauseStore
     assert {fact for entry in store.passages() for fact in entry.facts} <= set(KINDS)
 
 
+def test_words_that_the_passage_does_not_have_are_counted(store: ClauseStore) -> None:
+    entry = passage(store, "8/4")
+    there = comparison({"group": 1.0}, (), entry, 0.5, ("留学", "大赛"), {"留学", "大赛"})
+    beyond = comparison({"group": 1.0}, (), entry, 0.5, ("留学", "年龄"), {"留学", "大赛"})
+    assert there[:-2] == beyond[:-2]
+    assert there[-2:] == [0.0, 0.0] and beyond[-2] == 0.5 and beyond[-1] > 0
+
+
 def test_a_kept_model_judges_as_before(store: ClauseStore, tmp_path: Path) -> None:
     kinds = ("money", "duration", "ratio", "date", "age")
     compared = [comparison({kind: 0.9}, (), entry, 0.0) for kind in kinds for entry in store.passages()]
     stated = [kind in entry.facts for kind in kinds for entry in store.passages()]
-    model = StatedModel.fit(compared, stated)
-    model.save(tmp_path)
-    kept = StatedModel.load(tmp_path)
-    assert [kept.probability(row) for row in compared] == pytest.approx([model.probability(row) for row in compared])
+    model = learned(compared, stated)
+    model.save(tmp_path, "stated")
+    kept = LogisticModel.load(tmp_path, "stated")
+    assert kept.probabilities(compared) == pytest.approx(model.probabilities(compared))
     money, none = (comparison({"money": 0.9}, (), passage(store, place), 0.0) for place in ("8/4", "8/3"))
-    assert kept.probability(money) > STATED_FROM > kept.probability(none)
+    assert kept.probabilities([money])[0] > STATED_FROM > kept.probabilities([none])[0]
