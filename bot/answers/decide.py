@@ -388,6 +388,8 @@ def listed(turn: Turn) -> Outcome | None:
     if question.refers.a_chapter:
         chapter = select.likely_chapter(question, turn.store)
         return _list(turn, select.of_chapters([chapter], turn.store), [chapter])
+    if found := select.of_force(question, turn.store):
+        return _list(turn, found)
     if found := select.of_kind(question, turn.store) if question.subjectless >= SURE else ():
         return _list(turn, found)
     if leans(question) and turn.memory.listed:  # how many are there?

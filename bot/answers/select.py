@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from bot.answers.context import SURE
 from bot.answers.question import Question
 from bot.answers.references import Units
 from bot.answers.stated import asked
-from bot.clauses.models import Amount, Chapter, Clause, Passage
+from bot.clauses.models import Amount, Chapter, Clause, Force, Passage
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify
 
 UNITS_ASKED = {"money": ("元",), "ratio": ("%",), "duration": ("年",), "tenure": ("年",)}
 """The units of amounts that a kind of thing (answers.stated) is stated in."""
+FORCE_ASKED = {"explored": Force.EXPLORATORY, "encouraged": Force.ENCOURAGED}
 SHARED_PAIR = 0.25
 """What a pair of characters that a question shares with a chapter's heading is worth, beside the probability of its clauses."""
 FEW = 4
@@ -62,6 +64,18 @@ def of_kind(question: Question, store: ClauseStore) -> Sequence[Clause]:
     """The clauses that state an amount of the kind that is asked."""
     units = UNITS_ASKED.get(asked(question.asks), ())
     return store.select(units=units) if units else ()
+
+
+def of_force(question: Question, store: ClauseStore) -> Sequence[Clause]:
+    """The clauses whose words are only as binding as is asked ("what is only being tried?"); of the clauses that the question is about,
+    where some of these are.
+    """
+    force = FORCE_ASKED.get(asked(question.asks))
+    if force is None:
+        return ()
+    found = [c for c in store.clauses() if c.label and any(p.force is force for p in store.passages(c.key))]
+    about = [clause for clause in found if clause.key in question.members]
+    return about if about and question.best >= SURE else found
 
 
 def quoted(words: str, store: ClauseStore) -> list[Passage]:

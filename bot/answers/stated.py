@@ -28,10 +28,12 @@ KINDS = (
     "definition",
     "unit",
     "citation",
+    "explored",
+    "encouraged",
 )
-"""The kinds of things that people ask for (nlu/README.md says what each means); all but open, unit and citation are facts as well."""
-ALWAYS_STATED = frozenset({"open", "unit", "citation"})
-"""What an answer gives by itself: what there is, who is responsible, where it is written."""
+"""The kinds of things that people ask for (nlu/README.md says what each means)."""
+ALWAYS_STATED = frozenset({"open", "unit", "citation", "explored", "encouraged"})
+"""What an answer gives by itself: what there is, who is responsible, where it is written, how binding it is. The others are facts."""
 QUANTITIES = frozenset({"money", "ratio", "duration", "count", "tenure"})
 """Kinds that are stated by an amount: "how much?" may ask for any of them."""
 HARDLY_ANY = 1e-3

@@ -15,7 +15,7 @@ from bot.answers.memory import AT_MOST_EARLIER, Memory, Subject
 from bot.answers.outcome import Outcome, given_passage
 from bot.answers.question import Question
 from bot.answers.references import NoSuch, References
-from bot.answers.stated import KINDS
+from bot.answers.stated import ALWAYS_STATED, KINDS
 from bot.clauses.models import Amount, Force
 from bot.clauses.store import ClauseStore
 from tests.bot.answers.asking import key, keys, numbers, question, said
@@ -79,7 +79,7 @@ def test_what_is_only_tried_out_is_said_to_be(store: ClauseStore) -> None:
     assert "utter_exploratory" not in said(give(store, "9/3"))
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"open", "unit", "citation"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - ALWAYS_STATED))
 def test_what_is_not_stated_is_said_by_its_kind(store: ClauseStore, kind: str) -> None:
     asked = question(asks={kind: 0.9}, stated={key("8/3"): 0.1})
     outcome = give(store, "8/3", asked=asked)

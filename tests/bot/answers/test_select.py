@@ -113,3 +113,10 @@ def test_quoted_words_are_found_however_they_are_punctuated(store: ClauseStore) 
 
 def test_words_that_many_clauses_hold_tell_nothing(store: ClauseStore) -> None:
     assert select.of_words(question(words=("就业",)), store) == ("", [])
+
+
+def test_what_is_only_explored_can_be_listed_and_narrowed_to_a_subject(store: ClauseStore) -> None:
+    assert numbers(select.of_force(question(asks={"explored": 0.9}), store)) == [2, 3, 4, 9, 12, 17, 18, 20, 22, 23]
+    about = question(found={"12/3": 0.8}, asks={"explored": 0.9}, members=keys(12, 13, 14))
+    assert numbers(select.of_force(about, store)) == [12]
+    assert select.of_force(question(asks={"money": 0.9}), store) == ()
