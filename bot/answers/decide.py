@@ -334,7 +334,7 @@ def words(turn: Turn) -> Outcome | None:
     if question.best >= SURE and not leans(question) and not quoted:
         return None
     run, passages = (question.refers.quoted, quoted) if quoted else select.of_words(question, turn.store)
-    if len(run) < TELLING or not passages:
+    if not passages or (len(run) < TELLING and not quoted):
         return None
     clauses = list(dict.fromkeys(turn.store.clause(passage.clause_key) for passage in passages))
     if len(clauses) > 1:

@@ -79,12 +79,21 @@ def comparison(
         how_much * bool(passage.amounts),
         how_much * (not passage.amounts),
         asks_for_more,
-        math.log((asks_for_more + HARDLY_ANY) / (1 - asks_for_more + HARDLY_ANY)),
+        _log_odds(asks_for_more),
         len(beyond) / max(len(said), 1),
         min(len(beyond), MANY) / MANY,
     ]
 
 
+def between(one: float, other: float) -> float:
+    """The probability halfway between two opinions, by their log-odds."""
+    return 1 / (1 + math.exp(-(_log_odds(one) + _log_odds(other)) / 2))
+
+
 def asked(asks: Mapping[str, float]) -> str:
     """The kind of thing that is likeliest asked; "open" where nothing is known."""
     return max(asks, key=asks.__getitem__) if asks else "open"
+
+
+def _log_odds(probability: float) -> float:
+    return math.log((probability + HARDLY_ANY) / (1 - probability + HARDLY_ANY))

@@ -19,7 +19,7 @@ from sklearn.model_selection import KFold
 
 from bot.answers.linear import Floats, LinearModel, LogisticModel
 from bot.answers.question import GIVING
-from bot.answers.stated import comparison, learned
+from bot.answers.stated import between, comparison, learned
 from bot.clauses.models import Passage
 from bot.components.featurizer import VECTOR, WORDS_OF
 from bot.components.ranker import answered_by
@@ -39,7 +39,8 @@ OTHERS_PER_LABELLED = 2
 """How many examples of nlu/ beside each labelled line teach what does not lean and states nothing."""
 UNSURE = (0.2, 0.8)
 """Between these probabilities of "the passage states it" the meaning of the whole message is looked at as well. In cross-validation
-over 3,151 questions that asks the encoder for 19 % of what people ask, and finds as much as asking it always."""
+over 3,151 questions that asks the encoder for 19 % of what people ask, and finds as much as asking it always: of what is stated 97.2 %
+instead of 96.2, of what is not 69.0 % instead of 65.9."""
 BESIDE_WORDS = 1.5
 """How long the vector of a message's meaning is beside that of its words, which has the length 1 in each space."""
 
@@ -170,7 +171,9 @@ class Heads(TrainedComponent):
         except EncoderError as error:
             log.warning("no second opinion on what is stated: %s", error)
             return first
-        return self._by_meaning.judge(message, sparse.hstack([message.get(VECTOR), meaning], format="csr"), likely)
+        vector = sparse.hstack([message.get(VECTOR), meaning], format="csr")
+        asks, stated = self._by_meaning.judge(message, vector, likely)
+        return asks, {key: between(first[1][key], probability) for key, probability in stated.items()}
 
     def _beside(self, meanings: Floats) -> sparse.csr_matrix:
         """Vectors of meanings, each row without what all have in common, to stand beside vectors of words."""

@@ -655,3 +655,8 @@ def test_every_act_is_answered_whatever_was_said_before(store: ClauseStore) -> N
         for memory in (Memory(), FUNDING, LISTED, Memory(question="厦门呢", refused="place")):
             for asked in (leaning("呢", act), question("创业资金", act, {"8/4": 0.9}), question("嗯", act)):
                 assert ask(store, asked, memory).says
+
+
+def test_a_quoted_word_of_two_characters_is_listed_wherever_it_stands(store: ClauseStore) -> None:
+    asked = question("“鼓励”二字在哪些条款里", "list", refers=References(several=True, quoted="鼓励"), members=keys(20))
+    assert numbers(ask(store, asked)) == [4, 5, 6, 15, 19, 20, 22]

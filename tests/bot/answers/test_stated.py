@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers.linear import LogisticModel
-from bot.answers.stated import KINDS, STATED_FROM, asked, comparison, learned
+from bot.answers.stated import KINDS, STATED_FROM, asked, between, comparison, learned
 from bot.clauses.models import Passage
 from bot.clauses.store import ClauseStore
 from tests.bot.answers.asking import key
@@ -79,3 +79,9 @@ def test_a_kept_model_judges_as_before(store: ClauseStore, tmp_path: Path) -> No
     assert kept.probabilities(compared) == pytest.approx(model.probabilities(compared))
     money, none = (comparison({"money": 0.9}, (), passage(store, place), 0.0) for place in ("8/4", "8/3"))
     assert kept.probabilities([money])[0] > STATED_FROM > kept.probabilities([none])[0]
+
+
+def test_two_opinions_meet_halfway() -> None:
+    assert between(0.3, 0.3) == pytest.approx(0.3, abs=0.01)
+    assert between(0.2, 0.8) == pytest.approx(0.5)
+    assert 0.4 < between(0.3, 0.9) < 0.9
