@@ -86,6 +86,17 @@ async def test_a_reply_is_about_what_a_button_made_of_the_message(api: TelegramA
     assert f"（{second}）" in (await last(api, chat, 3)).text
 
 
+async def test_a_reply_chooses_from_the_list_that_a_departments_button_opened(api: TelegramApi, chat: int) -> None:
+    await api.say(chat, "/departments")
+    message = await last(api, chat, 1)
+    await api.tap(chat, message, "市國資委")
+    await api.until(lambda: "一共有" in message.text)
+    await api.say(chat, COMPANY)
+    await api.shown(chat, 2)
+    await api.reply(chat, message, "第二個")
+    assert "（十）" in (await last(api, chat, 3)).text
+
+
 async def test_a_reply_to_an_answer_that_changed_with_its_question_is_about_the_new_one(
     api: TelegramApi, chat: int
 ) -> None:
