@@ -18,6 +18,12 @@ async def last(api: TelegramApi, chat: int, count: int) -> Shown:
     return (await api.shown(chat, count))[count - 1]
 
 
+def second_of(listed: Shown) -> str:
+    """The number of the second clause of a list, in Chinese."""
+    places = [line for line in listed.text.splitlines() if line.startswith("第")]
+    return places[1].partition("（")[2].partition("）")[0]
+
+
 async def test_a_reply_to_an_earlier_answer_is_about_that_one(api: TelegramApi, chat: int) -> None:
     await api.say(chat, RETURNEE)
     first = await last(api, chat, 1)
@@ -77,9 +83,7 @@ async def test_a_reply_is_about_what_a_button_made_of_the_message(api: TelegramA
     message = await last(api, chat, 1)
     await api.tap(chat, message, "還有")
     await api.until(lambda: "一共有" in message.text)
-    second = (
-        [line for line in message.text.splitlines() if line.startswith("第")][1].partition("（")[2].partition("）")[0]
-    )
+    second = second_of(message)
     await api.say(chat, COMPANY)
     await api.shown(chat, 2)
     await api.reply(chat, message, "第二個")
@@ -89,12 +93,13 @@ async def test_a_reply_is_about_what_a_button_made_of_the_message(api: TelegramA
 async def test_a_reply_chooses_from_the_list_that_a_departments_button_opened(api: TelegramApi, chat: int) -> None:
     await api.say(chat, "/departments")
     message = await last(api, chat, 1)
-    await api.tap(chat, message, "市國資委")
+    await api.tap(chat, message, "市人社局")
     await api.until(lambda: "一共有" in message.text)
+    second = second_of(message)
     await api.say(chat, COMPANY)
     await api.shown(chat, 2)
     await api.reply(chat, message, "第二個")
-    assert "（十）" in (await last(api, chat, 3)).text
+    assert f"（{second}）" in (await last(api, chat, 3)).text
 
 
 async def test_a_reply_to_an_answer_that_changed_with_its_question_is_about_the_new_one(
