@@ -10,7 +10,6 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockStore
-from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -25,6 +24,7 @@ from bot.components.responses import ScriptNLG
 from bot.components.vocabulary import clause_store
 from bot.errors import ModelError, StateError
 from bot.mailbox.models import Line, Message, Reply, Voice, Wish
+from bot.mailbox.trackers import ANSWERED, WindowedTrackerStore
 from bot.settings import Settings
 from bot.text.clean import MAX_LENGTH, clean, is_question
 from bot.text.mask import mask
@@ -39,12 +39,12 @@ TIME_LIMIT = 8.0
 class Assistant:
     """Answers messages, one visible reply each."""
 
-    def __init__(self, agent: Agent, store: TrackerStore) -> None:
+    def __init__(self, agent: Agent, store: WindowedTrackerStore) -> None:
         self._agent = agent
         self._store = store
 
     @classmethod
-    def load(cls, settings: Settings, store: TrackerStore) -> Assistant:
+    def load(cls, settings: Settings, store: WindowedTrackerStore) -> Assistant:
         """The assistant of the trained model that `settings` name, keeping conversations in `store`.
 
         Raises ModelError where the model is missing, damaged, or has no action for one that its rules name.
@@ -116,7 +116,7 @@ class Assistant:
         tracker = await self._store.get_or_create_tracker(message.sender)
         memory = _speaking(_memory(tracker), message.voice)
         outcome = grant(memory, clause_store(), wish.wanted, wish.clause, wish.clauses, wish.departments)
-        await self._remember(tracker, outcome.memory)
+        await self._remember(tracker, outcome.memory, message.id)
         return self.worded(outcome)
 
     async def speak(self, message: Message) -> None:
@@ -145,9 +145,24 @@ class Assistant:
         memory = _memory(await self._store.retrieve(message.sender))
         return dataclasses.replace(memory, script=script_of(message.text) or memory.script)
 
-    async def _remember(self, tracker: DialogueStateTracker, memory: Memory) -> None:
-        tracker.update(SlotSet("memory", memory.to_json()))
+    async def _remember(self, tracker: DialogueStateTracker, memory: Memory, answered: str = "") -> None:
+        """Keep `memory`; `answered` is the id of what was answered with it, if anything was."""
+        tracker.update(SlotSet("memory", memory.to_json(), metadata={ANSWERED: answered} if answered else None))
         await self._store.save(tracker)
+
+    async def _go_back(self, message: Message) -> None:
+        """Let the conversation be about what was spoken of in the answer that `message` replies to, where that is known.
+
+        Of what somebody else asked in a group only the clause is taken over, never their words: who asked may delete them.
+        """
+        kept = await self._store.slot_after(message.replied_sender, "memory", message.in_reply_to)
+        if kept is None:
+            return
+        then = Memory.from_json(kept)
+        if message.asked_in:
+            then = then.in_other_words(clause_store().clause(then.clause).heading if then.clause else "")
+        tracker = await self._store.get_or_create_tracker(message.sender)
+        await self._remember(tracker, _memory(tracker).gone_back(then))
 
     def worded(self, outcome: Outcome) -> Reply:
         """`outcome` in words, in its conversation's voice."""
@@ -156,6 +171,8 @@ class Assistant:
         return Reply(lines, outcome.custom)
 
     async def _handle(self, message: Message, collector: ReplyCollector) -> None:
+        if message.in_reply_to:
+            await self._go_back(message)
         parsed = None
         if message.voice:
             tracker = await self._store.retrieve(message.sender)

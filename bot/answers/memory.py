@@ -76,3 +76,28 @@ class Memory:
         known = next((subject for subject in self.earlier if subject.question == question), Subject(question, passage))
         others = (subject for subject in self.earlier if subject.question != question)
         return (*others, known)[-AT_MOST_EARLIER:]
+
+    def gone_back(self, then: Memory) -> Memory:
+        """This memory, about what was spoken of when it was `then`: for a reply to what was answered at that time.
+
+        The voice and what is counted stay as they are now, and so do the subjects that came since, among which the last one of then is
+        the latest again; where nothing had been given then, there is none to lean on. Where nothing was spoken of, nothing changes.
+        """
+        if not (then.question or then.clause):
+            return self
+        last = then.earlier[-1:]
+        return dataclasses.replace(
+            then,
+            script=self.script,
+            language=self.language,
+            misses=self.misses,
+            dated=self.dated,
+            earlier=self.earlier_with(last[0].question, last[0].passage) if last else (),
+        )
+
+    def in_other_words(self, words: str) -> Memory:
+        """This memory with `words` in place of what a person wrote; empty where no clause was given, since nothing else is left to tell."""
+        if not self.clause:
+            return Memory()
+        earlier = (Subject(words, self.passage),) if self.passage else ()
+        return dataclasses.replace(self, question=words, introduced=False, refused="", earlier=earlier)

@@ -38,7 +38,8 @@ def routes(mailbox: Mailbox, state: State, token: str) -> list[Route]:
         sender = text_field(body, "sender", LONGEST_NAME)
         message_id = text_field(body, "message_id", LONGEST_ID) if "message_id" in body else uuid.uuid4().hex
         conversation = _conversation(token, sender)
-        reply = await mailbox.ask(Message(CHANNEL, conversation, message_id, text_field(body, "message")))
+        text, replied = text_field(body, "message"), _replied_to(body)
+        reply = await mailbox.ask(Message(CHANNEL, conversation, message_id, text, in_reply_to=replied))
         return JSONResponse([*_entries(sender, reply), *await told(sender, conversation)])
 
     async def notices(request: Request) -> Response:
@@ -70,6 +71,14 @@ def _check_token(request: Request, token: str) -> None:
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if token and not hmac.compare_digest(given.encode(), token.encode()):
         raise Refused(401, "A valid bearer token is needed (Authorization: Bearer …).")
+
+
+def _replied_to(body: dict[str, Any]) -> str:
+    """The id of the message whose answer a request replies to; "" where it names none. Other metadata are the client's own."""
+    metadata = body.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("in_reply_to") is None:
+        return ""
+    return text_field(metadata, "in_reply_to", LONGEST_ID)
 
 
 def _conversation(token: str, sender: str) -> str:

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from bot.channels.limits import Mailbox, Refused, guarded, json_object, number_of, text_field
 from bot.helpdesk.queue import Queue
 from bot.mailbox.models import Message, Reply
-from bot.mailbox.notices import Notice, Notices
+from bot.mailbox.notices import Notice, Notices, answer_named
 from bot.mailbox.people import Opinion, People
 from bot.mailbox.state import State
 
@@ -47,7 +47,13 @@ def routes(mailbox: Mailbox, state: State, model: Callable[[], str]) -> list[Rou
 
     async def send(request: Request) -> Response:
         body = await json_object(request)
-        message = Message(CHANNEL, _conversation(request), text_field(body, "id", 64), text_field(body, "text"))
+        message = Message(
+            CHANNEL,
+            _conversation(request),
+            text_field(body, "id", 64),
+            text_field(body, "text"),
+            in_reply_to=text_field(body, "in_reply_to", 64) if "in_reply_to" in body else "",
+        )
         return JSONResponse({"id": message.id, "reply": _shown(await mailbox.ask(message))})
 
     async def history(request: Request) -> Response:
@@ -57,6 +63,7 @@ def routes(mailbox: Mailbox, state: State, model: Callable[[], str]) -> list[Rou
             {
                 "id": exchange.message.id,
                 "text": exchange.message.text,
+                "in_reply_to": exchange.message.in_reply_to,
                 "received_at": exchange.received_at,
                 "reply": _shown(exchange.reply) if exchange.reply else None,
             }
@@ -119,7 +126,9 @@ def _conversation(request: Request) -> str:
 
 
 def _told(notice: Notice) -> dict[str, Any]:
-    return {"id": notice.id, "written_at": notice.written_at, "reply": _shown(notice.reply)}
+    """A notice for the page; `name` is what a reply to it names in `in_reply_to`."""
+    name = answer_named(notice.handover)
+    return {"id": notice.id, "name": name, "written_at": notice.written_at, "reply": _shown(notice.reply)}
 
 
 def _shown(reply: Reply) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bot.answers.question import Question
 from bot.errors import ConflictError
 from bot.helpdesk.hours import OfficeHours
 from bot.helpdesk.queue import Queue
-from bot.mailbox.mailbox import exchanges
+from bot.mailbox.mailbox import exchanges, replied_to
 from bot.mailbox.models import Message, Reply, Voice
 from bot.mailbox.state import State
 from bot.text.script import language_of, simplify, to_script
@@ -102,7 +102,10 @@ class Reception:
         return _standing(await assistant.say(message, *says, kind="handoff"), handover.stage)
 
     async def _last_question(self, message: Message) -> str:
-        """The last message before `message` that was no talk; "" where there is none."""
+        """The message that `message` replies to, else the last one before it, that was no talk; "" where there is none."""
+        replied = await self._state.run(lambda connection: replied_to(connection, message))
+        if replied and replied.reply and replied.reply.custom.get("kind") not in TALK:
+            return replied.message.text
         before = await self._state.run(
             lambda connection: exchanges(connection, message.channel, message.conversation, LOOKED_BACK)
         )

@@ -123,6 +123,8 @@ def _keep(connection: Connection, message: Message) -> Reply | None:
             conversation=message.conversation,
             message_id=message.id,
             text=message.text,
+            in_reply_to=message.in_reply_to or None,
+            asked_in=message.asked_in or None,
             received_at=time.time(),
         )
     )
@@ -159,7 +161,7 @@ def _as_many_as_fit(words: Iterable[str], length: int) -> str:
 
 def _unanswered(connection: Connection) -> list[Message]:
     rows = connection.execute(sa.select(messages).where(messages.c.reply.is_(None)).order_by(messages.c.id))
-    return [Message(row.channel, row.conversation, row.message_id, row.text) for row in rows]
+    return [_message(row) for row in rows]
 
 
 def exchanges(
@@ -173,16 +175,30 @@ def exchanges(
     return tuple(map(_as_exchange, reversed(rows)))
 
 
+def replied_to(connection: Connection, message: Message) -> Exchange | None:
+    """The earlier message of the same conversation that `message` replies to, with its reply; None where it is not kept."""
+    if not message.in_reply_to or message.asked_in:
+        return None
+    return _exchange(connection, replace(message, id=message.in_reply_to))
+
+
 def _exchange(connection: Connection, message: Message) -> Exchange | None:
     row = connection.execute(sa.select(messages).where(_is(message))).first()
     return None if row is None else _as_exchange(row)
 
 
 def _as_exchange(row: Any) -> Exchange:
-    return Exchange(
-        Message(row.channel, row.conversation, row.message_id, row.text),
-        row.received_at,
-        Reply.from_json(row.reply) if row.reply else None,
+    return Exchange(_message(row), row.received_at, Reply.from_json(row.reply) if row.reply else None)
+
+
+def _message(row: Any) -> Message:
+    return Message(
+        row.channel,
+        row.conversation,
+        row.message_id,
+        row.text,
+        in_reply_to=row.in_reply_to or "",
+        asked_in=row.asked_in or "",
     )
 
 

@@ -38,7 +38,8 @@ class Message:
 
     `conversation` is unique within `channel`; `id` is the client's name for this message within the conversation: a second
     message with the same id is the first one sent again. `voice` is how the person wishes to be answered, None where the
-    text shall tell.
+    text shall tell. `in_reply_to` is the id of the earlier message whose answer this one replies to, "" where it replies to none;
+    `asked_in` is the conversation of that one where it is somebody else's (in a group).
     """
 
     channel: str
@@ -46,11 +47,18 @@ class Message:
     id: str
     text: str
     voice: Voice | None = None
+    in_reply_to: str = ""
+    asked_in: str = ""
 
     @property
     def sender(self) -> str:
         """The tracker's sender id: the conversation, namespaced by its channel."""
         return f"{self.channel}:{self.conversation}"
+
+    @property
+    def replied_sender(self) -> str:
+        """The sender id of the conversation that holds what this message replies to."""
+        return f"{self.channel}:{self.asked_in or self.conversation}"
 
 
 @dataclass(frozen=True)

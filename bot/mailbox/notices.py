@@ -21,6 +21,15 @@ from bot.mailbox.tables import notices
 Status = Literal["waiting", "sending", "delivered", "failed"]
 
 
+ABOUT = "handover-"
+"""Before a handover's number, this names the answer of the staff, where another answer has the id of the message that it answers."""
+
+
+def answer_named(handover: int) -> str:
+    """The id of the staff's answer to a question handed over."""
+    return f"{ABOUT}{handover}"
+
+
 @dataclass(frozen=True)
 class Notice:
     """Something to say in a conversation; `trouble` is why it did not arrive yet."""

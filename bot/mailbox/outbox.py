@@ -118,6 +118,16 @@ class Outbox:
         found = sa.select(sends.c.sent_as).where(mine, sends.c.sent_as.is_not(None)).order_by(sends.c.id).limit(1)
         return await self._state.run(lambda connection: connection.execute(found).scalar())
 
+    async def shown_in(self, lane: str, message: int) -> tuple[str, str] | None:
+        """What the messenger's message of that number shows now: the id of the message that it answers, and whose conversation it is;
+        None where that is not known (any more).
+        """
+        mine = sa.and_(sends.c.channel == self._channel, sends.c.lane == lane, sends.c.sent_as == message)
+        answers = sa.and_(mine, sends.c.about != "")
+        found = sa.select(sends.c.about, sends.c.conversation).where(answers).order_by(sends.c.id.desc()).limit(1)
+        row = await self._state.run(lambda connection: connection.execute(found).first())
+        return None if row is None else (row.about, row.conversation)
+
     async def drop_old(self) -> None:
         """Forget sends that ended long ago."""
         old = sa.and_(sends.c.status != "waiting", sends.c.written_at < time.time() - KNOWN_FOR)

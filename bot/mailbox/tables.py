@@ -17,6 +17,8 @@ messages = sa.Table(
     sa.Column("conversation", sa.String(128), nullable=False),
     sa.Column("message_id", sa.String(128), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("in_reply_to", sa.String(128)),
+    sa.Column("asked_in", sa.String(128)),
     sa.Column("received_at", sa.Float, nullable=False, index=True),
     sa.Column("reply", sa.Text),
     sa.Column("answered_at", sa.Float),
@@ -33,7 +35,10 @@ events = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("sender", sa.String(192), nullable=False, index=True),
     sa.Column("event", sa.Text, nullable=False),
+    sa.Column("answered", sa.String(128)),
+    sa.Index("events_of_answers", "sender", "answered"),
 )
+"""`answered`, where an event sets a slot: the id of the message whose answer set it."""
 
 slots = sa.Table(
     "slots",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from sqlalchemy.engine import Connection
@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 WINDOW = 40
 """Events that are read back: the last four or five turns."""
+ANSWERED = "answered"
+"""The metadata of a SlotSet that name the message whose answer sets the slot, where the tracker has no such message (a button)."""
 
 
 class WindowedTrackerStore(TrackerStore, SerializedTrackerAsText):
@@ -69,6 +71,17 @@ class WindowedTrackerStore(TrackerStore, SerializedTrackerAsText):
         tracker.stored_events = len(tracker.events)
         return tracker
 
+    async def slot_after(self, sender_id: str, name: str, message_id: str) -> Any | None:
+        """What a slot was set to by the answer to a message of a conversation; None where that is not known (any more).
+
+        Raises StateError where it cannot be read.
+        """
+        answered = sa.and_(events.c.sender == sender_id, events.c.answered == message_id)
+        found = sa.select(events.c.id, events.c.event).where(answered).order_by(events.c.id.desc())
+        rows = await self._state.run(lambda connection: connection.execute(found).all())
+        read = (_event(row.id, row.event) for row in rows)
+        return next((event.value for event in read if isinstance(event, SlotSet) and event.key == name), None)
+
     async def delete(self, sender_id: str) -> None:
         """Forget a conversation."""
         await self._state.run(lambda connection: _delete(connection, sender_id))
@@ -80,7 +93,10 @@ class WindowedTrackerStore(TrackerStore, SerializedTrackerAsText):
 
 
 def _append(connection: Connection, sender: str, new: list[Event]) -> None:
-    rows = [{"sender": sender, "event": json.dumps(event.as_dict(), ensure_ascii=False)} for event in new]
+    rows = [
+        {"sender": sender, "event": json.dumps(event.as_dict(), ensure_ascii=False), "answered": answered}
+        for event, answered in zip(new, _answered(new), strict=True)
+    ]
     if rows:
         connection.execute(sa.insert(events), rows)
     for name, value in {event.key: event.value for event in new if isinstance(event, SlotSet)}.items():
@@ -88,6 +104,15 @@ def _append(connection: Connection, sender: str, new: list[Event]) -> None:
         kept = json.dumps(value, ensure_ascii=False)
         if not connection.execute(sa.update(slots).where(this).values(value=kept)).rowcount:
             connection.execute(sa.insert(slots).values(sender=sender, name=name, value=kept))
+
+
+def _answered(new: list[Event]) -> Iterator[str | None]:
+    """For each event the id of the message whose answer set a slot with it; None for one that no answer set, and for no slot."""
+    message = None
+    for event in new:
+        if isinstance(event, UserUttered):
+            message = event.message_id
+        yield event.metadata.get(ANSWERED, message) if isinstance(event, SlotSet) else None
 
 
 def _read(connection: Connection, sender: str) -> list[Event]:

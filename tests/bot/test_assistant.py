@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from dataclasses import replace
 
 import pytest
 
 from bot.assistant import Assistant
 from bot.clauses.store import ClauseStore
 from bot.mailbox.mailbox import Mailbox
-from bot.mailbox.models import Message, Reply
+from bot.mailbox.models import Message, Reply, Wish
 from bot.mailbox.state import State
 from bot.mailbox.trackers import WindowedTrackerStore
 from bot.settings import read_settings
@@ -76,9 +77,12 @@ def conversations_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 OWN = {"prefix": ""}
 
 
-async def ask(mailbox: Mailbox, text: str, conversation: str = "person") -> Reply:
-    """The reply to `text`."""
-    return await mailbox.ask(Message("rest", f"{OWN['prefix']}-{conversation}", uuid.uuid4().hex, text))
+async def ask(
+    mailbox: Mailbox, text: str, conversation: str = "person", number: str = "", to: str = "", asked_in: str = ""
+) -> Reply:
+    """The reply to `text`, the message of that `number` (any, where none is given), which replies to the message `to`."""
+    message = Message("rest", f"{OWN['prefix']}-{conversation}", number or uuid.uuid4().hex, text, in_reply_to=to)
+    return await mailbox.ask(replace(message, asked_in=f"{OWN['prefix']}-{asked_in}" if asked_in else ""))
 
 
 def clause_of(reply: Reply) -> int:
@@ -118,6 +122,103 @@ async def test_follow_ups_lean_on_the_last_answer(mailbox: Mailbox) -> None:
     assert (citation.custom["kind"], clause_of(citation)) == ("citation", 9)
     whole = await ask(mailbox, "原文")
     assert (whole.custom["kind"], clause_of(whole)) == ("full_text", 9)
+
+
+LIST = "市国资委负责哪几条"
+
+
+async def ask_three(mailbox: Mailbox) -> None:
+    """A question about clause 8, a list, and a question about clause 9, which is the last."""
+    await ask(mailbox, "留学生回福州创业有补助吗", number="returnee")
+    await ask(mailbox, LIST, number="list")
+    await ask(mailbox, "注册公司要几天", number="company")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("text", "to", "kind", "clause"),
+    [
+        ("归谁管", "returnee", "departments", 8),
+        ("具体多少钱", "returnee", "answer", 8),
+        ("原文", "returnee", "full_text", 8),
+        ("下一条", "returnee", "full_text", 9),
+        ("第二个", "list", "answer", 10),
+        ("归谁管", "company", "departments", 9),
+        ("低保归哪个局管", "returnee", "departments", 23),
+        ("第3条", "returnee", "full_text", 3),
+        ("归谁管", "never asked", "departments", 9),
+        ("归谁管", "", "departments", 9),
+    ],
+)
+async def test_a_reply_is_about_the_answer_that_it_replies_to_unless_it_names_a_subject_of_its_own(
+    mailbox: Mailbox, text: str, to: str, kind: str, clause: int
+) -> None:
+    await ask_three(mailbox)
+    reply = await ask(mailbox, text, to=to)
+    assert (reply.custom["kind"], clause_of(reply)) == (kind, clause)
+
+
+@pytest.mark.asyncio
+async def test_a_reply_to_a_list_counts_and_narrows_that_list(mailbox: Mailbox) -> None:
+    await ask_three(mailbox)
+    whole = await ask(mailbox, "一共几条", to="list")
+    assert [answer["clause"] for answer in whole.custom["answers"]] == [7, 10, 18, 19, 20]
+    assert "utter_that_was_all" in [line.name for line in (await ask(mailbox, "还有吗", to="list")).lines]
+
+
+@pytest.mark.asyncio
+async def test_after_a_reply_the_conversation_goes_on_from_there_and_the_rest_is_not_forgotten(
+    mailbox: Mailbox,
+) -> None:
+    await ask_three(mailbox)
+    await ask(mailbox, "归谁管", to="returnee")
+    assert clause_of(await ask(mailbox, "原文")) == 8
+    assert clause_of(await ask(mailbox, "那注册公司那个谁负责")) == 9
+
+
+@pytest.mark.asyncio
+async def test_a_reply_to_a_refusal_is_not_about_what_was_answered_since(mailbox: Mailbox) -> None:
+    await ask(mailbox, "厦门的人才租房补贴多少", number="refused")
+    await ask(mailbox, "注册公司要几天")
+    reply = await ask(mailbox, "归谁管", to="refused")
+    assert [line.name for line in reply.lines] == ["utter_which_subject"]
+
+
+@pytest.mark.asyncio
+async def test_a_reply_is_spoken_to_in_its_own_script_and_told_the_date_once(mailbox: Mailbox) -> None:
+    await ask_three(mailbox)
+    reply = await ask(mailbox, "歸誰管", to="returnee")
+    assert reply.custom["script"] == "hant"
+    assert "utter_dated" not in [line.name for line in reply.lines]
+
+
+@pytest.mark.asyncio
+async def test_a_reply_to_what_a_button_or_the_staff_showed_is_about_that(
+    mailbox: Mailbox, assistant: Assistant
+) -> None:
+    shown = Message("rest", f"{OWN['prefix']}-person", "handover-7", "")
+    await assistant.give(shown, Wish("answer", "2021-49/8/3"))
+    await ask(mailbox, "注册公司要几天")
+    assert clause_of(await ask(mailbox, "归谁管", to="handover-7")) == 8
+
+
+@pytest.mark.asyncio
+async def test_a_reply_to_the_answer_to_somebody_else_is_about_its_clause_and_keeps_none_of_their_words(
+    mailbox: Mailbox, assistant: Assistant
+) -> None:
+    await ask(mailbox, "我爱人是海归，创业有补助吗", conversation="other", number="1")
+    await ask(mailbox, "注册公司要几天")
+    assert clause_of(await ask(mailbox, "归谁管", to="1", asked_in="other")) == 8
+    tracker = await assistant._store.retrieve(f"rest:{OWN['prefix']}-person")
+    assert tracker is not None
+    assert "海归" not in str(tracker.get_slot("memory"))
+
+
+@pytest.mark.asyncio
+async def test_nobody_replies_to_anothers_answer_by_its_number(mailbox: Mailbox) -> None:
+    await ask(mailbox, "注册公司要几天", conversation="other", number="1")
+    reply = await ask(mailbox, "归谁管", to="1")
+    assert [line.name for line in reply.lines] == ["utter_which_subject"]
 
 
 @pytest.mark.asyncio

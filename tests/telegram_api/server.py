@@ -150,6 +150,16 @@ class TelegramApi:
         await self.update(message=made)
         return made
 
+    async def reply(self, chat: int, to: Shown | dict[str, Any], text: str, **more: Any) -> dict[str, Any]:
+        """A person replies to a message of the bot's, or to one of a person's; Telegram does not show what that one replied to."""
+        replied = to
+        if isinstance(replied, Shown):
+            kind = "private" if chat > 0 else "supergroup"
+            of_bot = {"date": int(time.time()), "chat": {"id": chat, "type": kind}, "from": self.me}
+            replied = {"message_id": replied.id, "text": replied.text, **of_bot}
+        shown = {name: value for name, value in replied.items() if name != "reply_to_message"}
+        return await self.say(chat, text, reply_to_message=shown, **more)
+
     async def edit(self, message: dict[str, Any], text: str) -> None:
         """A person edits a message."""
         await self.update(edited_message={**message, "text": text, "edit_date": int(time.time())})

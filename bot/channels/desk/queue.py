@@ -25,7 +25,7 @@ from bot.helpdesk.queue import Handover, Queue
 from bot.helpdesk.staff import Staff
 from bot.mailbox.mailbox import exchanges
 from bot.mailbox.models import Line, Message, Reply, Wish
-from bot.mailbox.notices import Notices
+from bot.mailbox.notices import Notices, answer_named
 from bot.mailbox.state import State
 from bot.text.clean import clean
 
@@ -188,7 +188,7 @@ class QueuePages:
         passage, words = form.passage.data, clean(form.words.data or "")
         if not is_passage(passage, self._judgement.store):
             raise MessageError("请先选一句原文。")
-        about = Message(entry.channel, entry.conversation, f"handover-{entry.id}", entry.question, entry.voice)
+        about = Message(entry.channel, entry.conversation, answer_named(entry.id), entry.question, entry.voice)
         answer = await self._judgement.give(about, Wish("answer", passage))
         reply = self._from_staff(entry, answer.lines, words, answer.custom)
         await self._queue.answer(entry.id, passage, words, reply, actor(request))

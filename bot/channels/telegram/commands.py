@@ -78,7 +78,8 @@ class Commands:
         return self._showing.text(text, rows)
 
     async def _give(self, incoming: Incoming, wish: Wish, voice: Voice, keyboards: Keyboards) -> Shown:
-        reply = await self._desk.give(Message(CHANNEL, incoming.conversation, "", "", voice), wish)
+        asked = Message(CHANNEL, incoming.conversation, str(incoming.message), "", voice)
+        reply = await self._desk.give(asked, wish)
         return self._showing.reply(reply, keyboards)
 
     def _key(self, document: str | None, number: int) -> str | None:

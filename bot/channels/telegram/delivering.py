@@ -13,14 +13,11 @@ from bot.channels.telegram.showing import Showing, calls, keyboards_for
 from bot.errors import ConflictError, StateError
 from bot.helpdesk.queue import Queue
 from bot.mailbox.models import Voice
-from bot.mailbox.notices import Notice, Notices
+from bot.mailbox.notices import ABOUT, Notice, Notices, answer_named
 from bot.mailbox.outbox import Outbox, Send
 from bot.mailbox.state import State
 
 logger = logging.getLogger(__name__)
-
-ABOUT = "handover-"
-"""Before a handover's number, this names what an answer from staff is about, where another answer has the number of a message."""
 
 
 class Delivery:
@@ -64,7 +61,7 @@ class Delivery:
 
     async def _sends(self, notice: Notice) -> list[Send]:
         """The calls that show a notice: an answer to the message that asked, where that is known."""
-        about = f"{ABOUT}{notice.handover}"
+        about = answer_named(notice.handover)
         to = Incoming(0, "text", chat=int(notice.conversation.partition(".")[0]))
         voice = Voice(notice.reply.custom["script"], notice.reply.custom["language"])
         shown = self._showing.reply(notice.reply, keyboards_for(self._desk, self._signed, to, voice, about))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 
 from telegram import User
@@ -89,6 +90,7 @@ class Handler:
         """Say what a button says; what is typed after /person is asked first, so that it is the question handed over."""
         if name == "person" and argument:
             await self._ask(incoming, argument, f"before-{incoming.update}")
+            incoming = dataclasses.replace(incoming, replies_to=0)  # not what it replies to is handed over
         return await self._question(incoming, self._desk.word(SPOKEN[name], await self._voice(incoming)))
 
     async def _question(self, incoming: Incoming, text: str) -> list[Send]:
@@ -102,7 +104,7 @@ class Handler:
         reply = await self._ask(incoming, text, asked)
         voice = Voice(reply.custom["script"], reply.custom.get("language", "zh"))
         shown = self._showing.reply(reply, self._keyboards(incoming, voice, asked))
-        return calls(incoming, shown, str(incoming.message), earlier)
+        return calls(incoming, shown, asked if earlier else str(incoming.message), earlier)
 
     async def _command(self, incoming: Incoming, name: str, argument: str) -> list[Send]:
         voice = await self._voice(incoming)
@@ -146,10 +148,28 @@ class Handler:
         typing = asyncio.create_task(self._typing(incoming))
         try:
             voice = await self._people.voice(CHANNEL, incoming.conversation)
-            return await self._mailbox.ask(Message(CHANNEL, incoming.conversation, asked, text, voice))
+            replied, asked_in = await self._replied_to(incoming)
+            return await self._mailbox.ask(
+                Message(CHANNEL, incoming.conversation, asked, text, voice, replied, asked_in)
+            )
         finally:
             await asyncio.wait({typing}, timeout=TYPING)  # it should not come after the answer
             typing.cancel()
+
+    async def _replied_to(self, incoming: Incoming) -> tuple[str, str]:
+        """The id of the message whose answer a message replies to, and the conversation of that one where it is not the same; empty
+        where it replies to nothing of ours. Who replies to a question of one's own means the answer to it.
+        """
+        if not incoming.replies_to:
+            return "", ""
+        shown = await self._outbox.shown_in(incoming.lane, incoming.replies_to)
+        if shown is None:
+            answer = await self._outbox.shown_as(incoming.lane, str(incoming.replies_to))
+            shown = await self._outbox.shown_in(incoming.lane, answer) if answer else None
+            if shown and shown[1] != incoming.conversation:
+                return "", ""  # somebody else's question
+        about, conversation = shown or ("", "")
+        return about, conversation if conversation != incoming.conversation else ""
 
     async def _typing(self, incoming: Incoming) -> None:
         params = {"chat_id": incoming.chat, "action": "typing", "message_thread_id": incoming.thread}

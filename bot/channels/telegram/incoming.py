@@ -29,7 +29,8 @@ Kind = Literal["text", "other", "tap", "inline", "nothing"]
 class Incoming:
     """What a person did: wrote a `text`, sent something `other`, pressed a button (`tap`), typed an `inline` query.
 
-    `message` is Telegram's number of the message within the chat; `asked_of_us` says whether a message in a group is for the bot;
+    `message` is Telegram's number of the message within the chat, `replies_to` that of the message there that it replies to, if any;
+    `asked_of_us` says whether a message in a group is for the bot;
     `query` is the id under which a tap or an inline query is answered, `data` what the button carries, `markup` the buttons
     under the message of a tap; `album` is shared by pictures that were sent together.
     """
@@ -42,6 +43,7 @@ class Incoming:
     person: int = 0
     language_code: str = ""
     message: int = 0
+    replies_to: int = 0
     text: str = ""
     edited: bool = False
     asked_of_us: bool = True
@@ -137,6 +139,7 @@ def _message(update: Update, message: Message, me: User) -> Incoming:
         person=int(who.id),
         language_code=str(who.language_code or ""),
         message=int(message.message_id),
+        replies_to=int(message.reply_to_message.message_id) if message.reply_to_message else 0,
         text=mask(_without_name(text[:AT_MOST_READ], me)),
         edited=update.edited_message is not None,
         asked_of_us=private or _for_us(message, text, entities, me),

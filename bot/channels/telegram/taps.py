@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.channels.telegram import callbacks
 from bot.channels.telegram.callbacks import Tap
 from bot.channels.telegram.commands import Commands, digest, published, units
-from bot.channels.telegram.delivering import ABOUT, Delivery
+from bot.channels.telegram.delivering import Delivery
 from bot.channels.telegram.desk import CHANNEL, Desk
 from bot.channels.telegram.incoming import Incoming
 from bot.channels.telegram.keyboards import EXAMPLES, LANGUAGES, REASONS, SPOKEN, Keyboards, markup, without
@@ -16,6 +16,7 @@ from bot.channels.telegram.showing import Showing, answered, calls, listed
 from bot.errors import ClauseDatabaseError
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Message, Reply, Wish
+from bot.mailbox.notices import ABOUT
 from bot.mailbox.outbox import Outbox, Send
 from bot.mailbox.people import Opinion, People
 
@@ -80,18 +81,20 @@ class Taps:
         return await by_action[tap.action](incoming, tap)
 
     async def _view(self, incoming: Incoming, tap: Tap, wish: Wish, page: int = 0) -> list[Send]:
-        reply = await self._desk.give(_message(incoming, tap), wish)
+        message = _message(incoming, tap)
+        reply = await self._desk.give(message, wish)
         shown = self._showing.reply(reply, self._boards(incoming, tap, tap.asked), page, about=wish.clause)
-        return [answered(incoming), *calls(incoming, shown, tap.asked)]
+        return [answered(incoming), *calls(incoming, shown, message.id)]
 
     async def _more(self, incoming: Incoming, tap: Tap) -> list[Send]:
-        reply = await self._desk.give(_message(incoming, tap), Wish("more", tap.about))
+        message = _message(incoming, tap)
+        reply = await self._desk.give(message, Wish("more", tap.about))
         if not reply.custom["answers"]:
             return [answered(incoming, reply.text, alert=True)]
         keyboards = self._boards(incoming, tap, tap.asked)
         shown = self._showing.reply(reply, keyboards)
         back = keyboards.answer(callbacks.MORE, tap.about)[0]
-        return [answered(incoming), *calls(incoming, type(shown)(shown.texts, [*shown.rows, back]), tap.asked)]
+        return [answered(incoming), *calls(incoming, type(shown)(shown.texts, [*shown.rows, back]), message.id)]
 
     async def _page(self, incoming: Incoming, tap: Tap) -> list[Send]:
         clauses, page = listed(tap.about)

@@ -5,10 +5,16 @@ const RETRIES = [1000, 2000, 4000, 8000, 15000];
 const SHOWN_OF_A_LIST = 6;
 const ASK_EVERY = 4000;
 const OPEN = ["waiting", "claimed"];
+const TALK = ["smalltalk", "handoff"];
+const EXCERPT = 60;
 const log = document.getElementById("log");
 const form = document.getElementById("form");
 const input = document.getElementById("text");
+const replying = document.getElementById("replying");
+const answers = new Map(); // by the id of the message answered: how each begins, in which language, with which words around it
 let script = localStorage.getItem("script") || (/hans|cn|sg/i.test(navigator.language) ? "hans" : "hant");
+let repliesTo = null; // the id of the answer that what is typed replies to
+let lastAnswer = null;
 let handover = null; // how it stands with the question that was handed over to a person
 let lastNotice = 0;
 let unread = 0;
@@ -86,8 +92,33 @@ function opinions(id, spoken) {
   return group;
 }
 
-function saying(text, classes) {
-  const made = button(text, () => send(text));
+function replyButton(id) {
+  const { begins, spoken } = answers.get(id);
+  const made = button(spoken.reply, () => startReply(id));
+  made.className = "reply";
+  made.setAttribute("aria-label", spoken.replyTo + begins);
+  return made;
+}
+
+function startReply(id) {
+  const { begins, lang, spoken } = answers.get(id);
+  const [told, drop] = replying.children;
+  repliesTo = id;
+  told.textContent = spoken.replyTo + begins;
+  drop.textContent = spoken.dropReply;
+  replying.lang = lang;
+  replying.hidden = false;
+  input.focus();
+}
+
+function endReply() {
+  repliesTo = null;
+  replying.hidden = true;
+  document.getElementById("replied").textContent = ""; // it describes the input, hidden or not
+}
+
+function saying(text, classes, id) {
+  const made = button(text, () => send(text, id));
   made.className = classes;
   return made;
 }
@@ -115,22 +146,29 @@ function showReply({ lines, custom }, id = null, byStaff = false) {
   shortened(bubble, shown.filter((_, place) => lines[place].name === "utter_list_entry"));
   const row = element("div", "buttons");
   choices.forEach(({ title, payload }, place) => {
-    row.append(button(titles[place] ?? title, () => send(payload)));
+    row.append(button(titles[place] ?? title, () => send(payload, id)));
   });
   const spoken = custom.language === "en" ? WORDS.en : WORDS[custom.script] || words();
   if (byStaff) bubble.prepend(element("p", "who", spoken.staff));
   const citations = lines.filter(({ name }) => name === "utter_citation").map(({ text }) => text.replace(/^[^《]*/, ""));
   const givesOne = custom.answers?.length && !["list", "document"].includes(custom.kind);
   if (kinds.length) row.append(...wholeClauses(custom, spoken));
-  else if (givesOne) for (const word of spoken.buttons) row.append(button(word, () => send(word)));
+  else if (givesOne) for (const word of spoken.buttons) row.append(button(word, () => send(word, id)));
   if (citations.length || givesOne) {
     row.append(copyButton([...new Set(citations)].join("\n") || custom.answers[0].citation, spoken.copy));
   }
   const refused = [custom.kind, ...kinds].includes("no_answer") && !custom.handover;
-  if (OPEN.includes(custom.handover)) row.append(saying(spoken.takeBack, "take-back"));
-  else if (refused) row.append(saying(spoken.person, "ask-person"));
+  if (OPEN.includes(custom.handover)) row.append(saying(spoken.takeBack, "take-back", id));
+  else if (refused) row.append(saying(spoken.person, "ask-person", id));
   const judged = custom.answers?.length || custom.documents || refused;
-  if (id && judged) row.append(opinions(id, spoken));
+  if (id && judged && !byStaff) row.append(opinions(id, spoken));
+  if (id && custom.kind && !TALK.includes(custom.kind)) {
+    const quote = lines.find(({ name }) => name === "utter_quote");
+    const text = quote?.text.replace(/^[^「]*/, "") || lines.map((said) => said.text).join(" ");
+    answers.set(id, { begins: text.slice(0, EXCERPT), lang: bubble.lang, spoken });
+    row.append(replyButton(id));
+  }
+  lastAnswer = id;
   if (row.childElementCount) bubble.append(row);
   add(bubble);
 }
@@ -147,9 +185,9 @@ function stand(stage) {
 }
 
 function showNotices(notices) {
-  for (const { id, reply } of notices.filter((notice) => notice.id > lastNotice)) {
+  for (const { id, name, reply } of notices.filter((notice) => notice.id > lastNotice)) {
     lastNotice = id;
-    showReply(reply, null, true);
+    showReply(reply, name, true);
     if (document.hidden) unread += 1;
   }
   fillTitle();
@@ -165,23 +203,29 @@ async function askForNotices() {
   } catch { stand(handover); /* the network or the server is away: it is asked again */ }
 }
 
-function showMine(text) {
+function showMine(text, replied) {
   const bubble = element("article", "bubble mine", text);
+  if (answers.has(replied) && replied !== lastAnswer) { // what replies to the last answer stands below it anyway
+    const { begins, lang, spoken } = answers.get(replied);
+    const told = element("p", "replied", spoken.replyTo + begins);
+    told.lang = lang;
+    bubble.prepend(told);
+  }
   return add(bubble);
 }
 
-async function post(id, text) {
+async function post(id, text, replied) {
   const response = await fetch("/chat/messages", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ id, text }),
+    body: JSON.stringify({ id, text, ...(replied && { in_reply_to: replied }) }),
   });
   const body = await response.json();
   if (response.status >= 500) throw new Error(body.error);
   return response.ok ? body.reply : { lines: [{ name: "error", text: body.error }], custom: {} };
 }
 
-async function deliver(id, text) {
+async function deliver(id, text, replied) {
   const state = add(element("p", "bubble theirs typing"));
   state.setAttribute("aria-label", words().typing);
   for (const wait of [0, ...RETRIES]) {
@@ -191,7 +235,7 @@ async function deliver(id, text) {
       await new Promise((done) => setTimeout(done, wait));
     }
     try {
-      const reply = await post(id, text);
+      const reply = await post(id, text, replied);
       state.remove();
       showReply(reply, id);
       if (reply.custom.handover) stand(reply.custom.handover);
@@ -200,17 +244,17 @@ async function deliver(id, text) {
   }
   state.className = "state bad";
   state.textContent = words().failed + " ";
-  state.append(button(words().retry, () => { state.remove(); deliver(id, text); }));
+  state.append(button(words().retry, () => { state.remove(); deliver(id, text, replied); }));
 }
 
 function identifier() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function send(text) {
+function send(text, replied = null) {
   document.getElementById("hello")?.remove();
-  showMine(text);
-  deliver(identifier(), text);
+  showMine(text, replied);
+  deliver(identifier(), text, replied);
 }
 
 function showHello() {
@@ -246,10 +290,13 @@ form.addEventListener("submit", (event) => {
   if (!text) return;
   input.value = "";
   grow();
-  send(text);
+  const replied = repliesTo;
+  endReply();
+  send(text, replied);
 });
 input.addEventListener("input", grow);
 input.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing) endReply();
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   form.requestSubmit();
@@ -269,12 +316,15 @@ document.getElementById("forget").addEventListener("click", async () => {
     return;
   }
   log.replaceChildren();
+  answers.clear();
+  endReply();
   lastNotice = 0;
   stand(null);
   showHello();
 });
 document.getElementById("person").addEventListener("click", () => send(words().person));
 document.querySelector("#standing button").addEventListener("click", () => send(words().takeBack));
+replying.querySelector("button").addEventListener("click", () => { endReply(); input.focus(); });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   unread = 0;
@@ -295,9 +345,9 @@ for (const { message, notice } of turns.sort((one, other) => one.at - other.at))
     showNotices([notice]);
     continue;
   }
-  showMine(message.text);
+  showMine(message.text, message.in_reply_to);
   if (message.reply) showReply(message.reply, message.id);
-  else deliver(message.id, message.text);
+  else deliver(message.id, message.text, message.in_reply_to);
 }
 stand(kept.handover);
 input.focus();

@@ -54,6 +54,24 @@ def test_a_message_gets_its_text_and_its_machine_readable_part_in_rasas_shape() 
     ]
 
 
+@pytest.mark.parametrize(
+    ("metadata", "replied"),
+    [
+        ({"in_reply_to": "m1"}, "m1"),
+        ({"in_reply_to": None}, ""),
+        ({"their": "own"}, ""),
+        ({}, ""),
+        (None, ""),
+        ("theirs", ""),
+    ],
+)
+def test_a_message_may_name_the_one_whose_answer_it_replies_to(metadata: Any, replied: str) -> None:
+    mailbox = FakeMailbox()
+    client(mailbox).post(PATH, json={"sender": "me", "message": "归谁管", "metadata": metadata})
+    client(mailbox).post(PATH, json={"sender": "me", "message": "归谁管"})
+    assert [(message.in_reply_to, message.asked_in) for message in mailbox.asked] == [(replied, ""), ("", "")]
+
+
 def test_choices_are_buttons() -> None:
     reply = client(FakeMailbox()).post(PATH, json={"sender": "me", "message": "choose"}).json()
     assert reply[0]["buttons"] == [{"title": "（八）", "payload": "第8条"}]
@@ -73,6 +91,11 @@ def test_choices_are_buttons() -> None:
         ({"sender": "me", "message": None}, "'message' must be text; it is missing"),
         ({"sender": "me", "message": ["补贴"]}, "'message' must be text; it is list"),
         ({"sender": "me", "message": "补贴", "message_id": 1}, "'message_id' must be text"),
+        ({"sender": "me", "message": "补贴", "metadata": {"in_reply_to": 1}}, "'in_reply_to' must be text"),
+        (
+            {"sender": "me", "message": "补贴", "metadata": {"in_reply_to": "a" * 129}},
+            "'in_reply_to' must have 1 to 128",
+        ),
     ],
 )
 def test_what_is_no_message_is_refused_with_a_reason(body: Any, reason: str) -> None:

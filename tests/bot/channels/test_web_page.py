@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pytest
 import yaml
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect, sync_playwright
 
 from bot.channels import web
@@ -19,7 +21,7 @@ from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
 from bot.text.script import to_script
 from tests.bot.helpdesk import clerk
-from tests.browser import CHROMIUM, FLAGS, Server, pytestmark
+from tests.browser import CHROMIUM, FLAGS, RULES, Server, pytestmark
 
 __all__ = ["pytestmark"]
 
@@ -319,6 +321,102 @@ def test_each_of_two_questions_gets_its_own_quote_and_clause_to_open(page: Page)
     reply.get_by_role("button", name="原文（二）", exact=True).click()
     expect(page.locator(".mine").last).to_have_text("第2條")
     expect(page.locator(".theirs").last).to_contain_text("（二）強化公共就業服務")
+
+
+COMPANY = "註冊公司要幾天"
+
+
+def ask_two(page: Page) -> Locator:
+    """Ask two questions; the answer to the first."""
+    for number, text in enumerate((QUESTION, COMPANY), 1):
+        say(page, text)
+        expect(page.locator("blockquote")).to_have_count(number)
+    return page.locator(".theirs").first
+
+
+def test_a_reply_to_an_earlier_answer_is_about_that_and_says_so_also_after_a_reload(page: Page) -> None:
+    ask_two(page).get_by_role("button", name="回覆：「加大對留學").click()
+    expect(page.locator("#replying")).to_contain_text("回覆：「加大對留學")
+    expect(page.locator("#text")).to_be_focused()
+    expect(page.locator("#text")).to_have_accessible_description(re.compile("回覆：「加大對留學"))
+    say(page, "歸誰管")
+    expect(page.locator(".units")).to_have_count(3)
+    expect(page.locator(".units").last).to_have_text("責任單位：市人社局、市財政局")
+    expect(page.locator("#replying")).to_be_hidden()
+    expect(page.locator(".mine").last).to_contain_text("回覆：「加大對留學")
+    say(page, "原文")
+    expect(page.locator(".theirs:not(.typing)")).to_have_count(4)
+    page.reload()
+    expect(page.locator(".theirs")).to_have_count(4)
+    expect(page.locator(".replied")).to_have_count(1)
+    expect(page.locator(".mine").nth(2)).to_contain_text("回覆：「加大對留學")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_reply_is_begun_and_dropped_with_the_keyboard_alone(page: Page) -> None:
+    reply = ask_two(page).locator(".reply")
+    for place, key in (("#text", "Escape"), ("#replying button", "Enter")):
+        reply.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#replying")).to_be_visible()
+        page.locator(place).press(key)
+        expect(page.locator("#replying")).to_be_hidden()
+        expect(page.locator("#text")).to_be_focused()
+    say(page, "歸誰管")
+    expect(page.locator(".units").last).to_contain_text("市營商辦")
+    expect(page.locator(".replied")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_reply_that_is_begun_and_one_that_was_sent_are_accessible(
+    page: Page, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    first = ask_two(page)
+    first.locator(".reply").click()
+    say(page, "歸誰管")
+    expect(page.locator(".replied")).to_have_count(1)
+    expect(page.locator(".units")).to_have_count(3)
+    first.locator(".reply").click()
+    for place in ("#replying", ".replied", ".reply"):
+        found = Axe().run(page, context=place, options=RULES).response["violations"]
+        assert [(entry["id"], entry["nodes"][0]["html"]) for entry in found] == []
+
+
+def test_a_button_under_an_earlier_answer_is_about_that_answer(page: Page) -> None:
+    ask_two(page).get_by_role("button", name="責任單位", exact=True).click()
+    expect(page.locator(".units")).to_have_count(3)
+    expect(page.locator(".units").last).to_have_text("責任單位：市人社局、市財政局")
+
+
+def test_a_reply_to_an_english_answer_is_offered_in_english_and_to_a_simplified_one_in_simplified(page: Page) -> None:
+    say(page, "How much seed funding can a returnee team get?")
+    page.get_by_role("button", name="Reply to: 「").click()
+    expect(page.locator("#replying")).to_contain_text("Do not reply to it")
+    say(page, "留学生回福州创业有补助吗")
+    page.get_by_role("button", name="回复：「").click()
+    expect(page.locator("#replying button")).to_have_text("不回复了")
+
+
+def test_a_reply_to_an_answer_of_the_staff_is_about_that(page: Page, staff: Clerk) -> None:
+    hand_over(page)
+    staff.answer(staff.claim())
+    answer = page.locator(".staff")
+    expect(answer).to_have_count(1, timeout=15_000)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    answer.locator(".reply").click()
+    say(page, "歸誰管")
+    expect(page.locator(".theirs:not(.typing)")).to_have_count(4)
+    assert any('"in_reply_to":"handover-' in body for body in sent)
+
+
+def test_a_deleted_conversation_leaves_nothing_to_reply_to(page: Page) -> None:
+    ask_two(page).locator(".reply").click()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#forget")
+    expect(page.locator("#replying")).to_be_hidden()
+    expect(page.locator("#replied")).to_have_text("")
 
 
 def test_a_question_about_the_document_gets_its_card_and_nothing_to_ask_on_about(page: Page) -> None:

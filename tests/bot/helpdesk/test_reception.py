@@ -97,6 +97,16 @@ async def test_a_bare_request_is_about_the_last_matter_whatever_was_chatted_sinc
     assert await waiting(state) == [NOT_OURS]
 
 
+async def test_a_request_that_replies_to_an_earlier_question_hands_that_one_over(
+    state: State, assistant: Assistant, conversation: str
+) -> None:
+    mailbox = received(state, assistant)
+    await mailbox.ask(Message("web", conversation, "first", NOT_OURS))
+    await mailbox.ask(Message("web", conversation, "second", ANSWERED))
+    await mailbox.ask(Message("web", conversation, "third", "轉人工", in_reply_to="first"))
+    assert await waiting(state) == [NOT_OURS]
+
+
 async def test_a_question_that_was_answered_can_be_handed_over_too(say: Say, state: State) -> None:
     await say(ANSWERED)
     await say("轉人工")

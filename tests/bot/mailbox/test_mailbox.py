@@ -111,6 +111,26 @@ async def test_what_could_not_be_answered_is_kept_and_answered_later(state: Stat
 
 
 @pytest.mark.asyncio
+async def test_what_a_message_replies_to_is_kept_and_known_when_it_is_answered_later(state: State) -> None:
+    async def broken(_: Message) -> Reply:
+        raise StateError("not now")
+
+    replying = Message("telegram", "group.1", "2", "归谁管", in_reply_to="1", asked_in="group.2")
+    with pytest.raises(StateError):
+        await Mailbox(state, broken).ask(replying)
+    answered: list[Message] = []
+
+    async def answer(asked: Message) -> Reply:
+        answered.append(asked)
+        return Reply((Line("", asked.text),), {})
+
+    mailbox = Mailbox(state, answer)
+    await mailbox.resume()
+    (exchange,) = await mailbox.history("telegram", "group.1")
+    assert answered == [exchange.message] == [replying]
+
+
+@pytest.mark.asyncio
 async def test_a_caller_that_goes_away_does_not_stop_the_answering(state: State) -> None:
     started, held = asyncio.Event(), asyncio.Event()
 

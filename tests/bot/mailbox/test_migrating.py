@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from bot.errors import StateError
 from bot.mailbox.migrating import configuration, upgrade
 from bot.mailbox.state import State
-from bot.mailbox.tables import messages, metadata
+from bot.mailbox.tables import events, messages, metadata
 
 KEPT = {
     "channel": "web",
@@ -55,6 +55,22 @@ def test_a_database_from_before_the_helpdesk_keeps_its_conversations(engine: sa.
     upgrade(engine)
     with engine.connect() as connection:
         assert connection.execute(sa.select(messages.c.text)).scalar_one() == KEPT["text"]
+        assert differences(connection) == []
+
+
+def test_a_database_from_before_replies_keeps_its_conversations_and_what_is_remembered(
+    engine: sa.engine.Engine,
+) -> None:
+    event = {"sender": "web:c", "event": '{"event": "slot", "name": "memory", "value": {}}'}
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0002")
+        columns = ", ".join(KEPT)
+        connection.execute(sa.text(f"insert into messages ({columns}) values (:{', :'.join(KEPT)})"), KEPT)
+        connection.execute(sa.text("insert into events (sender, event) values (:sender, :event)"), event)
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(messages.c.text, messages.c.in_reply_to)).one() == (KEPT["text"], None)
+        assert connection.execute(sa.select(events.c.event, events.c.answered)).one() == (event["event"], None)
         assert differences(connection) == []
 
 

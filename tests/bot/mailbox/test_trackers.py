@@ -10,7 +10,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.mailbox.locks import ConversationLockStore
 from bot.mailbox.state import State
 from bot.mailbox.tables import events
-from bot.mailbox.trackers import WINDOW, WindowedTrackerStore
+from bot.mailbox.trackers import ANSWERED, WINDOW, WindowedTrackerStore
 
 DOMAIN = Domain.load("domain.yml")
 
@@ -61,6 +61,36 @@ async def test_saving_twice_keeps_every_event_once(state: State) -> None:
     await store.save(tracker)
     read = await store.retrieve("person")
     assert read is not None and len(read.events) == 3
+
+
+@pytest.mark.asyncio
+async def test_what_an_answer_set_a_slot_to_is_found_by_its_message_however_long_ago(state: State) -> None:
+    store = on(state)
+    tracker = DialogueStateTracker("person", DOMAIN.slots)
+    for number in range(WINDOW):
+        asked = UserUttered(f"question {number}", message_id=str(number))
+        tracker.update_with_events(
+            [asked, ActionExecuted("action_answer"), SlotSet("memory", {"clause": number})], DOMAIN
+        )
+        await store.save(tracker)
+    tracker.update(SlotSet("memory", {"clause": "a button's"}, metadata={ANSWERED: "tap"}))
+    tracker.update(SlotSet("memory", {"clause": "nobody's"}))
+    await store.save(tracker)
+    assert await store.slot_after("person", "memory", "0") == {"clause": 0}
+    assert await store.slot_after("person", "memory", str(WINDOW - 1)) == {"clause": WINDOW - 1}
+    assert await store.slot_after("person", "memory", "tap") == {"clause": "a button's"}
+    assert await store.slot_after("person", "memory", "never asked") is None
+    assert await store.slot_after("somebody else", "memory", "0") is None
+
+
+@pytest.mark.asyncio
+async def test_of_a_message_that_was_answered_again_the_last_answer_counts(state: State) -> None:
+    store = on(state)
+    for clause in (8, 9):
+        tracker = await store.retrieve("person") or DialogueStateTracker("person", DOMAIN.slots)
+        tracker.update_with_events([UserUttered("?", message_id="1"), SlotSet("memory", {"clause": clause})], DOMAIN)
+        await store.save(tracker)
+    assert await store.slot_after("person", "memory", "1") == {"clause": 9}
 
 
 @pytest.mark.asyncio
