@@ -8,6 +8,8 @@ say "lint" && $bin/ruff check .
 say "types" && $bin/mypy
 say "import rules" && $bin/lint-imports
 say "Dockerfile" && $bin/hadolint Dockerfile
+say "stories" && RASA_TELEMETRY_ENABLED=false $bin/rasa test core --model build/model.tar.gz --stories tests/stories \
+  --out results/stories --no-plot --fail-on-prediction-errors
 say "tests" && $bin/python -m pytest
 if ! command -v chromium >/dev/null; then
   cat <<'EOF'

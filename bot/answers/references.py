@@ -231,6 +231,10 @@ class _Reading:
             if node.expr_name in handlers:
                 handlers[node.expr_name](node)
         said = {node.expr_name for node in self._islands}
+        if self._found.step and len(self._clauses) == 1:  # 第三条前面那条
+            document, number = self._clauses[0]
+            self._clauses = [(document, number + self._found.step)]
+            self._found = replace(self._found, step=0)
         return replace(
             self._checked(),
             place=self._place,
@@ -333,7 +337,12 @@ class _Reading:
     def _step(self, node: Node) -> None:
         forward = _find(node, "next") is not None or node.text[0] in "下后"
         of_parts = _find(node, "next_part") is not None
-        step = 1 if forward else -1
+        several = _find(node, "several_on")
+        forward = forward or (several is not None and bool(re.search("[后下]", node.text)))
+        how_many = _find(several, "number") or _find(several, "count") if several is not None else None
+        step = (1 if forward else -1) * (int(value_of(how_many.text)) if how_many is not None else 1)
+        if several is not None and "隔" in several.text:
+            step += 1 if forward else -1
         if of_parts:
             self._set(node, part_step=step)
         else:
@@ -377,11 +386,18 @@ class _Reading:
 
     def _numbers(self, node: Node, every: Sequence[int]) -> list[int]:
         """The numbers that a reference names, in its order; what counts from an end counts in `every`."""
-        from_end, from_start = _find(node, "from_end") or _find(node, "last_part"), _find(node, "from_start")
+        from_end = _find(node, "from_end") or _find(node, "last_part")
+        from_start = _find(node, "from_start") or _find(node, "first_parts")
         if from_end is not None:
             return _counted_back(from_end, every)
+        if (beyond := _find(node, "beyond")) is not None and every:
+            after, edge = _find(beyond, "after"), _values(_find(beyond, "one_clause") or beyond)[0]
+            if after is None:
+                return [number for number in every if number < edge] or [edge]
+            first = edge if after.text.startswith("起") else edge + 1
+            return [number for number in every if number >= first] or [first]
         if from_start is not None:
-            count = _find(from_start, "count")
+            count = _find(from_start, "count") or _find(from_start, "english_count")
             counted = [int(value_of(count.text))] if count is not None else _values(from_start) or [1]
             return list(every[: counted[0]])
         values = _values(node)

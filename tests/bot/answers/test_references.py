@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.answers.references import NoSuch, References, Units, references_from
 from bot.text.numerals import to_chinese_numeral
-from tests.bot.answers.asking import DOCUMENT, Reader
+from tests.bot.answers.asking import DOCUMENT, Reader, keys
 
 PIECES = [
     *"第八条8()（）〔〕号到-、和前章里头中&§#万元%年半《》“”几一十百，？?x０ ",
@@ -529,3 +529,29 @@ def test_no_text_breaks_the_reading_and_only_what_is_held_is_named(reader: Reade
 )
 def test_odd_texts_are_read(reader: Reader, text: str) -> None:
     assert isinstance(reader.refers(text), References)
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("第20条之后的各条", [21, 22, 23, 24]),
+        ("第五條以前的條款", [1, 2, 3, 4]),
+        ("第21条起都发我", [21, 22, 23, 24]),
+        ("第三条前面那条", [2]),
+        ("看完第8條了，下一條呢", [9]),
+        ("第8条起草单位是谁", [8]),
+    ],
+)
+def test_what_stands_before_or_after_a_clause(reader: Reader, text: str, clauses: list[int]) -> None:
+    assert list(reader.refers(text).clauses) == list(keys(*clauses))
+
+
+@pytest.mark.parametrize(
+    ("text", "chapters"), [("最後兩大部分", [7, 8]), ("前三部分讲什么", [1, 2, 3]), ("the last two parts", [7, 8])]
+)
+def test_several_chapters_counted_from_an_end(reader: Reader, text: str, chapters: list[int]) -> None:
+    assert [key.rpartition("/")[2] for key in reader.refers(text).chapters] == list(map(str, chapters))
+
+
+def test_steps_over_several_clauses(reader: Reader) -> None:
+    assert [reader.refers(text).step for text in ("往前数两条", "再往后数3条", "下一条")] == [-2, 3, 1]
