@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.answers import compose, select
 from bot.answers.claims import CLAIMED_FROM
-from bot.answers.context import SURE, earlier_subject, in_context, leans
+from bot.answers.context import SURE, earlier_subject, in_context, leaning, leans
 from bot.answers.memory import Memory
 from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, saying
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
@@ -46,8 +46,10 @@ REASONS = {
     "service": "not_covered",
 }
 """Why a question is refused, as it is learned and as docs/answer.md names it."""
-OF_A_MEASURE = frozenset({"price", "form", "fact"})
-"""Reasons for which a message that leans on an answer asks about its measure what the document does not state."""
+BARE = 0.7
+"""From this much leaning on, a message that looks foreign asks about the last answer what the document does not state."""
+NEVER_ASKED = frozenset({"injection", "gibberish", "opinion"})
+"""Reasons for which a message is about no answer, however much it leans."""
 UNRELATED = frozenset({"opinion", "service", "offtopic", "injection", "gibberish"})
 """Reasons after which no clause is near."""
 NEAR = 0.3
@@ -230,16 +232,23 @@ def chosen(turn: Turn) -> Outcome | None:
 
 def one_clause(turn: Turn) -> Outcome | None:
     """A clause is named: all of it, or what is wanted of it."""
-    question, memory = turn.question, turn.memory
+    question, memory, store = turn.question, turn.memory, turn.store
     if len(question.refers.clauses) != 1:
         return None
-    clause = turn.store.clause(question.refers.clauses[0])
+    clause = store.clause(question.refers.clauses[0])
     wanted = turn.wanted if turn.wanted in GIVING else "answer"
     goes_on = question.refers.alone and question.simplified.rstrip("?？!。 ").endswith("呢")
     if (goes_on or question.act == "correct") and memory.wanted in ("departments", "citation"):
         return _give(turn, clause, "", memory.wanted, question.simplified)
     if question.refers.alone:
         return _give(turn, clause, "", "full_text", question.simplified)
+    if question.refers.a_chapter and clause.chapter and wanted in ("answer", "citation"):  # 属于哪一部分
+        outcome = _give(turn, clause, "", "citation", question.simplified)
+        heading = next(
+            c.heading for c in store.chapters() if (c.document, c.number) == (clause.document, clause.chapter)
+        )
+        title = Say("utter_chapter", {"number": str(clause.chapter), "heading": heading})
+        return dataclasses.replace(outcome, says=(title, *outcome.says))
     if question.refers.chapters:
         wanted = "citation"
     if _asks_for_units(question):
@@ -259,6 +268,10 @@ def several_clauses(turn: Turn) -> Outcome | None:
     if len(keys) < 2:
         return None
     clauses = [store.clause(key) for key in keys]
+    if turn.wanted == "list" and turn.question.refers.units.present:  # 前十条里教育局负责的
+        return _list(
+            turn, [clause for clause in select.of_units(turn.question.refers.units, store) if clause.key in keys]
+        )
     if turn.wanted in ("departments", "full_text") and len(clauses) <= AT_MOST_APART:
         memory, outcomes = turn.memory, []
         for clause in clauses:
@@ -271,9 +284,14 @@ def several_clauses(turn: Turn) -> Outcome | None:
 
 
 def chapters(turn: Turn) -> Outcome | None:
-    """Chapters are named: all their clauses."""
-    named = turn.question.refers.chapters if not turn.question.refers.clauses else ()
-    return _list(turn, select.of_chapters(named, turn.store), named) if named else None
+    """Chapters are named: all their clauses, or those of them that departments carry out which are named as well."""
+    refers, store = turn.question.refers, turn.store
+    if refers.clauses or not refers.chapters:
+        return None
+    inside = select.of_chapters(refers.chapters, store)
+    if refers.units.present or refers.units.absent:  # 第四部分里卫健委参与的
+        return _list(turn, [clause for clause in select.of_units(refers.units, store) if clause in inside])
+    return _list(turn, inside, refers.chapters)
 
 
 def departments(turn: Turn) -> Outcome | None:
@@ -290,6 +308,8 @@ def departments(turn: Turn) -> Outcome | None:
     unrelated = question.foreign >= REFUSED_FROM and question.reason in UNRELATED
     if unrelated or (question.foreign >= SURELY_FOREIGN and not leans(question)):
         return None
+    if memory.listed and memory.units and units.present and leans(question) and len(question.simplified) <= SHORT:
+        return _list(turn, select.of_units(units, store), units=units.present)  # the same list for another one
     if turn.wanted == "departments" and memory.clause and not memory.listed:
         return None  # is it theirs? of the last answer
     if turn.wanted != "list" and (has_subject or (memory.clause and question.claims >= CLAIMED_FROM)):
@@ -405,10 +425,8 @@ def more(turn: Turn) -> Outcome | None:
         return None
     if memory.listed:
         return saying("list", memory, Say("utter_that_was_all", {"count": str(len(memory.given))}))
-    named = [] if leans(question) else question.clauses()
-    likely = [key for key, probability in named if probability > WORTH_MENTIONING]
     alike = [passage.clause_key for passage, _ in store.search(memory.question)]
-    keys = [key for key in dict.fromkeys([*likely, *memory.near, *alike]) if key not in memory.given]
+    keys = [key for key in dict.fromkeys([*question.members, *memory.near, *alike]) if key not in memory.given]
     others = [clause for clause in map(store.clause, keys) if clause.label][:AT_MOST_MORE]
     if not others:
         return saying("list", memory, Say("utter_no_more"))
@@ -547,10 +565,9 @@ def _asks_on(question: Question, memory: Memory) -> bool:
     """Whether a message that leans on what was said before is about that, though it looks foreign."""
     if memory.refused or not memory.question:
         return False
-    if question.reason in UNRELATED:
-        return False
-    bare = question.reason in OF_A_MEASURE and question.subjectless >= SURELY
-    return question.foreign < SURELY_FOREIGN or (bare and bool(memory.clause))
+    if memory.clause and leaning(question) >= BARE and question.reason not in NEVER_ASKED:
+        return True
+    return question.foreign < SURELY_FOREIGN and question.reason not in UNRELATED
 
 
 def _is_on_the_card(passage: Passage, store: ClauseStore) -> bool:

@@ -37,6 +37,7 @@ ISLANDS = COMBINING | frozenset(
         "part_clause",
         "parts",
         "clauses",
+        "left_out",
         "quoted",
         "step",
         "earlier",
@@ -207,6 +208,7 @@ class _Reading:
         self._masks: list[tuple[int, int, str]] = []
         self._clauses: list[tuple[str, int]] = []
         self._chapters: list[tuple[str, int]] = []
+        self._unwanted: list[tuple[str, int]] = []
         self._found = References()
         kinds = {name.kind for name in names}
         self._place = "home" if "home" in kinds else "elsewhere" if kinds & PLACES else ""
@@ -222,6 +224,7 @@ class _Reading:
             "clauses": self._of_clauses,
             "step": self._step,
             "choice": self._choice,
+            "left_out": self._left_out,
             "quoted": self._quoted,
             "earlier": self._earlier,
             "amount": self._amount,
@@ -231,6 +234,7 @@ class _Reading:
             if node.expr_name in handlers:
                 handlers[node.expr_name](node)
         said = {node.expr_name for node in self._islands}
+        self._take_away()
         if self._found.step and len(self._clauses) == 1:  # 第三条前面那条
             document, number = self._clauses[0]
             self._clauses = [(document, number + self._found.step)]
@@ -315,6 +319,28 @@ class _Reading:
             self._clauses.append((document, by_place))
         self._set(node, CLAUSE)
 
+    def _left_out(self, node: Node) -> None:
+        every = list(range(1, self._reader.outline(self._document).last + 1))
+        self._unwanted += [(self._document, number) for number in self._numbers(node, every)]
+        self._set(node, CLAUSE)
+
+    def _take_away(self) -> None:
+        """Leave out of the clauses, or of the chapters where these are named, what is said to be left out."""
+        if not self._unwanted:
+            return
+        if self._chapters and not self._clauses:
+            inside = {part: self._reader.outline(document).chapters.get(part, ()) for document, part in self._chapters}
+            unwanted = {number for _, number in self._unwanted}
+            self._clauses = [
+                (document, number)
+                for document, part in self._chapters
+                for place, number in enumerate(inside[part], 1)
+                if number not in unwanted and not (place in unwanted and unwanted.isdisjoint(inside[part]))
+            ]
+            self._chapters = []
+        else:  # 除了第八条还有谁: nothing else is named
+            self._clauses = [pair for pair in self._clauses if pair not in self._unwanted] or self._unwanted
+
     def _of_parts(self, node: Node) -> None:
         self._chapters += self._parts(node)
         self._set(node, CHAPTER)
@@ -387,6 +413,13 @@ class _Reading:
     def _numbers(self, node: Node, every: Sequence[int]) -> list[int]:
         """The numbers that a reference names, in its order; what counts from an end counts in `every`."""
         from_end = _find(node, "from_end") or _find(node, "last_part")
+        if (
+            _find(node, "through") is not None
+            and (from_end is not None or node.text.startswith("头"))
+            and _values(node)
+        ):
+            edges = [*_values(node), *(_counted_back(from_end, every)[-1:] if from_end is not None else [])]
+            return list(range(1 if len(edges) == 1 else edges[0], edges[-1] + 1))
         from_start = _find(node, "from_start") or _find(node, "first_parts")
         if from_end is not None:
             return _counted_back(from_end, every)
@@ -396,11 +429,22 @@ class _Reading:
                 return [number for number in every if number < edge] or [edge]
             first = edge if after.text.startswith("起") else edge + 1
             return [number for number in every if number >= first] or [first]
+        if _find(node, "between") is not None:
+            low, high = sorted(_values(node)[:2])
+            return list(range(low + 1, high))
+        if (beside := _find(node, "beside_english")) is not None:
+            (edge,) = _values(beside)[:1]
+            step = 1 if re.search("after|follow", beside.text) else -1
+            if re.match(r"[a-z]+s ", beside.text):
+                return [number for number in every if (number > edge if step > 0 else number < edge)]
+            return [edge + step]
         if from_start is not None:
             count = _find(from_start, "count") or _find(from_start, "english_count")
             counted = [int(value_of(count.text))] if count is not None else _values(from_start) or [1]
             return list(every[: counted[0]])
         values = _values(node)
+        if re.search("十[一二三四五六七八九]、[一二三四五六七八九][两三]?条", node.text):
+            values = _carried(values)
         if (_find(node, "through") is not None and len(values) > 1) or (_ranges(node) and len(values) > 1):
             *before, first, last = values
             return [*before, *range(first, min(last, first + AT_MOST_LISTED) + 1)]
@@ -529,7 +573,18 @@ def _first(node: Node, kind: str) -> Node:
 
 
 def _values(node: Node) -> list[int]:
-    return [int(value_of(found.text)) for found in _all(node, "number", "english_number", "nth", "english_count")]
+    return [
+        int(value_of(found.text)) for found in _all(node, "number", "roman", "english_number", "nth", "english_count")
+    ]
+
+
+def _carried(values: list[int]) -> list[int]:
+    """十七、八 is 17 and 18: a unit after a larger number with a unit of its own counts in the same ten."""
+    found: list[int] = []
+    for value in values:
+        ten = found[-1] - found[-1] % 10 if found else 0
+        found.append(ten + value if ten and value < 10 and found[-1] % 10 and ten + value > found[-1] else value)
+    return found
 
 
 def _ranges(node: Node) -> bool:
@@ -542,8 +597,8 @@ def _counted_back(node: Node, every: Sequence[int]) -> list[int]:
     if "倒数" in node.text:
         back = _values(node)[0]
         return list(every[-back : len(every) - back + 1])
-    if second := re.search("second|third", node.text):
-        return [every[-2 if second[0] == "second" else -3]]
+    if second := re.search("second|third|penultimate", node.text):
+        return [every[-3 if second[0] == "third" else -2]]
     count = _find(node, "count") or _find(node, "english_count")
     return list(every[-int(value_of(count.text)) :]) if count is not None else [every[-1]]
 

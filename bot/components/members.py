@@ -12,11 +12,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.model_selection import KFold
 
+from bot.answers.context import SURE
 from bot.answers.linear import LogisticModel
 from bot.answers.members import ClauseWords, best_set, membership
 from bot.answers.ranker import NO_SUBJECT, clause_of, clause_shares, fit_clauses
 from bot.answers.topics import topics
-from bot.components.featurizer import VECTOR, VECTORS_OF, WORDS_OF
+from bot.components.featurizer import CONTEXT_VECTOR, VECTOR, VECTORS_OF, WORDS_OF
 from bot.components.ranker import CLAUSES_OF, answered_by
 from bot.components.reading import READING, add_to_reading
 from bot.components.references import MASKED
@@ -25,6 +26,8 @@ from bot.components.vocabulary import clause_store
 from bot.text.script import simplify
 
 FOLDS = 4
+MAY_BELONG = 0.1
+"""The least probability of a clause that is given as "anything else?"."""
 LIKELY = 0.25
 """The least probability of the best clause of a thing that a message enumerates."""
 
@@ -68,19 +71,26 @@ class ListMembers(TrainedComponent):
         return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Give each message that wants a list the clauses that belong to it, and the likeliest one of each thing that it enumerates."""
+        """Give each message that wants a list the clauses that belong to it, and the likeliest one of each thing that it enumerates; one
+        that wants more on a subject all clauses that may belong to it, on what was said before where it names none.
+        """
         for message in messages:
             reading = message.get(READING)
-            if reading["act"] != "list" and not reading["refers"]["several"]:
+            wants_more = reading["act"] == "more"
+            if reading["act"] != "list" and not reading["refers"]["several"] and not wants_more:
                 continue
-            things = topics(message.get(MASKED))
-            found = message.get(CLAUSES_OF)(message.get(VECTORS_OF)([message.get(MASKED), *things]))
+            before = message.get(CONTEXT_VECTOR) if wants_more and reading["subjectless"] >= SURE else None
+            things = [] if wants_more else topics(message.get(MASKED))
+            vectors = message.get(VECTORS_OF)([message.get(MASKED), *things]) if before is None else before
+            found = message.get(CLAUSES_OF)(vectors)
             figures = self._figures(message, found)
-            probabilities = self._model.probabilities(list(figures.values()))
+            belongs = dict(zip(figures, self._model.probabilities(list(figures.values())), strict=True))
             likeliest = [max(shares, key=shares.__getitem__) for shares in found[1:]]
             add_to_reading(
                 message,
-                members=best_set(dict(zip(figures, probabilities, strict=True))),
+                members=[key for key in sorted(belongs, key=lambda key: -belongs[key]) if belongs[key] >= MAY_BELONG]
+                if wants_more
+                else best_set(belongs),
                 topics=[key for key, shares in zip(likeliest, found[1:], strict=True) if shares[key] >= LIKELY],
             )
         return messages

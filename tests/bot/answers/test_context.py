@@ -29,7 +29,7 @@ def subject(asked: Question, memory: Memory = LATER) -> str:
 def test_a_message_leans_when_it_refers_back_and_names_no_subject() -> None:
     assert leans(question(leans=0.9, subjectless=0.2))
     assert not leans(question(leans=0.5, subjectless=0.3))
-    assert not leans(leaning("那落户呢", found={"17/1": 0.3, "17/2": 0.3}))
+    assert not leans(question("那落户呢", found={"17/1": 0.3, "17/2": 0.3}, leans=0.8, subjectless=0.9))
 
 
 def test_an_elliptical_question_stays_with_the_last_answer() -> None:

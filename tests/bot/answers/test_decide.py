@@ -373,11 +373,17 @@ def test_a_refusal_offers_the_nearest_clause_where_one_is_near(store: ClauseStor
 
 
 def test_a_follow_up_is_refused_only_where_it_is_surely_foreign(store: ClauseStore) -> None:
-    unsure = leaning("那以后呢", **UNSURE, foreign=0.7, reason="forecast")  # type: ignore[arg-type]
+    unsure = question("那以后呢", "follow_up", **UNSURE, leans=0.9, subjectless=0.2, foreign=0.7, reason="forecast")  # type: ignore[arg-type]
     assert numbers(ask(store, unsure, FUNDING)) == [8]
     sure = ask(store, dataclasses.replace(unsure, foreign=0.9), FUNDING)
     assert (kind(sure), sure.memory.clause) == ("no_answer", key("8"))
     assert kind(ask(store, dataclasses.replace(unsure, reason="service"), FUNDING)) == "no_answer"
+
+
+def test_a_bare_question_after_an_answer_is_about_it_however_foreign_it_looks(store: ClauseStore) -> None:
+    bare = leaning("几年内有效", **UNSURE, foreign=0.95, reason="offtopic")  # type: ignore[arg-type]
+    assert numbers(ask(store, bare, FUNDING)) == [8]
+    assert kind(ask(store, dataclasses.replace(bare, reason="injection"), FUNDING)) == "no_answer"
 
 
 def test_a_follow_up_for_what_a_measure_does_not_state_is_answered_by_the_measure(store: ClauseStore) -> None:
