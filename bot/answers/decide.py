@@ -627,8 +627,13 @@ def _chosen(turn: Turn) -> Clause | None:
     offered, refers = turn.memory.offered, turn.question.refers
     if not offered:
         return None
-    if refers.choice and refers.choice <= len(offered) and (turn.wanted == "choose" or leans(turn.question)):
-        return turn.store.clause(offered[refers.choice - 1 if refers.choice > 0 else -1])
+    counted_back = refers.choice < 0 and turn.memory.listed
+    if (
+        refers.choice
+        and abs(refers.choice) <= len(offered)
+        and (turn.wanted == "choose" or counted_back or leans(turn.question))
+    ):
+        return turn.store.clause(offered[refers.choice - 1 if refers.choice > 0 else refers.choice])
     by_number = [key for key in offered if key in refers.clauses]
     return (
         turn.store.clause(by_number[0]) if by_number and turn.wanted == "choose" and len(refers.clauses) == 1 else None

@@ -357,7 +357,10 @@ class _Reading:
             if not re.search("第|[a-z§#]", node.text) and node.start and any(number > last for number in _values(node)):
                 return  # 惠台31条, 〔2021〕: a count, or a year
             every = list(range(1, self._reader.outline(self._document).last + 1))
-            self._clauses += [(self._document, number) for number in self._numbers(node, every)[:AT_MOST_LISTED]]
+            numbers = self._numbers(node, every)[:AT_MOST_LISTED]
+            self._clauses += [(self._document, number) for number in numbers]
+            if len(numbers) == 1 and node.children[0].expr_name == "from_end":  # after a list, one of that list
+                self._set(node, choice=numbers[0] - every[-1] - 1)
         self._set(node, CLAUSE)
 
     def _step(self, node: Node) -> None:

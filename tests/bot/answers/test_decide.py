@@ -666,3 +666,10 @@ def test_every_act_is_answered_whatever_was_said_before(store: ClauseStore) -> N
 def test_a_quoted_word_of_two_characters_is_listed_wherever_it_stands(store: ClauseStore) -> None:
     asked = question("“鼓励”二字在哪些条款里", "list", refers=References(several=True, quoted="鼓励"), members=keys(20))
     assert numbers(ask(store, asked)) == [4, 5, 6, 15, 19, 20, 22]
+
+
+def test_the_last_one_after_a_list_is_the_last_of_that_list(store: ClauseStore) -> None:
+    listed = ask(store, question("第三部分有哪些", "list", refers=References(chapters=(key("3"),)))).memory
+    last = question("最后那条谁负责", "departments", refers=References(clauses=keys(24), choice=-1))
+    assert (kind(ask(store, last, listed)), numbers(ask(store, last, listed))) == ("departments", [9])
+    assert numbers(ask(store, last)) == [24]
