@@ -24,7 +24,8 @@ from bot.answers.outcome import (
 from bot.answers.question import Question
 from bot.answers.references import NoSuch
 from bot.answers.stated import ALWAYS_STATED, STATED_FROM, asked
-from bot.clauses.models import Clause, Document, Force, Passage
+from bot.clauses.binding import least
+from bot.clauses.models import Binding, Clause, Document, Force, Passage
 from bot.clauses.store import ClauseStore
 
 
@@ -219,35 +220,62 @@ def _entries(given: Sequence[Given], store: ClauseStore, memory: Memory) -> list
 def _whole(clause: Clause, passages: Sequence[Passage]) -> Given:
     """All of `clause`, no more binding than its least binding passage."""
     force = max((passage.force for passage in passages), key=list(Force).index)
-    return Given(clause, clause.text, force)
+    return Given(clause, clause.text, force, least(passages))
 
 
 def _claim(claim: Claim) -> Say:
     return Say(f"utter_claim_{claim.verdict}", {"said": claim.said, "document": claim.document})
 
 
+CAUTIONS = {
+    Binding.AIM: "utter_aim",
+    Binding.ENCOURAGED: "utter_encouraged",
+    Binding.EXPLORED: "utter_exploratory",
+}
+"""What is said of a sentence that is no promise; a right and a duty need no word."""
+PARTLY = {
+    Binding.AIM: "utter_partly_aim",
+    Binding.ENCOURAGED: "utter_partly_encouraged",
+    Binding.EXPLORED: "utter_partly_exploratory",
+}
+"""The same of a whole clause."""
+
+
+def _binding(given: Given) -> Binding | None:
+    """How binding `given` is; where no reader has said so, only that its words explore is known."""
+    return given.binding or (Binding.EXPLORED if given.force is Force.EXPLORATORY else None)
+
+
 def _says_answer(given: Given, kind: str) -> list[Say]:
     says = [Say("utter_quote", {"quote": given.quote})]
+    binding = _binding(given)
     if not given.stated:
         says.append(Say("utter_not_stated" if kind in ALWAYS_STATED else f"utter_not_stated_{kind}"))
-    if given.force is Force.EXPLORATORY:
-        says.append(Say("utter_exploratory"))
-    return says
+        if binding is Binding.AIM:  # that it states nothing definite has just been said
+            return says
+    return [*says, Say(CAUTIONS[binding])] if binding in CAUTIONS else says
 
 
 def _says_departments(given: Given, kind: str) -> list[Say]:
     heading = given.clause.heading or place(given.clause)
     count = str(len(given.clause.departments))
-    return [Say("utter_departments", {"heading": heading, "count": count}), *_says_answer(given, kind)]
+    return [Say("utter_departments", {"heading": heading, "count": count}), *_says_quote(given)]
 
 
 def _says_citation(given: Given, kind: str) -> list[Say]:
-    return [Say("utter_written_here"), *_says_answer(given, kind)]
+    return [Say("utter_written_here"), *_says_quote(given)]
+
+
+def _says_quote(given: Given) -> list[Say]:
+    """The quote for somebody who asks who is responsible or where it is written, not what there is to be had."""
+    says = [Say("utter_quote", {"quote": given.quote})]
+    return [*says, Say("utter_exploratory")] if _binding(given) is Binding.EXPLORED else says
 
 
 def _says_full_text(given: Given, kind: str) -> list[Say]:
     says = [Say("utter_full_text", {"label": given.clause.label, "text": given.quote})]
-    return [*says, Say("utter_partly_exploratory")] if given.force is Force.EXPLORATORY else says
+    binding = _binding(given)
+    return [*says, Say(PARTLY[binding])] if binding in PARTLY else says
 
 
 SAYS: dict[str, Callable[[Given, str], list[Say]]] = {

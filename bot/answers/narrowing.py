@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from bot.clauses.models import Clause, Force, Passage
+from bot.clauses.models import Binding, Clause, Force, Passage
 from bot.clauses.store import ClauseStore
 
 Marks: TypeAlias = npt.NDArray[np.bool_]
@@ -21,14 +21,15 @@ Value: TypeAlias = "str | int | bool"
 class Narrowing:
     """What a look-up is narrowed to; None and False where it is not.
 
-    `department` and `group` are names, `chapter` a number, `document` a key; a clause fits a `force` or an `amount` where one of its
-    passages does, and a `group` where it speaks of it or serves it.
+    `department` and `group` are names, `chapter` a number, `document` a key; a clause fits a `binding`, a `force` or an `amount` where one
+    of its passages does, and a `group` where it speaks of it or serves it.
     """
 
     document: str | None = None
     chapter: int | None = None
     department: str | None = None
     group: str | None = None
+    binding: Binding | None = None
     force: Force | None = None
     amount: bool = False
 
@@ -39,7 +40,11 @@ class Narrowing:
 
     def fits(self, passage: Passage) -> bool:
         """Whether `passage` is one that the clause fits for."""
-        return (self.force in (None, passage.force)) and (not self.amount or bool(passage.amounts))
+        return (
+            self.binding in (None, passage.binding)
+            and self.force in (None, passage.force)
+            and (not self.amount or bool(passage.amounts))
+        )
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,7 @@ def _values(clause: Clause, passages: Sequence[Passage], served: Iterable[str]) 
         yield "chapter", clause.chapter
     yield from (("department", name) for name in clause.departments)
     yield from (("group", group) for group in {*served, *(group for p in passages for group in p.groups)})
+    yield from (("binding", binding) for binding in {passage.binding for passage in passages if passage.binding})
     yield from (("force", force) for force in {passage.force for passage in passages if passage.position})
     if any(passage.amounts for passage in passages):
         yield "amount", True

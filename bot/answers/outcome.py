@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 
 from bot.answers.memory import Memory
-from bot.clauses.models import Clause, Document, Force, Passage
+from bot.clauses.models import Binding, Clause, Document, Force, Passage
 from bot.clauses.store import ClauseStore
 from bot.text.numerals import to_chinese_numeral
 from bot.text.script import Language, Script
@@ -32,6 +32,7 @@ class Given:
     clause: Clause
     quote: str
     force: Force
+    binding: Binding | None = None
     stated: bool = True
 
 
@@ -47,7 +48,7 @@ class Outcome:
 
 def given_passage(clause: Clause, passage: Passage, stated: bool = True) -> Given:
     """`passage` of `clause`, as an answer."""
-    return Given(clause, passage.text, passage.force, stated)
+    return Given(clause, passage.text, passage.force, passage.binding, stated)
 
 
 def answering(kind: str, memory: Memory, says: Iterable[Say], given: Iterable[Given], store: ClauseStore) -> Outcome:
@@ -132,6 +133,7 @@ def as_answer(given: Given, store: ClauseStore) -> dict[str, Any]:
         "citation": citation(clause, store),
         "stated": given.stated,
         "force": given.force.value,
+        "binding": given.binding and given.binding.value,
     }
 
 

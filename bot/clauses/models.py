@@ -15,11 +15,26 @@ OPENING = 0
 
 
 class Force(str, Enum):
-    """How binding a passage's own words are."""
+    """How binding a passage's own words are, by a rule of words."""
 
     FIRM = "firm"
     ENCOURAGED = "encouraged"
     EXPLORATORY = "exploratory"
+
+
+class Binding(str, Enum):
+    """What a sentence binds anybody to, as readers found it; the least binding last."""
+
+    RIGHT = "right"
+    """Gives a person or a company something definite that follows from the sentence."""
+    DUTY = "duty"
+    """Obliges an office or institution to a definite act or rule that can be checked."""
+    AIM = "aim"
+    """Promises effort or a direction without a definite act."""
+    ENCOURAGED = "encouraged"
+    """Leaves it to somebody to act."""
+    EXPLORED = "explored"
+    """Explored, tried out, striven for, "in due time"."""
 
 
 class Role(str, Enum):
@@ -147,6 +162,8 @@ class Passage:
     groups: tuple[str, ...]
     facts: tuple[str, ...]
     """The kinds of facts that it states (passages.facts_of)."""
+    binding: Binding | None = None
+    """What it binds anybody to; from document.toml. None for headings and openings, and where no readers have labelled the document."""
 
     @property
     def key(self) -> str:

@@ -24,9 +24,11 @@ from typing import Any, Literal
 import sqlite_utils
 import tomli
 
+from bot.clauses.binding import labelled
 from bot.clauses.models import (
     IN_FORCE,
     Amount,
+    Binding,
     Chapter,
     Clause,
     Department,
@@ -43,7 +45,7 @@ VALIDITY = ("in_force", "since", "until", "replaced_by")
 """What document.toml may say of how long a document is in force, and what replaced it."""
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
@@ -188,6 +190,10 @@ class ClauseStore:
         """All units that are known by name."""
         return self._departments
 
+    def is_labelled(self, document: str) -> bool:
+        """Whether readers have said how binding the sentences of a document are."""
+        return document in self._labelled
+
     def search(self, text: str, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
         """Passages that share characters and pairs of characters with `text`, best first, with a positive score.
 
@@ -291,6 +297,10 @@ class ClauseStore:
         return tuple(passage for inside in self._passages.values() for passage in inside)
 
     @cached_property
+    def _labelled(self) -> frozenset[str]:
+        return frozenset(passage.document for passage in self._in_order if passage.binding)
+
+    @cached_property
     def _place_of(self) -> dict[str, int]:
         return {passage.key: place for place, passage in enumerate(self._in_order)}
 
@@ -371,6 +381,7 @@ class ClauseStore:
                     tuple(amounts.get(row["key"], ())),
                     tuple(groups.get(row["key"], ())),
                     tuple(json.loads(row["facts"])),
+                    Binding(row["binding"]) if row["binding"] else None,
                 ),
             )
         return found
@@ -421,6 +432,8 @@ def _read_document(source: Path, departments: tuple[Department, ...]) -> ParsedD
     known = {clause.number for clause in parsed.clauses}
     if unknown := {number for numbers in audiences.values() for number in numbers} - known:
         raise DocumentError(f"{path}: audiences name clauses that the document does not have: {sorted(unknown)}.")
+    if "binding" in facts:
+        parsed = replace(parsed, passages=labelled(parsed.passages, facts["binding"], path))
     return parsed
 
 
@@ -498,10 +511,12 @@ def _write_passages(database: sqlite_utils.Database, passages: Sequence[Passage]
                 "text": passage.text,
                 "force": passage.force.value,
                 "facts": json.dumps(passage.facts),
+                "binding": passage.binding and passage.binding.value,
             }
             for passage in passages
         ),
         pk="key",
+        columns={"binding": str},
         foreign_keys=[("clause", "clauses", "key")],
     )
     database["passages"].create_index(["clause"])

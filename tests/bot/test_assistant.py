@@ -240,7 +240,15 @@ async def test_the_documents_date_is_said_once_in_a_conversation(mailbox: Mailbo
 async def test_a_measure_that_is_only_explored_is_never_shown_as_an_entitlement(mailbox: Mailbox) -> None:
     reply = await ask(mailbox, "支出型贫困低保")
     assert reply.custom["answers"][0]["force"] == "exploratory"
-    assert any(line.name == "utter_exploratory" for line in reply.lines)
+    assert [line.name for line in reply.lines].count("utter_exploratory") == 1
+
+
+@pytest.mark.asyncio
+async def test_more_effort_is_not_shown_as_a_promise(mailbox: Mailbox) -> None:
+    reply = await ask(mailbox, "留學生回福州創業有補助嗎")
+    assert reply.custom["answers"][0]["binding"] == "aim"
+    (caution,) = [line.text for line in reply.lines if line.name == "utter_aim"]
+    assert "不能當作承諾" in caution
 
 
 @pytest.mark.asyncio

@@ -24,6 +24,7 @@ from bot.channels.desk.access import Access
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.showing import (
+    BINDINGS,
     FORCES,
     GROUPS,
     HIT_COLUMNS,
@@ -34,9 +35,11 @@ from bot.channels.desk.showing import (
     hit_cells,
     pieces,
     plain,
+    strength,
     to_paste,
 )
-from bot.clauses.models import Clause, Force
+from bot.clauses.binding import LABELS
+from bot.clauses.models import Binding, Clause, Force
 from bot.clauses.store import ClauseStore
 from bot.errors import MessageError
 from bot.text.numerals import to_chinese_numeral
@@ -54,7 +57,8 @@ OPENAPI = Path(__file__).with_name("openapi.yaml")
 FACETS = (
     ("department", "責任單位", 6),
     ("group", "人群", 5),
-    ("force", "效力", 3),
+    ("binding", "效力", 5),
+    ("force", "效力（按用詞）", 3),
     ("amount", "數額", 1),
     ("chapter", "部分", 8),
     ("document", "文件", 5),
@@ -125,6 +129,9 @@ def openapi() -> dict[str, Any]:
 
 def asked_for(parameters: QueryParams, default: int = AT_ONCE, most: int = AT_MOST) -> Asked:
     """What the parameters of an address ask for. Raises MessageError for one that is none of ours."""
+    binding = parameters.get("binding") or None
+    if binding not in (None, *LABELS):
+        raise MessageError("binding 只能是 right、duty、aim、encouraged 或 explored。")
     force = parameters.get("force") or None
     if force not in (None, *(entry.value for entry in Force)):
         raise MessageError("force 只能是 firm、encouraged 或 exploratory。")
@@ -138,6 +145,7 @@ def asked_for(parameters: QueryParams, default: int = AT_ONCE, most: int = AT_MO
             chapter=_number(parameters, "chapter", None),
             department=parameters.get("department") or None,
             group=parameters.get("group") or None,
+            binding=Binding(binding) if binding else None,
             force=Force(force) if force else None,
             amount=bool(amount),
         ),
@@ -176,7 +184,8 @@ def _shown(asked: Asked, found: Found, store: ClauseStore, script: Script) -> di
 
 def _is_brief(asked: Asked) -> bool:
     """Whether nothing is looked for that one passage would show rather than another."""
-    return not (asked.text or asked.narrowing.force or asked.narrowing.amount)
+    narrowing = asked.narrowing
+    return not (asked.text or narrowing.binding or narrowing.force or narrowing.amount)
 
 
 def _parts(found: Found, store: ClauseStore, script: Script, brief: bool) -> list[dict[str, Any]]:
@@ -210,8 +219,7 @@ def _hit(hit: Hit, store: ClauseStore, script: Script, brief: bool) -> dict[str,
         "chapter": f"{to_chinese_numeral(clause.chapter)}、{chapter}" if clause.chapter else "",
         "pieces": [] if brief else pieces(hit.given.quote, hit.marks, script),
         "units": [(name, name in hit.named) for name in clause.departments],
-        "force": FORCES[hit.given.force],
-        "force_name": hit.given.force.value,
+        "strength": strength(hit.given, clause, store),
         "amounts": [amount.text for amount in hit.amounts],
         "stated": hit.given.stated,
         "document": store.document(clause.document).number if len(store.documents()) > 1 else "",
@@ -228,12 +236,18 @@ def _short_citation(clause: Clause, store: ClauseStore) -> str:
 
 
 def _facets(asked: Asked, found: Found, store: ClauseStore) -> list[dict[str, Any]]:
-    """The choices to narrow by; a field that leaves nothing to choose is not offered."""
+    """The choices to narrow by; a field that leaves nothing to choose is not offered, and the force of words only where readers have not
+    labelled a document of what is found, or where an address has it.
+    """
     several = len(store.documents()) > 1
+    labelled = all(store.is_labelled(str(option.value)) for option in found.options["document"])
+    by_words = not labelled or bool(asked.narrowing.force)
     offered = [
         (name, title, at_first)
         for name, title, at_first in FACETS
-        if (name != "document" or several) and (name != "chapter" or not several or asked.narrowing.document)
+        if (name != "document" or several)
+        and (name != "force" or by_words)
+        and (name != "chapter" or not several or asked.narrowing.document)
     ]
     return [
         {
@@ -260,6 +274,8 @@ def _facets(asked: Asked, found: Found, store: ClauseStore) -> list[dict[str, An
 def _in_order(name: str, options: tuple[Option, ...]) -> list[Option]:
     if name == "chapter":
         return sorted(options, key=lambda option: option.value)
+    if name == "binding":
+        return sorted(options, key=lambda option: list(Binding).index(Binding(option.value)))
     if name == "force":
         return sorted(options, key=lambda option: list(Force).index(Force(option.value)))
     return sorted(options, key=lambda option: (not option.chosen, -option.count))
@@ -272,6 +288,8 @@ def _in_address(value: Any) -> Any:
 def _words(name: str, option: Option, asked: Asked, store: ClauseStore) -> str:
     """What an option is called, in Traditional or in the documents' own words."""
     value = option.value
+    if name == "binding":
+        return BINDINGS[Binding(value)]
     if name == "force":
         return FORCES[Force(value)]
     if name == "group":

@@ -17,12 +17,12 @@ from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.showing import (
     CLAUSE_COLUMNS,
-    FORCES,
     GROUPS,
     address,
     as_csv,
     clause_as_json,
     clause_cells,
+    strength,
     to_paste,
 )
 from bot.clauses.models import Clause, Document
@@ -138,8 +138,7 @@ def _clause(clause: Clause, store: ClauseStore, script: Script) -> dict[str, Any
             {
                 "position": passage.position,
                 "text": passage.text,
-                "force": FORCES[passage.force],
-                "name": passage.force.value,
+                "strength": strength(passage, clause, store),
             }
             for passage in passages
             if passage.position or not clause.label

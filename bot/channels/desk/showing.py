@@ -13,15 +13,22 @@ from starlette.responses import Response
 from bot.answers.lookup import Found, Hit
 from bot.answers.memory import Memory
 from bot.answers.narrowing import Narrowing, Option
-from bot.answers.outcome import as_answer, citation, place
+from bot.answers.outcome import Given, as_answer, citation, place
 from bot.answers.question import Question
-from bot.clauses.models import Amount, Clause, Force
+from bot.clauses.models import Amount, Binding, Clause, Force, Passage
 from bot.clauses.store import ClauseStore
 from bot.helpdesk.proposals import REASONS as LEARNED
 from bot.text.script import Script, to_script
 
 DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """What a cell may not begin with: a spreadsheet would take it for a formula."""
+BINDINGS = {
+    Binding.RIGHT: "明確權益",
+    Binding.DUTY: "單位義務",
+    Binding.AIM: "工作方向",
+    Binding.ENCOURAGED: "鼓勵或允許",
+    Binding.EXPLORED: "探索或試行",
+}
 FORCES = {Force.FIRM: "硬性規定", Force.ENCOURAGED: "鼓勵", Force.EXPLORATORY: "探索"}
 GROUPS = {
     "taiwan": "台灣居民",
@@ -87,6 +94,15 @@ def address(clause: Clause, passage: str = "") -> str:
     """The permanent address of a clause, or of the passage whose key is given."""
     anchor = f"#p{passage.rpartition('/')[2]}" if passage else ""
     return f"/desk/clauses/{clause.key}{anchor}"
+
+
+def strength(quoted: Given | Passage, clause: Clause, store: ClauseStore) -> tuple[str, str]:
+    """How binding what is quoted of `clause` is, as its name and in words: as readers found, or by its words where they have not labelled
+    the document; empty for a heading or an opening of one that they have.
+    """
+    if quoted.binding:
+        return quoted.binding.value, BINDINGS[quoted.binding]
+    return ("", "") if store.is_labelled(clause.document) else (quoted.force.value, FORCES[quoted.force])
 
 
 def to_paste(quote: str, clause: Clause, store: ClauseStore, script: Script) -> str:
@@ -156,6 +172,7 @@ def clause_as_json(clause: Clause, store: ClauseStore) -> dict[str, Any]:
                 "key": passage.key,
                 "text": passage.text,
                 "force": passage.force.value,
+                "binding": passage.binding and passage.binding.value,
                 "amounts": [amount_as_json(amount) for amount in passage.amounts],
                 "groups": list(passage.groups),
             }
@@ -190,7 +207,7 @@ def hit_cells(hit: Hit, store: ClauseStore) -> list[str]:
         clause.heading,
         str(clause.chapter or ""),
         hit.given.quote,
-        to_script(FORCES[hit.given.force], "hans"),
+        to_script(strength(hit.given, clause, store)[1], "hans"),
         "、".join(amount.text for amount in hit.amounts),
         "、".join(clause.departments),
         to_script("、".join(GROUPS[group] for group in hit.groups), "hans"),
@@ -238,7 +255,7 @@ def harmless(cell: str) -> str:
 
 def plain(value: Any) -> Any:
     """A value of Narrowing as JSON and addresses have it."""
-    return value.value if isinstance(value, Force) else value
+    return value.value if isinstance(value, (Binding, Force)) else value
 
 
 def _option(option: Option) -> dict[str, Any]:

@@ -15,8 +15,13 @@ from bot.answers.memory import AT_MOST_EARLIER, Memory, Subject
 from bot.answers.outcome import Outcome, given_passage
 from bot.answers.question import Question
 from bot.answers.references import NoSuch, References
+<<<<<<< HEAD
 from bot.answers.stated import ALWAYS_STATED, KINDS
 from bot.clauses.models import Amount, Force
+=======
+from bot.answers.stated import KINDS
+from bot.clauses.models import Amount, Binding, Force
+>>>>>>> binding
 from bot.clauses.store import ClauseStore
 from tests.bot.answers.asking import key, keys, numbers, question, said
 
@@ -69,7 +74,11 @@ def test_each_wish_has_its_own_opening(store: ClauseStore, wanted: str, first: s
 def test_the_whole_clause_is_no_more_binding_than_its_least_binding_passage(store: ClauseStore) -> None:
     outcome = give(store, "9/3", "full_text")
     (given,) = outcome.given
-    assert (given.quote, given.force) == (store.clause(key("9")).text, Force.EXPLORATORY)
+    assert (given.quote, given.force, given.binding) == (
+        store.clause(key("9")).text,
+        Force.EXPLORATORY,
+        Binding.EXPLORED,
+    )
     assert "utter_partly_exploratory" in said(outcome)
     assert "utter_partly_exploratory" not in said(give(store, "8/4", "full_text"))
 
@@ -79,11 +88,98 @@ def test_what_is_only_tried_out_is_said_to_be(store: ClauseStore) -> None:
     assert "utter_exploratory" not in said(give(store, "9/3"))
 
 
+<<<<<<< HEAD
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - ALWAYS_STATED))
+=======
+def cautions(outcome: Outcome) -> list[str]:
+    """What is said of how far the document's words bind."""
+    return [name for name in said(outcome) if name.endswith(("_aim", "_encouraged", "_exploratory"))]
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("15/3", []),
+        ("9/3", []),
+        ("8/3", ["utter_aim"]),
+        ("22/2", ["utter_encouraged"]),
+        ("23/2", ["utter_exploratory"]),
+        ("8/0", []),
+        ("0/1", []),
+    ],
+)
+def test_what_is_no_promise_is_said_to_be_none_once_and_a_right_or_a_duty_needs_no_word(
+    store: ClauseStore, place: str, expected: list[str]
+) -> None:
+    assert cautions(give(store, place)) == expected
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("7/1", []),
+        ("8/4", ["utter_partly_aim"]),
+        ("10/2", ["utter_partly_encouraged"]),
+        ("9/3", ["utter_partly_exploratory"]),
+    ],
+)
+def test_a_whole_clause_says_what_its_least_binding_sentence_is(
+    store: ClauseStore, place: str, expected: list[str]
+) -> None:
+    assert cautions(give(store, place, "full_text")) == expected
+
+
+@pytest.mark.parametrize("wanted", ["departments", "citation"])
+def test_who_asks_for_the_office_or_the_place_hears_only_what_is_not_yet_in_force(
+    store: ClauseStore, wanted: str
+) -> None:
+    assert [cautions(give(store, place, wanted)) for place in ("8/3", "22/2", "23/2")] == [
+        [],
+        [],
+        ["utter_exploratory"],
+    ]
+
+
+def test_an_aim_is_not_said_to_state_nothing_definite_where_that_was_just_said(store: ClauseStore) -> None:
+    def missing(place: str) -> Outcome:
+        return give(store, place, asked=question(asks={"money": 0.9}, stated={key(place): 0.1}))
+
+    assert cautions(missing("8/3")) == []
+    assert cautions(missing("22/2")) == ["utter_encouraged"]
+    assert cautions(missing("23/2")) == ["utter_exploratory"]
+
+
+def test_a_program_reads_how_binding_an_answer_is(store: ClauseStore) -> None:
+    def bound(place: str, wanted: str = "answer") -> tuple[str | None, str]:
+        (answer,) = give(store, place, wanted).custom["answers"]
+        return answer["binding"], answer["force"]
+
+    assert bound("8/3") == ("aim", "firm")
+    assert bound("15/2") == ("right", "firm")
+    assert bound("15/2", "full_text") == ("aim", "firm")
+    assert bound("0/1") == (None, "firm")
+
+
+@pytest.mark.parametrize(("place", "expected"), [("8/3", []), ("22/2", []), ("23/2", ["utter_exploratory"])])
+def test_of_a_document_without_labels_only_what_its_words_explore_is_said(
+    store: ClauseStore, monkeypatch: pytest.MonkeyPatch, place: str, expected: list[str]
+) -> None:
+    unlabelled = [dataclasses.replace(passage, binding=None) for passage in store.passages()]
+    monkeypatch.setattr(
+        ClauseStore,
+        "passages",
+        lambda _, clause=None: [passage for passage in unlabelled if clause in (None, passage.clause_key)],
+    )
+    outcome = give(store, place)
+    assert (cautions(outcome), outcome.custom["answers"][0]["binding"]) == (expected, None)
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"open", "unit", "citation"}))
+>>>>>>> binding
 def test_what_is_not_stated_is_said_by_its_kind(store: ClauseStore, kind: str) -> None:
     asked = question(asks={kind: 0.9}, stated={key("8/3"): 0.1})
     outcome = give(store, "8/3", asked=asked)
-    assert said(outcome)[:2] == ["utter_quote", f"utter_not_stated_{kind}"]
+    assert said(outcome)[:3] == ["utter_quote", f"utter_not_stated_{kind}", "utter_units"]
     assert outcome.custom["answers"][0]["stated"] is False
 
 

@@ -14,7 +14,7 @@ from bot.answers.lookup import Found, Hit, look_up
 from bot.answers.narrowing import Narrowing
 from bot.answers.question import Question
 from bot.answers.references import References, Units
-from bot.clauses.models import Amount, Force
+from bot.clauses.models import Amount, Binding, Force
 from bot.clauses.store import ClauseStore, build
 from tests.bot.answers.asking import key, keys, leaning, numbers, question
 
@@ -182,6 +182,8 @@ def test_nothing_typed_lists_all_clauses_in_the_documents_order(store: ClauseSto
         (Narrowing(chapter=3), [6, 7, 8, 9]),
         (Narrowing(amount=True), [7, 8, 9, 11, 12, 13, 15]),
         (Narrowing(amount=True, chapter=3, department="市财政局"), [7, 8]),
+        (Narrowing(binding=Binding.RIGHT), [4, 5, 7, 13, 15, 17]),
+        (Narrowing(binding=Binding.ENCOURAGED, department="市教育局"), [2, 5, 12, 17, 18, 19, 22]),
         (Narrowing(group="taiwan"), [2, 4, 17]),
         (Narrowing(department="no such"), []),
         (Narrowing(document="2021-49", chapter=5), [15, 16, 17]),
@@ -196,6 +198,9 @@ def test_narrowings_alone_list_all_that_fit_all_of_them(
 def test_the_passage_that_is_shown_is_one_that_fits(store: ClauseStore) -> None:
     for hit in look_up(None, store, Narrowing(force=Force.EXPLORATORY), limit=100).hits:
         assert hit.given.force is Force.EXPLORATORY
+    for binding in Binding:
+        for hit in look_up(None, store, Narrowing(binding=binding), limit=100).hits:
+            assert hit.given.binding is binding
     for hit in look_up(None, store, Narrowing(amount=True), limit=100).hits:
         assert hit.amounts
 

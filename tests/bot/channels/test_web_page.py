@@ -62,6 +62,7 @@ def say(page: Page, text: str) -> None:
 def test_a_question_gets_quote_units_and_citation_in_the_persons_script(page: Page) -> None:
     say(page, QUESTION)
     expect(page.locator("blockquote")).to_contain_text("創業場地租金補助")
+    expect(page.locator(".note")).to_contain_text("不能當作承諾")
     expect(page.locator(".units")).to_have_text("責任單位：市人社局、市財政局")
     expect(page.locator(".theirs .small").first).to_contain_text("榕政辦〔2021〕49號")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -22,7 +22,7 @@ __all__ = ["chromium", "pytestmark"]
 PAGES = (
     "/desk/",
     "/desk/?q=离岗创业 几年",
-    "/desk/?q=创业&force=firm&department=市人社局",
+    "/desk/?q=创业&binding=aim&department=市人社局",
     "/desk/?q=厦门 人才补贴",
     "/desk/?q=市财政局 市人社局",
     "/desk/clauses/2021-49/15",
@@ -183,15 +183,15 @@ def test_t_changes_the_script_and_keeps_what_is_looked_up(contexts: Any) -> None
 def test_the_address_holds_what_is_typed_and_chosen_and_back_goes_back(contexts: Any) -> None:
     page = contexts(WIDE)
     look_up(page, "创业", "（六）")
-    page.get_by_role("link", name=re.compile("^鼓励")).click()
-    page.wait_for_url("**force=encouraged*")
-    expect(page.locator("#filters [aria-current]")).to_contain_text("鼓励")
+    page.get_by_role("link", name=re.compile("^工作方向")).click()
+    page.wait_for_url("**binding=aim*")
+    expect(page.locator("#filters [aria-current]")).to_contain_text("工作方向")
     expect(page.locator("#how-narrow")).to_contain_text("已选")
     shown = page.locator("#count").text_content()
     page.keyboard.press("/")
     page.keyboard.press("End")
     page.keyboard.type(" 台湾")
-    page.wait_for_url(re.compile("force=encouraged"))
+    page.wait_for_url(re.compile("binding=aim"))
     expect(page.locator(".hit .open").first).to_contain_text("（四）")
     sent = page.url
     page.go_back()
@@ -201,7 +201,7 @@ def test_the_address_holds_what_is_typed_and_chosen_and_back_goes_back(contexts:
     expect(page.locator(".hit .open").first).to_be_focused()
     page.goto(sent)
     expect(page.locator("#q")).to_have_value("创业 台湾")
-    expect(page.locator("#filters [aria-current]")).to_contain_text("鼓励")
+    expect(page.locator("#filters [aria-current]")).to_contain_text("工作方向")
 
 
 def test_a_screen_reader_is_told_how_many_there_are(contexts: Any) -> None:

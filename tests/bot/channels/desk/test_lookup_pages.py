@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +19,7 @@ from starlette.testclient import TestClient
 from bot.assistant import Assistant
 from bot.channels.desk.lookup import openapi
 from bot.channels.desk.showing import as_csv, harmless, pieces
-from bot.clauses.store import ClauseStore
+from bot.clauses.store import ClauseStore, build
 from bot.mailbox.state import State
 from tests.bot.channels.desk.clerk import Judgement, desk, signed_in
 
@@ -48,7 +50,7 @@ def test_nothing_is_shown_to_who_has_not_signed_in(state: State, judgement: Judg
     assert "市人社局" not in response.text
 
 
-def test_a_look_up_shows_heading_marked_words_units_force_amounts_and_citation(browser: TestClient) -> None:
+def test_a_look_up_shows_heading_marked_words_units_what_it_binds_to_amounts_and_citation(browser: TestClient) -> None:
     page = browser.get("/desk/", params={"q": "建园奖励 金额"}).text
     hit = page[page.index('<li class="hit') : page.index("<template")]
     assert "（十五）促进人力资源服务业高质量发展" in hit
@@ -56,7 +58,7 @@ def test_a_look_up_shows_heading_marked_words_units_force_amounts_and_citation(b
     assert "<mark>50 万元</mark>" in hit
     assert "市人社局" in hit
     assert "市财政局" in hit
-    assert "硬性规定" in hit
+    assert ">明确权益</span>" in hit
     assert "榕政办〔2021〕49号（2021-05-26）第五部分（十五）" in hit
 
 
@@ -98,6 +100,63 @@ def test_two_departments_are_told_apart(browser: TestClient) -> None:
     assert page.index("这些单位都在内") < page.index("（二）强化公共就业服务") < page.index("只有其中一个单位")
 
 
+def _tags(page: str) -> list[tuple[str, str]]:
+    """The names and the words of how binding what is quoted is."""
+    return re.findall(r'<span class="tag (\w+)">([^<]*)</span>', page.replace("tag amount", ""))
+
+
+@pytest.mark.parametrize(
+    ("binding", "words"),
+    [
+        ("right", "明确权益"),
+        ("duty", "单位义务"),
+        ("aim", "工作方向"),
+        ("encouraged", "鼓励或允许"),
+        ("explored", "探索或试行"),
+    ],
+)
+def test_a_clerk_narrows_by_what_a_sentence_binds_to_and_sees_it_in_every_hit(
+    browser: TestClient, binding: str, words: str
+) -> None:
+    page = browser.get("/desk/", params={"binding": binding}).text
+    found = browser.get("/desk/lookup.json", params={"binding": binding}).json()
+    assert _tags(page) == [(binding, words)] * found["total"]
+    assert {answer["binding"] for answer in found["answers"]} == {binding}
+    filters = page[page.index('<h2 id="facet-binding">') : page.index('<h2 id="facet-amount">')]
+    assert re.search(rf'aria-current="true"[^>]*><span>{words}</span>', filters)
+
+
+def test_nothing_is_called_firm_in_a_document_that_readers_have_labelled(browser: TestClient) -> None:
+    for parameters in ({"q": "创业"}, {"q": "深化商事制度"}, {"q": "抄送"}, {"q": "第8条"}, {"amount": "1"}):
+        assert "硬性规定" not in browser.get("/desk/", params=parameters).text
+        assert "硬性规定" not in browser.get("/desk/lookup.csv", params=parameters).text
+    # an address from before still narrows by words, and lets go of it
+    assert 'aria-current="true"' in browser.get("/desk/", params={"force": "firm"}).text
+    assert "firm" not in {name for name, _ in _tags(browser.get("/desk/", params={"force": "firm"}).text)}
+
+
+def test_a_heading_binds_nobody(browser: TestClient) -> None:
+    page = browser.get("/desk/", params={"q": "基层招聘门槛"}).text
+    hit = page[page.index('<li class="hit') : page.index("<template")]
+    assert "<mark>" in hit
+    assert _tags(hit) == []
+
+
+def test_a_document_without_labels_is_shown_and_narrowed_by_its_words(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch, judgement: Judgement, tmp_path: Path
+) -> None:
+    documents = tmp_path / "documents"
+    shutil.copytree("documents", documents)
+    facts = documents / "2021-49" / "document.toml"
+    facts.write_text(facts.read_text("utf-8").partition("[binding]")[0], "utf-8")
+    build(documents, tmp_path / "clauses.db")
+    monkeypatch.setattr(type(judgement), "store", ClauseStore.open(tmp_path / "clauses.db"))
+    page = browser.get("/desk/", params={"q": "", "force": "firm"}).text
+    assert ("firm", "硬性规定") in _tags(page)
+    assert 'id="facet-binding"' not in page
+    assert ("firm", "硬性规定") in _tags(browser.get("/desk/clauses/2021-49/8").text)
+
+
 def test_what_is_typed_is_text_everywhere(browser: TestClient) -> None:
     page = browser.get("/desk/", params={"q": SCRIPT, "department": SCRIPT}).text
     assert "<script>alert" not in page
@@ -105,11 +164,11 @@ def test_what_is_typed_is_text_everywhere(browser: TestClient) -> None:
 
 
 def test_the_address_holds_the_state_and_each_choice_keeps_the_rest(browser: TestClient) -> None:
-    page = browser.get("/desk/", params={"q": "创业", "force": "firm"}).text
+    page = browser.get("/desk/", params={"q": "创业", "binding": "aim"}).text
     links = [
         parse_qs(urlsplit(link.replace("&amp;", "&")).query) for link in re.findall(r'href="(/desk/\?[^"]*)"', page)
     ]
-    chosen = {"q": ["创业"], "force": ["firm"], "department": ["市人社局"]}
+    chosen = {"q": ["创业"], "binding": ["aim"], "department": ["市人社局"]}
     assert chosen in links
     made = re.search(r'href="(/desk/[^"]*)" aria-current="true"', page)
     assert made
@@ -125,7 +184,8 @@ def test_a_page_works_without_script(browser: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "parameters", [{"force": "strong"}, {"chapter": "x"}, {"first": "-1"}, {"amount": "yes"}, {"limit": "1e9"}]
+    "parameters",
+    [{"force": "strong"}, {"binding": "firm"}, {"chapter": "x"}, {"first": "-1"}, {"amount": "yes"}, {"limit": "1e9"}],
 )
 def test_parameters_that_are_none_are_refused(browser: TestClient, parameters: dict[str, str]) -> None:
     refused = browser.get("/desk/lookup.json", params=parameters)
@@ -161,6 +221,7 @@ def _schema(name: str) -> dict[str, Any]:
         {"q": "人工"},
         {"q": "仲裁队伍"},
         {"q": "市财政局 市人社局", "force": "firm", "amount": "1"},
+        {"q": "市财政局 市人社局", "binding": "right"},
         {"q": "试点"},
         {},
         {"chapter": "3"},

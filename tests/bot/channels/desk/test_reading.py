@@ -42,7 +42,7 @@ def test_every_clause_has_a_page_with_its_whole_text_and_an_anchor_for_each_pass
             assert f'<li id="p{passage.position}">' in response.text
 
 
-def test_a_clauses_page_has_units_with_their_other_clauses_amounts_groups_force_and_what_it_cites(
+def test_a_clauses_page_has_units_with_their_other_clauses_amounts_groups_what_it_binds_to_and_what_it_cites(
     browser: TestClient,
 ) -> None:
     page = browser.get("/desk/clauses/2021-49/15").text
@@ -51,7 +51,7 @@ def test_a_clauses_page_has_units_with_their_other_clauses_amounts_groups_force_
     assert re.findall(r'href="/desk/clauses/2021-49/(\d+)"', units)[-6:] == ["2", "7", "8", "14", "16", "21"]
     assert '<a href="#p2">50 万元</a>' in page
     assert "/desk/?group=company" in page
-    assert "硬性规定" in page
+    assert re.findall(r'class="tag (\w+)">([^<]*)<', page) == [("aim", "工作方向"), *[("right", "明确权益")] * 3]
     assert "<li>《福建省人力资源市场条例》</li>" in page
 
 
