@@ -15,13 +15,8 @@ from bot.answers.memory import AT_MOST_EARLIER, Memory, Subject
 from bot.answers.outcome import Outcome, given_passage
 from bot.answers.question import Question
 from bot.answers.references import NoSuch, References
-<<<<<<< HEAD
 from bot.answers.stated import ALWAYS_STATED, KINDS
-from bot.clauses.models import Amount, Force
-=======
-from bot.answers.stated import KINDS
 from bot.clauses.models import Amount, Binding, Force
->>>>>>> binding
 from bot.clauses.store import ClauseStore
 from tests.bot.answers.asking import key, keys, numbers, question, said
 
@@ -88,9 +83,6 @@ def test_what_is_only_tried_out_is_said_to_be(store: ClauseStore) -> None:
     assert "utter_exploratory" not in said(give(store, "9/3"))
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - ALWAYS_STATED))
-=======
 def cautions(outcome: Outcome) -> list[str]:
     """What is said of how far the document's words bind."""
     return [name for name in said(outcome) if name.endswith(("_aim", "_encouraged", "_exploratory"))]
@@ -174,8 +166,7 @@ def test_of_a_document_without_labels_only_what_its_words_explore_is_said(
     assert (cautions(outcome), outcome.custom["answers"][0]["binding"]) == (expected, None)
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"open", "unit", "citation"}))
->>>>>>> binding
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - ALWAYS_STATED))
 def test_what_is_not_stated_is_said_by_its_kind(store: ClauseStore, kind: str) -> None:
     asked = question(asks={kind: 0.9}, stated={key("8/3"): 0.1})
     outcome = give(store, "8/3", asked=asked)
