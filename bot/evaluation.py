@@ -48,6 +48,7 @@ SETS = (
     Set("wild, unread", "score.py", ("--questions=wild_unread.jsonl", "--dialogs=wild_unread_dialogs.jsonl"), FREE),
     Set("structured", "structured.py", ("--cases=structured_dev.jsonl",), ("structured",)),
     Set("structured, fresh", "structured.py", ("--cases=structured_fresh.jsonl",), ("structured",)),
+    Set("structured, varied", "structured.py", ("--cases=structured_varied.jsonl",), ("structured",)),
     Set("structured, unread", "structured.py", ("--cases=structured_unread.jsonl",), ("structured",)),
     Set("capability", "score_capability.py", ("--questions=capability_dev.jsonl",), ("capability",)),
     Set("capability, fresh", "score_capability.py", ("--questions=capability_fresh.jsonl",), ("capability",)),
