@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -24,6 +25,18 @@ LIKE = str.maketrans(
     }
 )
 """Forms of one character that mean the same; each becomes one character, so that places in the text stay what they are."""
+RADICALS = {
+    code: char
+    for code in range(0x2F00, 0x2FD6)
+    if len(char := unicodedata.normalize("NFKC", chr(code))) == 1
+} | dict(
+    zip(
+        map(ord, "⺁⺟⺠⺩⺫⺮⺼⻁⻄⻅⻆⻉⻋⻌⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳⼾"),
+        "厂母民王目竹肉虎西见角贝车辶长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟户",
+        strict=True,
+    )
+)
+"""Radicals that a PDF's font gives for the characters that look like them."""
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 
 
@@ -96,8 +109,8 @@ class Folding:
 
 
 def tidy(text: str) -> str:
-    """`text` without white space around it, invisible characters and Markdown's bold marks."""
-    return INVISIBLE.sub("", text).replace("**", "").strip().strip("\u3000\u00a0").strip()
+    """`text` without white space around it, invisible characters and Markdown's bold marks; radicals are the characters they stand for."""
+    return INVISIBLE.sub("", text.translate(RADICALS)).replace("**", "").strip().strip("\u3000\u00a0").strip()
 
 
 def squeezed(text: str) -> str:
