@@ -62,6 +62,8 @@ class FactReader:
             replaces=replaces,
             repeals=repeals,
         )
+        if kind == "interpretation":
+            return facts
         if facts.number is None:
             self._doubts.add("no number", None)
         if facts.title is None:
@@ -77,7 +79,7 @@ class FactReader:
         for line in (*outline.head, *outline.tail):
             key = self._key(line.text)
             match = NUMBER.fullmatch(key) or re.fullmatch(rf"(?:发文字号|文号|文 *号)： *({NUMBER.pattern}).*", key)
-            if not match and len(key) < 40 and "《" not in key and "根据" not in key:
+            if not match and not key.startswith("（") and len(key) < 40 and "《" not in key and "根据" not in key:
                 match = re.search(rf"(?:^|(?<= )|(?<=）))({NUMBER.pattern})(?: |$)", key)
             if match:
                 group = 1 if match.re.groups and match.lastindex else 0
@@ -88,14 +90,16 @@ class FactReader:
         for name in ("文号", "发文字号", "number"):
             if name in self._hints and NUMBER.search(self._key(self._hints[name])):
                 return bare(self._hints[name])
-        for line in outline.head:
-            if match := re.search(rf"（[^（）]*?((?:[\u4e00-\u9fff]+令)第? *[\d一二三四五六七八九十百]+ *号)", self._key(line.text)):
+        for line in (*outline.head, *outline.letter[:1]):
+            if match := re.match(r"（[^（）]*?(?:日|^（|，) *([\u4e00-\u9fff]{2,16}?令第? *[\d一二三四五六七八九十百]+ *号)", self._key(line.text)):
                 return "".join(line.text[match.start(1) : match.end(1)].split())
         return None
 
     def _dated(self, outline: Outline) -> date | None:
         for line in reversed(outline.signed):
             if found := day_of(self._key(line.text)):
+                for printed, mended in suspects_of(line.text):
+                    self._doubts.add("suspect", line.number, where="成文日期", text=printed, mended=mended)
                 return found
         for line in outline.head:
             key = self._key(line.text)
@@ -114,9 +118,11 @@ class FactReader:
             if name in self._hints:
                 return squeezed(self._hints[name])
         title = outline.title or ""
-        if (place := self._key(title).find("关于")) > 3:
+        if (place := self._key(title).find("关于")) > 3 and "《" not in title[:place]:
             return re.sub("^[【（].*?[】）]", "", title[:place])
-        for line in outline.head:
+        for line in (*outline.head, *outline.letter[:1]):
+            if match := re.match(r"（[^（）]*?日 *([\u4e00-\u9fff]{2,14}(?:政府|委员会|局|厅))令", self._key(line.text)):
+                return line.text[match.start(1) : match.end(1)]
             if match := re.fullmatch(r"(.{2,30}(?:政府|办公室|办公厅|委员会|局|厅))(?:文件|令)(?:（.*）)?", bare(self._key(line.text))):
                 return squeezed(line.text)[: match.end(1)]
         return None
@@ -284,11 +290,18 @@ def day_of(key: str) -> date | None:
     match = DATE.search(key) or re.search(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", key)
     if not match:
         return None
-    numbers = [value(part.replace("O", "〇").replace("○", "〇")) for part in match.groups()[-3:]]
+    numbers = [value(_mended(part)) for part in match.groups()[-3:]]
     try:
         return date(*[number or 0 for number in numbers])
     except ValueError:
         return None
+
+
+def _mended(part: str) -> str:
+    """A part of a date without what a scan makes of digits."""
+    if re.search("[0-9]", part) or not re.search("[一二三四五六七八九十]", part):
+        return part.translate(str.maketrans("OolI〇○零", "0011000"))
+    return part.replace("O", "〇").replace("○", "〇")
 
 
 def _months_after(day: date, months: int) -> date:

@@ -16,7 +16,9 @@ TYPES = (
 SUFFIX = "(?: *[（〔【《][^（）〔〕【】]{1,24}[）〕】》])*"
 ISSUES = re.compile(rf"关于.{{2,160}}(?:{TYPES}){SUFFIX}$")
 PLAIN = re.compile(rf"[^。；：！？]{{3,120}}(?:{TYPES}){SUFFIX}$")
-DATE = re.compile(r"(\d{4}|[〇○零O一二三四五六七八九]{4}) *年 *(\d{1,2}|[一二三四五六七八九十]{1,3}) *月 *(\d{1,2}|[一二三四五六七八九十]{1,3}) *日")
+DATE = re.compile(
+    r"([\dOolI〇○零]{4}|[〇○零O一二三四五六七八九]{4}) *年 *([\dOolI]{1,2}|[一二三四五六七八九十]{1,3}) *月 *([\dOolI]{1,2}|[一二三四五六七八九十]{1,3}) *日"
+)
 NUMBER = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{1,12} *[〔（【] *[\dOolI〇]{4} *[〕）】] *(?:第 *)?[\dOolI〇]{1,5} *号|[\u4e00-\u9fff]{0,12}令 *(?:[〔（【] *\d{4} *[〕）】] *)?第? *[\d一二三四五六七八九十百]{1,5} *号"
 )
@@ -100,6 +102,8 @@ class Divider:
             key = bare(self._key(area[end]))
             if re.search("[。；！？：]", key) or META.match(self._key(area[end])) or DATE.fullmatch(key) or NUMBER.fullmatch(key):
                 return None
+            if CONTENTS.fullmatch(key) or (key.startswith("（") and len(key) > 24):
+                return None
             if HEAD_MARK.search(key) and not joined and "关于" not in key:
                 return None
             joined += key
@@ -119,7 +123,9 @@ class Divider:
         following = bare(self._key(area[end + 1]))
         if "关于印发" in joined or "关于公布" in joined or "关于转发" in joined:
             return bool(re.search(rf"的?(?:通知|决定|公告|函|通告|批复){SUFFIX}$", joined))
-        return not re.match(r"的(?:通知|意见|决定|公告|通告|批复|函)", following) and not re.match(r"（(?:试行|暂行|修订|\d{4})", following)
+        return not re.match(r"的(?:通知|意见|决定|公告|通告|批复|函)", following) and not (
+            len(following) <= 20 and re.match(r"（(?:试行|暂行|修订|\d{4})", following)
+        )
 
     # where the body begins
 
@@ -183,6 +189,7 @@ class Divider:
         if addressed is not None:
             outline.addressees = lines[addressed]
         in_letter = addressed is not None
+        attached = _folded_title(self._folding.key(outline.attached_title or ""))
         labelled: Line | None = None
         for place, line in enumerate(lines):
             key = bare(self._key(line))
@@ -192,11 +199,11 @@ class Divider:
                 outline.head.append(line)
             elif COPIED.match(key) or PRINTED.search(key):
                 outline.tail.append(line)
-            elif match := ANNEX_LIST.match(self._key(line)):
+            elif (match := ANNEX_LIST.match(self._key(line))) and not ANNEX_ALONE.fullmatch(self._key(line)):
                 self._annex_item(self._key(line), line.text, match, outline)
-            elif _looks_like_title(key) and outline.attached_title and key in _folded_title(outline.attached_title):
+            elif ANNEX_ALONE.fullmatch(self._key(line)) or (_looks_like_title(key) and _folded_title(key) in attached):
                 outline.head.append(line)
-            elif (in_letter or "。" in key) and (len(key) > 25 or key.endswith(("。", "：", "；")) or (outline.letter and not OFFICE.search(key))):
+            elif (in_letter or "。" in key) and (not OFFICE.search(key) or re.search("[。，；：《》]", key)):
                 in_letter = True
                 labelled = labelled or (line if self._labelled(line) else None)
                 outline.letter.append(line)

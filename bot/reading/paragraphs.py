@@ -114,12 +114,7 @@ class Joiner:
         label = paragraph.label
         if label is None:
             return
-        order = MAIN.index(label.kind) if label.kind in MAIN else len(MAIN)
         self._last[label.kind] = label.number
-        if label.kind != "article":  # articles run through; what is below restarts
-            for kind in MAIN[order + 1 :]:
-                if kind in self._last and kind != "article":
-                    self._restarts(kind)
         rest = paragraph.key[label.end :].strip()
         paragraph.is_heading = (
             label.kind in MAIN
@@ -127,10 +122,6 @@ class Joiner:
             and not re.search("[。；：！？]", rest)
             and self._alone.get(label.kind, False)
         )
-
-    def _restarts(self, kind: Kind) -> None:
-        """A higher label begins: the next one of `kind` may be 1 or go on."""
-        # kept as it is: `_expected` accepts both
 
     def _expected(self, label: Label) -> bool:
         last = self._last.get(label.kind, 0)
@@ -148,9 +139,23 @@ class Joiner:
             return True
         if current.is_heading:
             return self._heading_goes_on(current, line, key, following)
+        if self._heading_before(current, key):
+            current.is_heading = True
+            return False
         if not self._complete(current):
             return not (line.indented and current.last.full is False and len(current.key) < 25)
         return line.indented is False and current.last.indented is not None and current.last.full is not False and not line.gap
+
+    def _heading_before(self, current: Paragraph, key: str) -> bool:
+        """Whether a short label line is a heading alone although the others of its kind have the text after them."""
+        label = current.label
+        if label is None or label.kind not in MAIN or label.kind == "article" or len(current.starts) > 1:
+            return False
+        rest = current.key[label.end :].strip()
+        sentence = key.partition("。")[0]
+        return 2 <= len(rest) <= 20 and not re.search("[，。；：、！？]", rest) and ("，" in sentence or len(sentence) > LONGEST_HEADING) and (
+            current.last.full is not True
+        )
 
     def _label_goes_on(self, current: Paragraph, line: Line, label: Label) -> bool:
         """A label at the beginning of a line may be a reference that a page break moved there."""

@@ -114,6 +114,8 @@ def _annexes(outline: Outline, folding: Folding) -> tuple[Annex, ...]:
     found: list[Annex] = []
     used: set[int] = set()
     for title in outline.annex_items:
+        if bare(title) == bare(outline.attached_title or ""):
+            continue
         wanted = folding.key(bare(title))
         place = next(
             (at for at, (head, _) in enumerate(texts) if at not in used and wanted in folding.key(bare(head))), None

@@ -19,7 +19,7 @@ from bot.reading.units import UnitList, role_of, standing_rule, unit_lists, unit
 CLOSES = re.compile(
     r"(?:本|此|该|上述|以上|以往|原有?)[^，。；]{0,40}(?:自|从|由|由.{2,30}负责解释|有效期|不一致|为准|试行|施行|执行|解释)"
     r"|此前|之前|各(?:有关|相关|县|区|市|乡|镇|级|地|部门|单位|责任)[^，。；]{0,30}[要应须请需将]|各[^，。；]{1,20}(?:要|应|须|应当|务必)|请(?:各|认真)|未尽事宜|特此|以上"
-    r"|对[^。]{2,30}(?:不再|另行)|(?:自|从)[^，。；]{2,20}起(?:施行|实施|执行)|全[市县区]各|市[^，。；]{2,10}要|执行中|法律、法规|国家[^。]{0,20}另有规定|《[^》]+》[^。]{0,30}(?:同时废止|停止执行)"
+    r"|对[^。]{2,30}(?:不再|另行)|(?:自|从)[^，。；]{2,20}起(?:施行|实施|执行)|全[市县区]各|市[^，。；]{2,10}要|执行中|法律、法规|国家[^。]{0,20}另有规定|《[^》]+》[^。]{0,40}(?:同时废止|停止执行|继续有效|继续执行)"
 )
 DELETED = re.compile(r"[（〔【]? *(?:本条|此条|该条|已)? *(?:被)? *(?:删除|删去|已删除|已废止|废止) *(?:。)? *[）〕】]?。?(?:（[^）]*）)?")
 MARKED_HEADING = re.compile(r" *(?:【([^】]{2,25})】|[（〔]([^（）〔〕，。；：]{2,20})[）〕](?= *[^ 。，；]))")
@@ -268,6 +268,7 @@ class Builder:
         label = paragraph.label
         assert label is not None
         heading, rest = _chapter_heading(paragraph)
+        heading = squeezed(heading)
         for piece in chapter.rest:
             rest.append("\n".join("\t".join(row) for row in piece.rows) if isinstance(piece, Table) else piece.text)
         text = "\n".join(rest)
@@ -321,7 +322,7 @@ class Builder:
             status = "deleted"
             heading = None
             self._doubts.add("deleted", paragraph.line, where=where)
-        elif heading is not None and bare(text) == bare(heading):
+        elif heading is not None and bare(text) == bare(heading) and not heading.startswith("《"):
             self._doubts.add("text missing", paragraph.line, where=where)
         elif self._check_words(text, paragraph, where, pieces) and status is None:
             status = "held_back"

@@ -19,7 +19,7 @@ HEADED_ROLE = "|".join(f"(?:{pattern.removesuffix('?')})" for _, pattern in ROLE
 ROLE_AT_START = re.compile(
     rf" *(?:[（【〔] *(?:{HEADED_ROLE}) *(?:】|〕)? *[：】〕]|[（【〔] *(?:主办|协办|牵头|配合) *[：】〕]|(?:{HEADED_ROLE}|主办|协办) *：)"
 )
-ROLE_HEAD = re.compile(rf"[【〔]? *({ANY_ROLE}) *[】〕]? *：|[【〔] *({ANY_ROLE}) *[】〕] *：?")
+ROLE_HEAD = re.compile(rf"[【〔]? *({ANY_ROLE}) *[】〕]? *：|【 *({ANY_ROLE}) *】 *：?")
 IN_BRACKETS = re.compile(rf"（ *(?={HEADED_ROLE}|主办|协办|牵头|配合)[^（）：]{{2,8}}：|【 *(?:{HEADED_ROLE}|主办|协办) *(?:：|】)|〔 *(?:{HEADED_ROLE}) *：")
 VERBAL = re.compile(
     r"（(?P<inside>(?:[^（）]|（[^（）]*）)*?(?:牵头|负责|配合|落实|参与|实施|分工负责|按职责分工负责|协助))）(?=[。；]?$)"
@@ -45,7 +45,6 @@ OWN_NAME = re.compile(
 OWN_END = re.compile(r"(?:银行|支行|分行|公司|集团|大学|学院|学校|海关|管委会|人民政府|政府|街道办事处|街道办|法院|检察院|管理委员会|高校|园区|乡镇|协会|商会)$")
 PREFIX = re.compile(r"(市|县|区|省|州|旗|盟)(?!场|政(?!府|协|数|法)|容|民(?!政|族|宗|营)|域|镇|直|级)[\u4e00-\u9fff]")
 PARTY = re.compile(r"(?:组织部|宣传部|统战部|政法委)$")
-CITY = "市场", "市政", "市容"
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def _list(text: str, key: str, start: int, end: int, closed: bool) -> UnitList:
 
 def _units(text: str, key: str, role: UnitRole) -> tuple[tuple[Unit, ...], list[str]]:
     """Units of a list of names. A name may bear its own role: 市人社局（牵头）, 市发改委牵头，市财政局配合."""
-    parts = re.split(r"(牵头负责|牵头|按职责分工负责|分工负责|负责落实|负责|共同配合|配合|协助|参与|会同)(?=[，；。、）]|$)", key)
+    parts = re.split(r"(牵头负责|牵头|按职责分工负责|分工负责|负责落实|负责|共同配合|配合|协助|参与|会同)(?=[，；。、]|$)", key)
     units: list[Unit] = []
     odd: list[str] = []
     place = 0
@@ -145,7 +144,7 @@ def _units(text: str, key: str, role: UnitRole) -> tuple[tuple[Unit, ...], list[
         part, verb = parts[index], parts[index + 1] if index + 1 < len(parts) else ""
         given = _role_of_verb(verb, role)
         for name, name_key in _split(text[place : place + len(part)], part):
-            own = re.search("（ *(牵头|主办|配合|协办|协助|参与)(?:单位|部门)? *）$", name_key)
+            own = re.search("[（〔] *(牵头|主办|配合|协办|协助|参与)(?:单位|部门)? *[）〕]$", name_key)
             of = given if not own else "lead" if own[1] in ("牵头", "主办") else "assist"
             if own:
                 name, name_key = name[: own.start()].strip(), name_key[: own.start()].strip()
