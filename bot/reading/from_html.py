@@ -38,6 +38,10 @@ NAVIGATION = re.compile(
 CSS_HIDDEN = re.compile(r"([^{}]+)\{[^{}]*(?:display\s*:\s*none|visibility\s*:\s*hidden)[^{}]*\}", re.I)
 STYLE_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.I)
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.I)
+FURNITURE = re.compile(
+    r"版权所有|ICP备|备案号|网站标识码|网站地图|扫一扫|打印(?:正文|本页)|关闭(?:窗口|本页)|浏览次数|字号：|字体：|分享到|主办：|主办单位：[^，。]{2,30}承办|附件下载"
+)
+"""What a site prints around an article."""
 META_NAMES = {
     "articletitle": "title",
     "contentsource": "office",
@@ -75,6 +79,7 @@ class _Page:
         self._count = 0
         self._nodes = 0
         self._parts: list[str] = []
+        self._linked = 0
 
     def read(self) -> Source:
         body = self._tree.body
@@ -102,7 +107,7 @@ class _Page:
             whole = len(_letters(node))
             inner = [c for c in _elements(node) if not self._unseen(c)]
             largest = max(inner, key=lambda c: len(_letters(c)), default=None)
-            if largest is None or largest.tag in ("p", "table", "tbody", "tr") or len(_letters(largest)) < 0.7 * whole:
+            if largest is None or largest.tag == "p" or (largest.tag == "table" and not _is_layout(largest)) or len(_letters(largest)) < 0.7 * whole:
                 return node
             node = largest
 
@@ -166,12 +171,16 @@ class _Page:
             elif child.tag == "a" and _is_list_link(child):
                 continue
             else:
+                self._linked += len(bare(child.text(deep=True))) if child.tag == "a" else 0
                 self._walk(child, depth + 1)
 
     def _flush(self) -> None:
-        text = "".join(self._parts)
+        text, linked = "".join(self._parts), self._linked
         self._parts.clear()
-        self._add(text)
+        self._linked = 0
+        is_menu = linked >= 0.5 * len(bare(text)) and len(bare(text)) < 60 and linked > 0 and not re.match(r"\s*附件", text)
+        if not is_menu and not FURNITURE.search(text[:80]):
+            self._add(text)
 
     def _add(self, text: str) -> None:
         content = tidy(re.sub(r" {2,}", " ", text))

@@ -66,12 +66,12 @@ class Divider:
     def divide(self, blocks: Sequence[Line | Table]) -> Outline:
         """The parts of `blocks`."""
         outline = Outline()
+        blocks = self._without_contents(list(blocks))
         lines = [block for block in blocks if isinstance(block, Line)]
         title_end = self._find_title(lines, outline)
         start = self._body_start(blocks, lines, title_end, outline)
         self._read_head(blocks[:start], title_end, outline)
-        rest = self._without_contents(list(blocks[start:]))
-        self._divide_rest(rest, outline)
+        self._divide_rest(blocks[start:], outline)
         return outline
 
     def _key(self, line: Line) -> str:
@@ -230,7 +230,7 @@ class Divider:
 
     def _without_contents(self, blocks: list[Line | Table]) -> list[Line | Table]:
         """The blocks without a table of contents, whose lines stand again as headings."""
-        for place, block in enumerate(blocks[:8]):
+        for place, block in enumerate(blocks[:60]):
             if isinstance(block, Line) and CONTENTS.fullmatch(self._key(block)):
                 seen: set[str] = set()
                 for end in range(place + 1, len(blocks)):

@@ -10,7 +10,7 @@ from bot.reading.doubts import Doubts, refusal, short
 from bot.reading.facts import FactReader
 from bot.reading.files import open_file
 from bot.reading.lines import Folding, Line, Source, Table, bare
-from bot.reading.outline import Divider, Outline
+from bot.reading.outline import TYPES, Divider, Outline
 from bot.reading.paragraphs import Joiner, Paragraph
 from bot.reading.questions import questions_of
 from bot.reading.reading import Annex, DocumentKind, Mention, Reading
@@ -148,6 +148,8 @@ def _refuse_what_is_no_policy(reading: Reading, title: str, text: str, folding: 
         len(POLICY_WORDS.findall(key)) >= 2,
         any(clause.units for clause in reading.clauses),
     ]
+    named_place = re.match(rf".{{0,12}}[省市县区州旗盟乡镇].{{2,80}}(?:{TYPES})", title)
+    signs.append(bool(named_place) and not OTHER_KINDS.search(title))
     official = facts.number is not None or (facts.issuing_office is not None and bool(facts.addressees or facts.disclosure))
     if sum(signs) < 3 and not official or (title and OTHER_KINDS.search(title) and facts.number is None):
         raise refusal(

@@ -229,6 +229,8 @@ class Builder:
         kind = "first" if wanted[0] == 1 else "gap" if label.order > wanted else "again"
         if kind == "gap" and label.number - wanted[0] > 1:
             expected += f"至{printed_label(label.kind, label.number - 1)}"
+        if label.printed.endswith("、"):
+            expected = expected.replace(".", "、")
         self._doubts.add(kind, paragraph.line, where=_where(paragraph), expected=expected)
 
     def _cut_closing(self, clauses: list[_Clause], levels: Levels) -> list[Paragraph]:
@@ -411,7 +413,7 @@ class Builder:
 
     def _check_units(self, body: Body) -> None:
         """Most clauses name their units: tell of those that do not."""
-        live = [clause for clause in body.clauses if clause.status != "deleted"]
+        live = [c for c in body.clauses if c.status != "deleted" and not (c.heading is None and CLOSES.match(self._folding.key(c.text)))]
         without = [clause for clause in live if not clause.units]
         if without and len(without) < len(live) * 0.7:
             for clause in without:
@@ -445,7 +447,8 @@ class Builder:
     def _check_end(self, pieces: Sequence[Paragraph | Table], text: str, where: str) -> bool:
         """Tell of a text that breaks off; whether it does."""
         last = next((p for p in reversed(pieces) if isinstance(p, Paragraph) and not p.is_units), None)
-        if isinstance(pieces[-1], Table) or last is None or not text:
+        ends = next((p for p in reversed(pieces) if isinstance(p, Table) or not p.is_units), None)
+        if isinstance(ends, Table) or last is None or not text:
             return False
         end = self._folding.key(text.rstrip())
         if re.search("[。！？；：…）】”》」』〕]$", end) or last.is_heading or len(end) < LONGEST_HEADING and "\n" not in end and "。" not in end:

@@ -11,7 +11,7 @@ from bot.reading.reading import Unit, UnitRole
 ROLES: tuple[tuple[UnitRole, str], ...] = (
     ("lead", "(?:牵头|主办|主责|主要责任|第一责任|牵头责任|责任牵头|牵头负责)(?:责任)?(?:单位|部门|处室|机构|人)?"),
     ("assist", "(?:配合|协办|协助|参与|参加|会同|协同|支持|配合责任|协作)(?:责任)?(?:单位|部门|处室|机构)?"),
-    ("responsible", "(?:责任|负责|实施|落实|承办|执行|承担|主管|完成|具体责任|共同责任|组织实施|责任落实)(?:单位|部门|主体|机构|处室)"),
+    ("responsible", "(?:责任|负责|实施|落实|承办|执行|承担|具体责任|共同责任|组织实施|责任落实)(?:单位|部门|主体|机构|处室)"),
 )
 """What a unit list is headed by, and the role it gives. Matched against the key (Simplified)."""
 ANY_ROLE = "|".join(f"(?:{pattern})" for _, pattern in ROLES)
