@@ -47,7 +47,9 @@ def as_words(reading: Reading) -> str:
     lines.extend(f"\n问：{pair.question}\n答：{pair.answer}" for pair in reading.questions)
     if reading.doubts:
         lines.append(f"\n请核对以下{len(reading.doubts)}处：")
-        lines.extend(f"  第{doubt.line}行：{doubt.message}" if doubt.line else f"  {doubt.message}" for doubt in reading.doubts)
+        lines.extend(
+            f"  第{doubt.line}行：{doubt.message}" if doubt.line else f"  {doubt.message}" for doubt in reading.doubts
+        )
     else:
         lines.append("\n没有疑问。")
     return "\n".join(lines)

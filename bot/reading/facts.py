@@ -13,21 +13,37 @@ from bot.reading.outline import COPIED, DATE, DISCLOSURE, NUMBER, PRINTED, Outli
 from bot.reading.reading import DocumentKind, Facts, Mention
 from bot.reading.suspects import suspects_of
 
-MENTION = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》(?: *[（〔] *((?:[^（）〔〕]|〔[^〔〕]*〕|（[^（）]*）)*?(?:号|令第[^（）]*号)[^（）〔〕]{0,4}) *[）〕])?")
+MENTION = re.compile(
+    r"《((?:[^《》]|《[^《》]*》)+)》(?: *[（〔] *((?:[^（）〔〕]|〔[^〔〕]*〕|（[^（）]*）)*?(?:号|令第[^（）]*号)[^（）〔〕]{0,4}) *[）〕])?"
+)
 APPROVED = re.compile(
     r"(?:已经|业经|已|经)(?:过)?([^，。；经]{0,40}?(?:会议|政府|常委会|人大常委会|党委|县委|市委|区委|省委|委员会|领导|同志|办公会|局务会))"
     r"(?:第[^，。；]{1,12}次[^，。；]{0,12}会议)?(?:审议|研究|讨论|审定|审核|批准|同意|通过|原则)+"
 )
 BASES = re.compile(r"根据|依据|依照|按照|贯彻|落实|遵照|执行")
 DAY = rf"(?P<day>{DATE.pattern})"
-STARTS = re.compile(rf"自 *(?:{DAY}|(?P<event>印发|发布|公布|下发|发文|签发)(?:之日)?) *(?:起)?(?P<later> *(?:[\d一二三四五六七八九十]+) *(?:日|天|个月)后)? *(?:正式|开始)?(?:起)?(?:施行|实施|执行|生效|试行|起至|至|起)")
-TERM = re.compile(r"(?:有效期|施行期|试行期|执行期|实施期|有效期限|试行期限|试行|暂定)(?:限)?(?:为|暂定|暂定为)? *(?P<years>\d{1,2}|[一二两三四五六七八九十]{1,3}) *年")
-MONTHS = re.compile(r"(?:有效期|施行期|试行期|执行期|有效期限)(?:限)?(?:为)? *(?P<months>\d{1,2}|[一二三四五六七八九十]{1,3}) *个月")
-UNTIL = re.compile(rf"(?:有效期|有效期限|施行|执行|实施|试行|截止|截至|有效|期限)?(?:限)?(?:延续|延长|截止|持续)?(?:至|到) *{DAY}(?: *止| *截止| *失效)?")
+STARTS = re.compile(
+    rf"自 *(?:{DAY}|(?P<event>印发|发布|公布|下发|发文|签发)(?:之日)?) *(?:起)?"
+    r"(?P<later> *(?:[\d一二三四五六七八九十]+) *(?:日|天|个月)后)? *(?:正式|开始)?(?:起)?(?:施行|实施|执行|生效|试行|起至|至|起)"
+)
+TERM = re.compile(
+    r"(?:有效期|施行期|试行期|执行期|实施期|有效期限|试行期限|试行|暂定)(?:限)?(?:为|暂定|暂定为)? *"
+    r"(?P<years>\d{1,2}|[一二两三四五六七八九十]{1,3}) *年"
+)
+MONTHS = re.compile(
+    r"(?:有效期|施行期|试行期|执行期|有效期限)(?:限)?(?:为)? *(?P<months>\d{1,2}|[一二三四五六七八九十]{1,3}) *个月"
+)
+UNTIL = re.compile(
+    rf"(?:有效期|有效期限|施行|执行|实施|试行|截止|截至|有效|期限)?(?:限)?(?:延续|延长|截止|持续)?(?:至|到) *{DAY}(?: *止| *截止| *失效)?"
+)
 ENDED = re.compile(r"(?:同时|一并|即行|予以)?(?:废止|失效|停止执行|终止执行|不再执行)|(?:代替|取代|替代)")
 KEPT = re.compile(r"继续(?:有效|执行|实施)|予以(?:保留|修改)|修改|保留|有效期延|延续|延长")
-PARTLY = re.compile(r"》(?:（[^）]*）)?(?:中)?(?:的)?第[^，。；]{1,12}[条款项章]|》(?:（[^）]*）)?(?:中|的)(?:有关|部分|相关)")
-GENERIC = re.compile(r"办法|规定|措施|意见|通知|方案|细则|决定|若干|关于|印发|实施|管理|暂行|试行|进一步|的|市|县|区|省|人民政府|办公室|办公厅")
+PARTLY = re.compile(
+    r"》(?:（[^）]*）)?(?:中)?(?:的)?第[^，。；]{1,12}[条款项章]|》(?:（[^）]*）)?(?:中|的)(?:有关|部分|相关)"
+)
+GENERIC = re.compile(
+    r"办法|规定|措施|意见|通知|方案|细则|决定|若干|关于|印发|实施|管理|暂行|试行|进一步|的|市|县|区|省|人民政府|办公室|办公厅"
+)
 
 
 class FactReader:
@@ -38,10 +54,16 @@ class FactReader:
         self._doubts = doubts
         self._hints = hints
 
-    def read(self, outline: Outline, kind: DocumentKind, opening: str, texts: Sequence[str], tables: Iterable[Sequence[str]]) -> Facts:
+    def read(
+        self, outline: Outline, kind: DocumentKind, opening: str, texts: Sequence[str], tables: Iterable[Sequence[str]]
+    ) -> Facts:
         """The facts; `opening` is letter and preamble, `texts` every text of clauses and closing, `tables` rows of all tables."""
         dated = self._dated(outline)
-        everything = [*(line.text for line in outline.head), *opening.split("\n"), *(t for text in texts for t in text.split("\n"))]
+        everything = [
+            *(line.text for line in outline.head),
+            *opening.split("\n"),
+            *(t for text in texts for t in text.split("\n")),
+        ]
         in_force, valid_until = self._validity([*texts, opening], dated)
         replaces, repeals = self._ended(kind, [opening, *texts], tables, outline)
         facts = Facts(
@@ -91,7 +113,10 @@ class FactReader:
             if name in self._hints and NUMBER.search(self._key(self._hints[name])):
                 return bare(self._hints[name])
         for line in (*outline.head, *outline.letter[:1]):
-            if match := re.match(r"（[^（）]*?(?:日|^（|，) *([\u4e00-\u9fff]{2,16}?令第? *[\d一二三四五六七八九十百]+ *号)", self._key(line.text)):
+            if match := re.match(
+                r"（[^（）]*?(?:日|^（|，) *([\u4e00-\u9fff]{2,16}?令第? *[\d一二三四五六七八九十百]+ *号)",
+                self._key(line.text),
+            ):
                 return "".join(line.text[match.start(1) : match.end(1)].split())
         return None
 
@@ -121,9 +146,13 @@ class FactReader:
         if (place := self._key(title).find("关于")) > 3 and "《" not in title[:place]:
             return re.sub("^[【（].*?[】）]", "", title[:place])
         for line in (*outline.head, *outline.letter[:1]):
-            if match := re.match(r"（[^（）]*?日 *([\u4e00-\u9fff]{2,14}(?:政府|委员会|局|厅))令", self._key(line.text)):
+            if match := re.match(
+                r"（[^（）]*?日 *([\u4e00-\u9fff]{2,14}(?:政府|委员会|局|厅))令", self._key(line.text)
+            ):
                 return line.text[match.start(1) : match.end(1)]
-            if match := re.fullmatch(r"(.{2,30}(?:政府|办公室|办公厅|委员会|局|厅))(?:文件|令)(?:（.*）)?", bare(self._key(line.text))):
+            if match := re.fullmatch(
+                r"(.{2,30}(?:政府|办公室|办公厅|委员会|局|厅))(?:文件|令)(?:（.*）)?", bare(self._key(line.text))
+            ):
                 return squeezed(line.text)[: match.end(1)]
         return None
 
@@ -134,8 +163,8 @@ class FactReader:
                 end = re.search("(?:审议|研究|讨论|审定|审核|批准|同意|通过|原则)+$", match[0])
                 if end:
                     return squeezed(text[match.start(1) : match.start() + end.start()]).removesuffix("已")
-            if match := re.search(r"（.*?日(.{4,50}?会议)(?:审议|讨论|修订)?通过", key):
-                return squeezed(text[match.start(1) : match.end(1)])
+            if passed := re.search(r"（.*?日(.{4,50}?会议)(?:审议|讨论|修订)?通过", key):
+                return squeezed(text[passed.start(1) : passed.end(1)])
         return None
 
     def _printed(self, outline: Outline) -> date | None:
@@ -184,7 +213,8 @@ class FactReader:
         return tuple(found)
 
     def _validity(self, texts: Sequence[str], dated: date | None) -> tuple[date | None, date | None]:
-        for text in reversed([t for text in texts for t in text.split("\n")]):
+        lines = [line for text in texts for line in text.split("\n")]
+        for text in reversed(lines):
             for sentence in re.split("(?<=[。；])", text):
                 key = self._key(sentence)
                 if not re.search("本|施行|实施|有效期|执行|生效|试行", key):
@@ -196,7 +226,7 @@ class FactReader:
                     continue
                 in_force = self._start(start, dated)
                 return in_force, self._end(key[start.start() :], in_force, text)
-        for text in [t for text in texts for t in text.split("\n")]:
+        for text in lines:
             key = self._key(text)
             if re.search(r"本[^，。；]{1,12}(?:有效期|试行期|执行期)", key):
                 return None, self._end(key, dated, text)
@@ -267,7 +297,9 @@ class FactReader:
             cells = [self._key(cell) for cell in row]
             numbers = [row[place] for place, cell in enumerate(cells) if NUMBER.fullmatch(cell.strip())]
             names = [
-                cell for place, cell in enumerate(row) if len(cell) > 6 and not NUMBER.fullmatch(cells[place].strip()) and not DATE.search(cells[place])
+                cell
+                for place, cell in enumerate(row)
+                if len(cell) > 6 and not NUMBER.fullmatch(cells[place].strip()) and not DATE.search(cells[place])
             ]
             if numbers and names and not any(KEPT.search(cell) for cell in cells if len(cell) < 12):
                 found.setdefault(Mention(squeezed(names[0]).strip("《》"), bare(numbers[0])))

@@ -36,7 +36,9 @@ def open_file(path: Path) -> Source:
             f"The file is too long ({len(lines)} lines). Put the text of one policy document there.",
         )
     if not source.blocks:
-        raise refusal("文件里没有文字。请放入正式公布的全文。", "There is no text in the file. Put the document's text there.")
+        raise refusal(
+            "文件里没有文字。请放入正式公布的全文。", "There is no text in the file. Put the document's text there."
+        )
     return without_pages(source)
 
 
@@ -85,7 +87,9 @@ def _convert(path: Path, data: bytes) -> Source:
 
 def _from_archive(path: Path) -> Source:
     if not zipfile.is_zipfile(path):
-        raise refusal("文件损坏，打不开。请重新取得原文件。", "The file is damaged and cannot be opened. Fetch it again.")
+        raise refusal(
+            "文件损坏，打不开。请重新取得原文件。", "The file is damaged and cannot be opened. Fetch it again."
+        )
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
     if "word/document.xml" not in names:
@@ -102,4 +106,6 @@ def _from_archive(path: Path) -> Source:
 def _legacy(data: bytes) -> Exception:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return refusal("文件加了密码。请去掉密码后另存。", "The file is encrypted. Save it without a password.")
-    return refusal("这是旧版 .doc 文件。请在 Word 中另存为 .docx。", "This is a legacy .doc file. Save it as .docx in Word.")
+    return refusal(
+        "这是旧版 .doc 文件。请在 Word 中另存为 .docx。", "This is a legacy .doc file. Save it as .docx in Word."
+    )

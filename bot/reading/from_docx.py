@@ -22,8 +22,29 @@ MAX_PART_BYTES = 60 * 2**20
 MAX_PARTS = 5000
 MAX_CELLS = 50_000
 UNSEEN = frozenset(
-    "del moveFrom delText instrText delInstrText commentReference annotationRef pPr rPr tblPr trPr tcPr sectPr footnoteRef endnoteRef "
-    "proofErr bookmarkStart bookmarkEnd Fallback ruby rt".split()
+    [
+        "del",
+        "moveFrom",
+        "delText",
+        "instrText",
+        "delInstrText",
+        "commentReference",
+        "annotationRef",
+        "pPr",
+        "rPr",
+        "tblPr",
+        "trPr",
+        "tcPr",
+        "sectPr",
+        "footnoteRef",
+        "endnoteRef",
+        "proofErr",
+        "bookmarkStart",
+        "bookmarkEnd",
+        "Fallback",
+        "ruby",
+        "rt",
+    ]
 )
 TEXT_BOX = "txbxContent"
 
@@ -66,7 +87,9 @@ class _Reader:
 
     def _check_sizes(self) -> None:
         entries = self._archive.infolist()
-        if len(entries) > MAX_PARTS or any(e.filename.endswith(".xml") and e.file_size > MAX_PART_BYTES for e in entries):
+        if len(entries) > MAX_PARTS or any(
+            e.filename.endswith(".xml") and e.file_size > MAX_PART_BYTES for e in entries
+        ):
             raise refusal(
                 "DOCX解压后过大，不像正常文件。请在 Word 中打开后另存为 .docx。",
                 "The DOCX unpacks to too much to be a document. Open it in Word and save it as .docx.",

@@ -17,12 +17,73 @@ from bot.reading.lines import Line, Source, Table, bare, tidy
 MAX_NODES = 200_000
 MAX_DEPTH = 400
 UNSEEN = frozenset(
-    "script style noscript template head nav footer header aside form button select option input textarea iframe object embed svg canvas "
-    "video audio map dialog menu".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "nav",
+        "footer",
+        "header",
+        "aside",
+        "form",
+        "button",
+        "select",
+        "option",
+        "input",
+        "textarea",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "video",
+        "audio",
+        "map",
+        "dialog",
+        "menu",
+    ]
 )
 BLOCKS = frozenset(
-    "p div section article main h1 h2 h3 h4 h5 h6 li ul ol dl dt dd tr td th table tbody thead tfoot caption blockquote pre center hr "
-    "figure figcaption address fieldset legend body html".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "caption",
+        "blockquote",
+        "pre",
+        "center",
+        "hr",
+        "figure",
+        "figcaption",
+        "address",
+        "fieldset",
+        "legend",
+        "body",
+        "html",
+    ]
 )
 HEADINGS = ("h1", "h2")
 CONTAINERS = (
@@ -31,8 +92,8 @@ CONTAINERS = (
 )  # fmt: skip
 """Where the common systems of government sites put the article. Elsewhere it is where most of the text stands."""
 NAVIGATION = re.compile(
-    r"(?:^|[-_ ])(?:nav|navbar|menu|crumbs?|breadcrumbs?|location|position|share|tools?|toolbar|footer?|foot|copyright|related?|rel|recommend|sidebar|login|"
-    r"pagination|qrcode|hidden|hide|tags?|attach|annex|fujian|download|print)(?:$|[-_ ])",
+    r"(?:^|[-_ ])(?:nav|navbar|menu|crumbs?|breadcrumbs?|location|position|share|tools?|toolbar|footer?|foot|copyright|related?|rel|"
+    r"recommend|sidebar|login|pagination|qrcode|hidden|hide|tags?|attach|annex|fujian|download|print)(?:$|[-_ ])",
     re.I,
 )
 CSS_HIDDEN = re.compile(r"([^{}]+)\{[^{}]*(?:display\s*:\s*none|visibility\s*:\s*hidden)[^{}]*\}", re.I)
@@ -107,7 +168,12 @@ class _Page:
             whole = len(_letters(node))
             inner = [c for c in _elements(node) if not self._unseen(c)]
             largest = max(inner, key=lambda c: len(_letters(c)), default=None)
-            if largest is None or largest.tag == "p" or (largest.tag == "table" and not _is_layout(largest)) or len(_letters(largest)) < 0.7 * whole:
+            if (
+                largest is None
+                or largest.tag == "p"
+                or (largest.tag == "table" and not _is_layout(largest))
+                or len(_letters(largest)) < 0.7 * whole
+            ):
                 return node
             node = largest
 
@@ -144,9 +210,10 @@ class _Page:
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
         if NAVIGATION.search(names):
             return True
-        return any(f".{name}" in self._hidden or f"{node.tag}.{name}" in self._hidden for name in (attributes.get("class") or "").split()) or (
-            f"#{attributes.get('id')}" in self._hidden
-        )
+        return any(
+            f".{name}" in self._hidden or f"{node.tag}.{name}" in self._hidden
+            for name in (attributes.get("class") or "").split()
+        ) or (f"#{attributes.get('id')}" in self._hidden)
 
     def _walk(self, node: LexborNode, depth: int) -> None:
         if depth > MAX_DEPTH:
@@ -178,7 +245,9 @@ class _Page:
         text, linked = "".join(self._parts), self._linked
         self._parts.clear()
         self._linked = 0
-        is_menu = linked >= 0.5 * len(bare(text)) and len(bare(text)) < 60 and linked > 0 and not re.match(r"\s*附件", text)
+        is_menu = (
+            linked >= 0.5 * len(bare(text)) and len(bare(text)) < 60 and linked > 0 and not re.match(r"\s*附件", text)
+        )
         if not is_menu and not FURNITURE.search(text[:80]):
             self._add(text)
 

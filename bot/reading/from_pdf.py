@@ -27,7 +27,10 @@ REFUSALS = {
         f"The PDF has too many pages (at most {MAX_PAGES}). Put one policy document there.",
     ),
     "damaged": ("PDF损坏，打不开。请重新取得原文件。", "The PDF is damaged and cannot be opened. Fetch it again."),
-    "memory": ("PDF太复杂，读不完。请另存为文本或 DOCX。", "The PDF is too complex to be read. Save it as text or DOCX."),
+    "memory": (
+        "PDF太复杂，读不完。请另存为文本或 DOCX。",
+        "The PDF is too complex to be read. Save it as text or DOCX.",
+    ),
 }
 
 
@@ -36,7 +39,15 @@ def from_pdf(path: Path) -> Source:
 
     Raises DocumentError for a scan, an encrypted or damaged file, and one that takes too much time or memory.
     """
-    command = [sys.executable, "-m", "bot.reading.pdf_worker", str(path.resolve()), str(MAX_PAGES), str(MEMORY_BYTES), str(SECONDS)]
+    command = [
+        sys.executable,
+        "-m",
+        "bot.reading.pdf_worker",
+        str(path.resolve()),
+        str(MAX_PAGES),
+        str(MEMORY_BYTES),
+        str(SECONDS),
+    ]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, cwd=Path(__file__).parents[2], check=False)
     except subprocess.TimeoutExpired as error:

@@ -6,6 +6,7 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 
 import charset_normalizer
 
@@ -33,7 +34,9 @@ def decode(data: bytes) -> str:
     """
     text = _decoded(data)
     if not text.strip():
-        raise refusal("文件是空的。请放入正式公布的全文。", "The file is empty. Put the document's text there, as published.")
+        raise refusal(
+            "文件是空的。请放入正式公布的全文。", "The file is empty. Put the document's text there, as published."
+        )
     if bad := NOT_TEXT.search(text.replace("\f", "")):
         line = text.count("\n", 0, bad.start()) + 1
         raise refusal(
@@ -76,7 +79,7 @@ def without_pages(source: Source) -> Source:
     numbers = {line.number for line in lines if PAGE_NUMBER.fullmatch(_ascii(line.text))}
     alone = [line for line in lines if ALONE.fullmatch(_ascii(line.text))]
     values = [int(_ascii(line.text)) for line in alone]
-    if len(alone) > 1 and all(after == before + 1 for before, after in zip(values, values[1:], strict=False)):
+    if len(alone) > 1 and all(after == before + 1 for before, after in pairwise(values)):
         numbers |= {line.number for line in alone}
     repeated = _running(lines, numbers)
     kept: list[Line | Table] = []
@@ -97,12 +100,15 @@ def _running(lines: list[Line], numbers: set[int]) -> set[int]:
         starts = line.page_start or (place + 1 < len(lines) and lines[place + 1].page_start)
         if starts or any(number in numbers for number in around):
             beside.add(line.number)
+    is_number = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[［(（]\d{4}[〕\]］)）]\d{1,5}[号號]")
+    first = next((line.number for line in lines if is_number.fullmatch(line.text.replace(" ", ""))), 0)
     pages = len(numbers) + sum(line.page_start for line in lines)
     return {
         line.number
         for line in lines
         if counts[re.sub(r"\d+", "#", line.text)] >= max(2, min(3, pages))
-        and line.number in beside
+        and line.number != first
+        and (line.number in beside or is_number.fullmatch(line.text.replace(" ", "")))
         and not re.search("[。；]$", line.text)
         and not re.match(r"[（(【]?(?:责任|牵头|责任|責任|牽頭)", line.text)
         and not LABELLED.match(line.text)
@@ -133,7 +139,8 @@ def _decoded(data: bytes) -> str:
     best = charset_normalizer.from_bytes(data[:200_000]).best()
     if best is None:
         raise refusal(
-            "认不出文字编码。请另存为 UTF-8 文本。", "The text's encoding is not known. Save the document as UTF-8 text."
+            "认不出文字编码。请另存为 UTF-8 文本。",
+            "The text's encoding is not known. Save the document as UTF-8 text.",
         )
     return data.decode(best.encoding, "replace")
 

@@ -28,7 +28,10 @@ STRICT: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 """The kinds, as they are printed where nothing is spoilt. Matched against a line's key (lines.Folding)."""
 
 SPOILT: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("article", re.compile(rf"[第笫弟] *([{HAN}\dOoQlI|]{{1,7}}) *[条务](?: *之 *([{HAN}]{{1,3}}))?(?!款|件|第|规定|约定)")),
+    (
+        "article",
+        re.compile(rf"[第笫弟] *([{HAN}\dOoQlI|]{{1,7}}) *[条务](?: *之 *([{HAN}]{{1,3}}))?(?!款|件|第|规定|约定)"),
+    ),
     ("chapter", re.compile(rf"[第笫弟] *([{HAN}\dOoQlI|]{{1,7}}) *章(?!程)")),
     ("paren", re.compile(rf"[（〔【{{《〈] *([{HAN}ニー—\-]{{1,7}}) *[）〕】}}》〉]")),
     ("paren", re.compile(rf"（ *([{HAN}]{{1,7}})(?=[^{HAN}）、，。])")),

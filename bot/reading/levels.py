@@ -90,11 +90,8 @@ def _own_text(run: Sequence[Paragraph | Table]) -> bool:
     sentence = head.key[head.label.end :].strip() if head.label else head.key
     if len(sentence) > 50 or "：" in sentence[-1:] or "。" in sentence[:-1]:
         return True
-    for paragraph in run[1:]:
-        if not isinstance(paragraph, Paragraph) or not paragraph.label:
-            return True
-        return False
-    return False
+    following = run[1] if len(run) > 1 else head
+    return not isinstance(following, Paragraph) or not following.label
 
 
 def _kind_below(paragraphs: Sequence[Paragraph | Table], upper: Kind, kinds: Sequence[Kind]) -> Kind | None:
@@ -107,7 +104,8 @@ def _contains(paragraphs: Sequence[Paragraph | Table], upper: Kind, lower: Kind)
     runs = _runs(paragraphs, upper)
     holders = [run for run in runs if _first_kind(run) == lower]
     items = [
-        [p for p in run if isinstance(p, Paragraph) and p.label is not None and p.label.kind == lower] for run in holders
+        [p for p in run if isinstance(p, Paragraph) and p.label is not None and p.label.kind == lower]
+        for run in holders
     ]
     through = restarts = 0
     last = 0

@@ -26,9 +26,7 @@ LIKE = str.maketrans(
 )
 """Forms of one character that mean the same; each becomes one character, so that places in the text stay what they are."""
 RADICALS = {
-    code: char
-    for code in range(0x2F00, 0x2FD6)
-    if len(char := unicodedata.normalize("NFKC", chr(code))) == 1
+    code: char for code in range(0x2F00, 0x2FD6) if len(char := unicodedata.normalize("NFKC", chr(code))) == 1
 } | dict(
     zip(
         map(ord, "⺁⺟⺠⺩⺫⺮⺼⻁⻄⻅⻆⻉⻋⻌⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳⼾"),
@@ -96,7 +94,7 @@ class Folding:
         """`texts` are all texts of the document; only one in Traditional characters needs converting."""
         characters = set().union(*texts) if texts else set()
         self.script = script_of("".join(texts)) or "hans"
-        table = dict(LIKE)
+        table: dict[int, int | str | None] = dict(LIKE)
         if any("\u3400" <= char <= "\u9fff" and script_of(char) == "hant" for char in characters):
             for char in characters:
                 if "\u3400" <= char <= "\u9fff" and len(simple := to_script(char, "hans")) == 1:

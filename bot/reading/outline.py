@@ -10,31 +10,71 @@ from bot.reading.doubts import Doubts, short
 from bot.reading.labels import label_of
 from bot.reading.lines import Folding, Line, Table, bare, squeezed
 
-TYPES = (
-    "通知|意见|决定|办法|规定|公告|通告|批复|命令|令|通报|条例|细则|措施|方案|规划|纲要|要点|计划|规程|规则|指南|制度|政策|准则|标准|章程|清单|指引|规范|预案|目录|解读|问答|函"
+TYPES = "|".join(
+    [
+        "通知",
+        "意见",
+        "决定",
+        "办法",
+        "规定",
+        "公告",
+        "通告",
+        "批复",
+        "命令",
+        "令",
+        "通报",
+        "条例",
+        "细则",
+        "措施",
+        "方案",
+        "规划",
+        "纲要",
+        "要点",
+        "计划",
+        "规程",
+        "规则",
+        "指南",
+        "制度",
+        "政策",
+        "准则",
+        "标准",
+        "章程",
+        "清单",
+        "指引",
+        "规范",
+        "预案",
+        "目录",
+        "解读",
+        "问答",
+        "函",
+    ]
 )
 SUFFIX = "(?: *[（〔【《][^（）〔〕【】]{1,24}[）〕】》])*"
 ISSUES = re.compile(rf"关于.{{2,160}}(?:{TYPES}){SUFFIX}$")
 PLAIN = re.compile(rf"[^。；：！？]{{3,120}}(?:{TYPES}){SUFFIX}$")
-DATE = re.compile(
-    r"([\dOolI〇○零]{4}|[〇○零O一二三四五六七八九]{4}) *年 *([\dOolI]{1,2}|[一二三四五六七八九十]{1,3}) *月 *([\dOolI]{1,2}|[一二三四五六七八九十]{1,3}) *日"
-)
+DAY = r"[\dOolI]{1,2}|[一二三四五六七八九十]{1,3}"
+DATE = re.compile(rf"([\dOolI〇○零]{{4}}|[〇○零O一二三四五六七八九]{{4}}) *年 *({DAY}) *月 *({DAY}) *日")
 NUMBER = re.compile(
-    r"[\u4e00-\u9fffA-Za-z]{1,12} *[〔（【] *[\dOolI〇]{4} *[〕）】] *(?:第 *)?[\dOolI〇]{1,5} *号|[\u4e00-\u9fff]{0,12}令 *(?:[〔（【] *\d{4} *[〕）】] *)?第? *[\d一二三四五六七八九十百]{1,5} *号"
+    r"[\u4e00-\u9fffA-Za-z]{1,12} *[〔（【] *[\dOolI〇]{4} *[〕）】] *(?:第 *)?[\dOolI〇]{1,5} *号"
+    r"|[\u4e00-\u9fff]{0,12}令 *(?:[〔（【] *\d{4} *[〕）】] *)?第? *[\d一二三四五六七八九十百]{1,5} *号"
 )
 OFFICE = re.compile(
     r"(?:政府|办公室|办公厅|委员会|局|委|厅|部|院|会|处|办|署|社|中心|支队|总队|银行|联合会|指挥部|领导小组)(?: *[（(].{1,12}[）)])?$"
 )
 ADDRESSEES = re.compile(r"[^。！？]{2,400}：$")
-DISCLOSURE = re.compile(r"（? *此件 *(.+?) *）?$|(?:信息)?公开(?:属性|方式|选项|类别|类型)：? *([\u4e00-\u9fff]{2,8}公开[\u4e00-\u9fff]{0,4})$")
+DISCLOSURE = re.compile(
+    r"（? *此件 *(.+?) *）?$|(?:信息)?公开(?:属性|方式|选项|类别|类型)：? *([\u4e00-\u9fff]{2,8}公开[\u4e00-\u9fff]{0,4})$"
+)
 COPIED = re.compile(r"抄[送报][：]|抄送 |分送：|主送：")
 PRINTED = re.compile(r"印发 *$|印制 *$|共印")
 ANNEX_ALONE = re.compile(r"附 *[件表录] *[-—]? *([\d一二三四五六七八九十]{0,3}) *[：.]?$")
 ANNEX_LIST = re.compile(r"附 *[件表录] *([\d一二三四五六七八九十]{0,3}) *[：.、]? *(?=\S)")
 HEAD_MARK = re.compile(r"(?:文件|公报)(?: *[（〔【].{1,8}[）〕】])? *$")
 CONTENTS = re.compile(r"[【〔]? *目 *[录次] *[】〕]?$")
-PREFACE = re.compile(r"(?:序 *言|前 *言|引 *言|导 *言)$")
-META = re.compile(r"(?:发布(?:时间|日期|机构)|来源|索引号|索 引 号|浏览次数|字号|发文(?:机关|字号)|成文日期|主题分类|有效性|文 *号|标 *题|公开日期|生成日期|责任编辑|信息来源)[：\s]")
+META = re.compile(
+    r"(?:发布(?:时间|日期|机构)|来源|索 *引 *号|浏览次数|字号|发文(?:机关|字号)|成文日期|主题分类|有效性|文 *号|标 *题|公开日期"
+    r"|生成日期|责任编辑|信息来源)[：\s]"
+)
 
 
 @dataclass
@@ -100,14 +140,21 @@ class Divider:
         joined = ""
         for end in range(start, min(start + 6, len(area))):
             key = bare(self._key(area[end]))
-            if re.search("[。；！？：]", key) or META.match(self._key(area[end])) or DATE.fullmatch(key) or NUMBER.fullmatch(key):
+            if (
+                re.search("[。；！？：]", key)
+                or META.match(self._key(area[end]))
+                or DATE.fullmatch(key)
+                or NUMBER.fullmatch(key)
+            ):
                 return None
             if CONTENTS.fullmatch(key) or (key.startswith("（") and len(key) > 24):
                 return None
             if HEAD_MARK.search(key) and not joined and "关于" not in key:
                 return None
             joined += key
-            if not pattern.fullmatch(joined) and not (pattern is ISSUES and re.match(r"[^关]{0,60}关于", joined) and ISSUES.search(joined)):
+            if not pattern.fullmatch(joined) and not (
+                pattern is ISSUES and re.match(r"[^关]{0,60}关于", joined) and ISSUES.search(joined)
+            ):
                 continue
             if len(joined) > 160 or (pattern is ISSUES and not re.match(".{0,60}?关于", joined)):
                 return None
@@ -129,7 +176,9 @@ class Divider:
 
     # where the body begins
 
-    def _body_start(self, blocks: Sequence[Line | Table], lines: Sequence[Line], title_end: int, outline: Outline) -> int:
+    def _body_start(
+        self, blocks: Sequence[Line | Table], lines: Sequence[Line], title_end: int, outline: Outline
+    ) -> int:
         places = {line.number: place for place, line in enumerate(blocks) if isinstance(line, Line)}
         if outline.title and (attached := _attached(self._folding.key(outline.title))):
             found = self._find_attached(lines, title_end, attached)
@@ -152,7 +201,9 @@ class Divider:
         return places[lines[title_end - 1].number] + 1 if title_end else 0
 
     def _is_address(self, key: str) -> bool:
-        return bool(re.search("政府|部门|单位|局|委|办|公司|各|院|企业|机构|厅|会|街道|乡镇", key)) and not re.search("如下|附件", key)
+        return bool(re.search("政府|部门|单位|局|委|办|公司|各|院|企业|机构|厅|会|街道|乡镇", key)) and not re.search(
+            "如下|附件", key
+        )
 
     def _find_attached(self, lines: Sequence[Line], after: int, attached: str) -> tuple[int, int] | None:
         wanted = _folded_title(attached)
@@ -164,7 +215,9 @@ class Divider:
                     break
                 if joined == wanted or re.fullmatch(re.escape(wanted) + SUFFIX, joined):
                     more = lines[end + 1] if end + 1 < len(lines) else None
-                    if more and re.fullmatch(r"[（〔][^（）]{1,20}(?:试行|修订|暂行|修正|稿|年)[^（）]{0,8}[）〕]", bare(self._key(more))):
+                    if more and re.fullmatch(
+                        r"[（〔][^（）]{1,20}(?:试行|修订|暂行|修正|稿|年)[^（）]{0,8}[）〕]", bare(self._key(more))
+                    ):
                         return start, end + 2
                     return start, end + 1
         return None
@@ -182,7 +235,9 @@ class Divider:
             (
                 place
                 for place, line in enumerate(lines)
-                if place >= title_end and ADDRESSEES.fullmatch(bare(self._key(line))) and self._is_address(bare(self._key(line)))
+                if place >= title_end
+                and ADDRESSEES.fullmatch(bare(self._key(line)))
+                and self._is_address(bare(self._key(line)))
             ),
             None,
         )
@@ -193,9 +248,13 @@ class Divider:
         labelled: Line | None = None
         for place, line in enumerate(lines):
             key = bare(self._key(line))
-            if place < title_end or (addressed is not None and place <= addressed):
-                outline.head.append(line)
-            elif DATE.fullmatch(key) or DISCLOSURE.fullmatch(key) or META.match(self._key(line)):
+            if (
+                place < title_end
+                or (addressed is not None and place <= addressed)
+                or DATE.fullmatch(key)
+                or DISCLOSURE.fullmatch(key)
+                or META.match(self._key(line))
+            ):
                 outline.head.append(line)
             elif COPIED.match(key) or PRINTED.search(key):
                 outline.tail.append(line)
@@ -218,7 +277,11 @@ class Divider:
     def _annex_item(self, key: str, text: str, match: re.Match[str] | None, outline: Outline) -> None:
         start = match.end() if match else 0
         rest, rest_key = text[start:], key[start:]
-        cuts = [m for m in re.finditer(r"(?:^|(?<=[ ；。、》）]))(\d{1,2}) *[.、](?!\d)|(?:^|(?<= ))(?:附 *件 *\d{1,2} *[：.])", rest_key)]
+        cuts = list(
+            re.finditer(
+                r"(?:^|(?<=[ ；。、》）]))(\d{1,2}) *[.、](?!\d)|(?:^|(?<= ))(?:附 *件 *\d{1,2} *[：.])", rest_key
+            )
+        )
         if not cuts:
             if bare(rest):
                 outline.annex_items.append(squeezed(rest))
@@ -282,7 +345,9 @@ class Divider:
                 annex = [block]
                 outline.annexes.append(annex)
             elif (match := ANNEX_LIST.match(key)) and (started or in_tail) and self._is_annex_line(block, match):
-                if outline.annex_items and bare(key[match.end() :]) in {self._folding.key(bare(t)) for t in outline.annex_items}:
+                if outline.annex_items and bare(key[match.end() :]) in {
+                    self._folding.key(bare(t)) for t in outline.annex_items
+                }:
                     annex = [block]
                     outline.annexes.append(annex)
                 else:
@@ -311,12 +376,18 @@ class Divider:
     def _is_list_item(self, block: Line, outline: Outline) -> bool:
         label = label_of(block.text, self._key(block))
         if label is not None:
-            return label.kind == "arabic" and label.number > len(outline.annex_items) - 1 and "。" not in self._key(block)[:-1]
+            return (
+                label.kind == "arabic"
+                and label.number > len(outline.annex_items) - 1
+                and "。" not in self._key(block)[:-1]
+            )
         return False
 
     def _begins_annex(self, block: Line, annex: list[Line | Table]) -> bool:
         key = self._key(block)
-        return bool(ANNEX_ALONE.fullmatch(key)) or bool(re.match(r"附件 *[\d一二三四五六七八九十]{1,3} *[：.]? *\S", key) and len(key) < 50)
+        return bool(ANNEX_ALONE.fullmatch(key)) or bool(
+            re.match(r"附件 *[\d一二三四五六七八九十]{1,3} *[：.]? *\S", key) and len(key) < 50
+        )
 
     def _is_imprint(self, block: Line) -> bool:
         key = bare(self._key(block))
@@ -335,7 +406,9 @@ class Divider:
     def _goes_back(self, block: Line) -> bool:
         """Whether the body goes on after what looked like its end."""
         label = label_of(block.text, self._key(block))
-        return label is not None and label.kind in ("han", "paren", "article", "chapter") and label.end < len(block.text)
+        return (
+            label is not None and label.kind in ("han", "paren", "article", "chapter") and label.end < len(block.text)
+        )
 
 
 def _offices(before: Sequence[Line], folding: Folding) -> list[Line]:

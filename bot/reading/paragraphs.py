@@ -71,6 +71,15 @@ class Joiner:
             following = next((b for b in blocks[place + 1 : place + 2] if isinstance(b, Line)), None)
             label = self._label(block, current)
             if current is not None and self._goes_on(current, block, label, following):
+                if (
+                    current.is_heading
+                    and current.last.full is not True
+                    and len(block.text) > 2
+                    and not current.key.endswith("，")
+                ):
+                    self._doubts.add(
+                        "heading joined", block.number, where=short(current.text, 30), text=short(block.text)
+                    )
                 self._append(current, block)
                 continue
             current = self._begin(block, label)
@@ -81,12 +90,19 @@ class Joiner:
         """How the headings of each kind stand: alone on their lines, or with the text after them; and which kinds there are."""
         alone: Counter[Kind] = Counter()
         all_: Counter[Kind] = Counter()
-        for block in blocks:
+        above: Counter[Kind] = Counter()
+        for place, block in enumerate(blocks):
             if isinstance(block, Line) and (label := label_of(block.text, self._folding.key(block.text))):
                 all_[label.kind] += 1
                 rest = self._folding.key(block.text)[label.end :].strip()
-                alone[label.kind] += len(rest) <= LONGEST_HEADING and not re.search("[。；：]", rest)
+                if len(rest) <= LONGEST_HEADING and not re.search("[。；：]", rest):
+                    alone[label.kind] += 1
+                    after = next((b for b in blocks[place + 1 : place + 2] if isinstance(b, Line)), None)
+                    above[label.kind] += (
+                        after is not None and label_of(after.text, self._folding.key(after.text)) is not None
+                    )
         self._alone = {kind: alone[kind] >= all_[kind] / 2 for kind in all_}
+        self._above = {kind: above[kind] >= alone[kind] / 2 for kind in all_}
         self._kinds = all_
         self._last: dict[Kind, int] = {}
 
@@ -135,6 +151,8 @@ class Joiner:
             return False
         if current.is_units:
             return self._units_go_on(current, line, key)
+        if current.label is not None and not current.body:
+            return True
         if _open_bracket(current.key):
             return True
         if current.is_heading:
@@ -144,7 +162,12 @@ class Joiner:
             return False
         if not self._complete(current):
             return not (line.indented and current.last.full is False and len(current.key) < 25)
-        return line.indented is False and current.last.indented is not None and current.last.full is not False and not line.gap
+        return (
+            line.indented is False
+            and current.last.indented is not None
+            and current.last.full is not False
+            and not line.gap
+        )
 
     def _heading_before(self, current: Paragraph, key: str) -> bool:
         """Whether a short label line is a heading alone although the others of its kind have the text after them."""
@@ -153,21 +176,26 @@ class Joiner:
             return False
         rest = current.key[label.end :].strip()
         sentence = key.partition("。")[0]
-        return 2 <= len(rest) <= 20 and not re.search("[，。；：、！？]", rest) and ("，" in sentence or len(sentence) > LONGEST_HEADING) and (
-            current.last.full is not True
+        return (
+            2 <= len(rest) <= 20
+            and not re.search("[，。；：、！？]", rest)
+            and ("，" in sentence or len(sentence) > LONGEST_HEADING)
+            and (current.last.full is not True)
         )
 
     def _label_goes_on(self, current: Paragraph, line: Line, label: Label) -> bool:
         """A label at the beginning of a line may be a reference that a page break moved there."""
-        if self._complete(current) or current.is_heading or current.is_units and not _open_bracket(current.key):
-            if current.label is None and re.fullmatch(r"(?:第|（)?[零〇一二三四五六七八九十百\d]{1,5}", bare(current.key)):
+        if self._complete(current) or current.is_heading or (current.is_units and not _open_bracket(current.key)):
+            if current.label is None and re.fullmatch(
+                r"(?:第|（)?[零〇一二三四五六七八九十百\d]{1,5}", bare(current.key)
+            ):
                 return not self._expected(label)
             return False
         if _open_bracket(current.key):
             return label.kind not in MAIN or not self._expected(label) or label.number == 1
         if label.kind not in MAIN:
             return False
-        return not self._expected(label) and not line.gap or label.kind == "article" and not self._expected(label)
+        return (not self._expected(label) and not line.gap) or (label.kind == "article" and not self._expected(label))
 
     def _units_go_on(self, current: Paragraph, line: Line, key: str) -> bool:
         if _open_bracket(current.key):
@@ -177,16 +205,24 @@ class Joiner:
         tail = re.split("[、，；：]", current.key)[-1].strip()
         if re.search("[、，；：]$", current.key) or not looks_like_unit(tail):
             return len(key) <= 80 and not (len(key) > 30 and "。" in key and "、" not in key)
-        pieces = [piece for piece in re.split("[、，；]", key.rstrip("。")) if piece]
-        return len(key) <= 60 and not line.gap and line.indented is not True and all(map(looks_like_unit, pieces))
+        if re.match("[、，；]", key):
+            return True
+        return len(key) <= 5 and bool(re.search("管委会|委员会|办公室|办事处|人民政府", key))
 
     def _heading_goes_on(self, current: Paragraph, line: Line, key: str, following: Line | None) -> bool:
-        if current.last.full is True and line.indented is not True:
+        if line.indented is not True and (
+            current.last.full is True
+            or (line.indented is False and current.starts[-1][0] == 0 and current.last.indented)
+        ):
+            return True
+        if len(key) <= 3 and not re.search("[。；：！？]", key) and not line.whole:
             return True
         if line.whole or re.search("[。；：！？]", key) or len(key) > 20 or line.indented is True:
             return False
         follows = label_of(following.text, self._folding.key(following.text)) if following else None
-        return following is not None and not (follows and line.gap)
+        if follows:
+            return current.label is not None and self._above.get(current.label.kind, False)
+        return following is not None
 
     def _complete(self, paragraph: Paragraph) -> bool:
         if _open_bracket(paragraph.key):
@@ -229,7 +265,11 @@ class Joiner:
 def _open_bracket(key: str) -> bool:
     """Whether a bracket is open at the end; one that was opened long ago is taken for a slip."""
     near = key[-400:]
-    return near.count("（") > near.count("）") or near.count("《") > near.count("》") or near.count("【") > near.count("】")
+    return (
+        near.count("（") > near.count("）")
+        or near.count("《") > near.count("》")
+        or near.count("【") > near.count("】")
+    )
 
 
 def _ends_in_units(key: str) -> bool:
@@ -242,6 +282,8 @@ def _ends_in_units(key: str) -> bool:
             start = place
             break
     inside = key[start + 1 :]
-    return bool(ROLE_AT_START.match(inside)) or bool(re.search("(?:负责|牵头|落实|配合|参与|实施|删除|删去|废止)[）】]$", inside)) or (
-        start == 0
+    return (
+        bool(ROLE_AT_START.match(inside))
+        or bool(re.search("(?:负责|牵头|落实|配合|参与|实施|删除|删去|废止)[）】]$", inside))
+        or (start == 0)
     )

@@ -66,13 +66,25 @@ def _blocks(pdf: Any) -> dict[str, Any]:
     for number, page in enumerate(pdf.pages, 1):
         tables = [table for table in page.find_tables() if _is_table(table)]
         boxes = [table.bbox for table in tables]
-        outside = page.filter(lambda entry, boxes=boxes: entry.get("object_type") != "char" or not _within(entry, boxes))
+        outside = page.filter(
+            lambda entry, boxes=boxes: entry.get("object_type") != "char" or not _within(entry, boxes)
+        )
         lines = []
         for line in outside.dedupe_chars().extract_text_lines(return_chars=True, x_tolerance=2, y_tolerance=3):
             text = tidy(_spaced(line["chars"]))
             if text:
                 height = statistics.median(char["size"] for char in line["chars"])
-                lines.append(_Line(text, line["x0"], line["x1"], line["top"] / page.height, line["bottom"] / page.height, height, number))
+                lines.append(
+                    _Line(
+                        text,
+                        line["x0"],
+                        line["x1"],
+                        line["top"] / page.height,
+                        line["bottom"] / page.height,
+                        height,
+                        number,
+                    )
+                )
                 size[round(height)] += len(text)
         letters += sum(len(line.text) for line in lines)
         images += len(page.images)
@@ -143,9 +155,9 @@ def _furniture(pages: list[list[_Line]]) -> set[int]:
         counts.update({_shape(line) for line in lines if line.top < MARGIN or line.bottom > 1 - MARGIN})
     found = set()
     for line in edge:
-        if counts[_shape(line)] >= 2 and len(line.text) < 60:
-            found.add(id(line))
-        elif re.fullmatch(r"[-—–－·\s]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[/，,共]\s*\d+\s*页?)?[-—–－·\s]*", line.text):
+        if (counts[_shape(line)] >= 2 and len(line.text) < 60) or re.fullmatch(
+            r"[-—–－·\s]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[/，,共]\s*\d+\s*页?)?[-—–－·\s]*", line.text
+        ):
             found.add(id(line))
     return found
 

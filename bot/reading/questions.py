@@ -25,7 +25,11 @@ def questions_of(lines: Sequence[Line], folding: Folding) -> list[Question]:
         if asks := ASKS.match(key, start):
             start = asks.end()
         rest = line.text[start:].strip()
-        if asks or (label and re.search("[？?]$", rest)) or (not label and not asking and re.search("[？?]$", rest) and len(rest) < 80 and not ANSWERS.match(key)):
+        if (
+            asks
+            or (label and re.search("[？?]$", rest))
+            or (not label and not asking and re.search("[？?]$", rest) and len(rest) < 80 and not ANSWERS.match(key))
+        ):
             question, mark, answer = _cut(rest)
             pairs.append(([question], [answer] if answer else []))
             asking = bool(asks) and not mark
@@ -55,4 +59,6 @@ def _cut(rest: str) -> tuple[str, bool, str]:
 
 def _is_imprint(key: str) -> bool:
     flat = bare(key)
-    return bool(COPIED.match(flat) or DATE.fullmatch(flat) or (PRINTED.search(flat) and DATE.search(flat)) or META.match(key))
+    return bool(
+        COPIED.match(flat) or DATE.fullmatch(flat) or (PRINTED.search(flat) and DATE.search(flat)) or META.match(key)
+    )

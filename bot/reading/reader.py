@@ -16,10 +16,14 @@ from bot.reading.questions import questions_of
 from bot.reading.reading import Annex, DocumentKind, Mention, Reading
 from bot.reading.structure import Body, Builder
 
-REPEALS = re.compile(r"关于(?:宣布|公布)?.{0,4}(?:废止|宣布失效|停止执行|清理).{0,80}(?:决定|通知|公告|通告)|废止.{0,40}的(?:决定|通知|公告)")
+REPEALS = re.compile(
+    r"关于(?:宣布|公布)?.{0,4}(?:废止|宣布失效|停止执行|清理).{0,80}(?:决定|通知|公告|通告)|废止.{0,40}的(?:决定|通知|公告)"
+)
 INTERPRETS = re.compile(r"解读|答记者问|政策问答|问答|一问一答")
 OTHER_KINDS = re.compile(r"合同|协议书|新闻|报道|讲话|致辞|总结|会议纪要|菜谱|作文|说明书|招聘|简历|日记|邀请函|请柬")
-POLICY_WORDS = re.compile(r"责任单位|牵头单位|施行|印发|贯彻|本(?:办法|规定|措施|意见|方案|细则|条例|通知|决定)|各有关单位|主管部门|人民政府")
+POLICY_WORDS = re.compile(
+    r"责任单位|牵头单位|施行|印发|贯彻|本(?:办法|规定|措施|意见|方案|细则|条例|通知|决定)|各有关单位|主管部门|人民政府"
+)
 
 
 def read(path: Path) -> Reading:
@@ -35,7 +39,10 @@ def read_source(source: Source) -> Reading:
 
     Raises DocumentError for what is no policy document.
     """
-    texts = [block.text if isinstance(block, Line) else "".join("".join(row) for row in block.rows) for block in source.blocks]
+    texts = [
+        block.text if isinstance(block, Line) else "".join("".join(row) for row in block.rows)
+        for block in source.blocks
+    ]
     folding, doubts = Folding([*texts, *source.hints.values(), *source.notes]), Doubts()
     for lost in source.lost:
         doubts.add("lost", lost.number, text=lost.what)
@@ -55,7 +62,11 @@ def read_source(source: Source) -> Reading:
         outline,
         kind,
         "\n".join(text for text in (letter, preamble) if text),
-        [*(clause.text for clause in body.clauses), *(chapter.text for chapter in body.chapters), *([body.closing.text] if body.closing else [])],
+        [
+            *(clause.text for clause in body.clauses),
+            *(chapter.text for chapter in body.chapters),
+            *([body.closing.text] if body.closing else []),
+        ],
         [row for block in source.blocks if isinstance(block, Table) for row in block.rows[1:]],
     )
     reading = Reading(
@@ -72,7 +83,7 @@ def read_source(source: Source) -> Reading:
         lines=tuple(texts),
     )
     _refuse_what_is_no_policy(reading, title, "\n".join(texts), folding)
-    return replace(reading, doubts=doubts.all())
+    return replace(_with_headers_told(reading, doubts), doubts=doubts.all())
 
 
 def _interpretation(source: Source, outline: Outline, folding: Folding, doubts: Doubts, texts: list[str]) -> Reading:
@@ -125,10 +136,23 @@ def _annexes(outline: Outline, folding: Folding) -> tuple[Annex, ...]:
         found.append(Annex(title, texts[place][1] if place is not None else ""))
     for at, (head, text) in enumerate(texts):
         if at not in used:
-            lines = text.split("\n")
-            name = re.sub(r"^附 *[件表录] *[\d一二三四五六七八九十]{0,3} *[：:.]? *", "", lines[0]) or (lines[1] if len(lines) > 1 else head)
+            first, *others = text.split("\n")
+            name = re.sub(r"^附 *[件表录] *[\d一二三四五六七八九十]{0,3} *[：:.]? *", "", first) or (
+                others[0] if others else head
+            )
             found.append(Annex(name, text))
     return tuple(found)
+
+
+def _with_headers_told(reading: Reading, doubts: Doubts) -> Reading:
+    """The reading, with clauses held back in which the document's own number stands: a running header was read as their text."""
+    number = reading.facts.number
+    clauses = list(reading.clauses)
+    for place, clause in enumerate(clauses):
+        if number and number in bare(clause.text):
+            doubts.add("furniture", clause.line, where=clause.label + (clause.heading or ""), text=number)
+            clauses[place] = replace(clause, status=clause.status or "held_back")
+    return replace(reading, clauses=tuple(clauses))
 
 
 def _refuse_what_is_no_policy(reading: Reading, title: str, text: str, folding: Folding) -> None:
@@ -150,8 +174,10 @@ def _refuse_what_is_no_policy(reading: Reading, title: str, text: str, folding: 
     ]
     named_place = re.match(rf".{{0,12}}[省市县区州旗盟乡镇].{{2,80}}(?:{TYPES})", title)
     signs.append(bool(named_place) and not OTHER_KINDS.search(title))
-    official = facts.number is not None or (facts.issuing_office is not None and bool(facts.addressees or facts.disclosure))
-    if sum(signs) < 3 and not official or (title and OTHER_KINDS.search(title) and facts.number is None):
+    official = facts.number is not None or (
+        facts.issuing_office is not None and bool(facts.addressees or facts.disclosure)
+    )
+    if (sum(signs) < 3 and not official) or (title and OTHER_KINDS.search(title) and facts.number is None):
         raise refusal(
             f"这不像政策文件：没有文号、发文机关等公文要素，开头是“{short(text.strip(), 20)}”。请核对文件。",
             "This is not a policy document: it has no number, issuing office or the like. Look whether it is the right file.",

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from bot.reading.doubts import Doubts, short
 from bot.reading.labels import STRICT, Kind, Label, label_of, printed_label
@@ -21,8 +22,13 @@ CLOSES = re.compile(
     r"|此前|之前|各(?:有关|相关|县|区|市|乡|镇|级|地|部门|单位|责任)[^，。；]{0,30}[要应须请需将]|各[^，。；]{1,20}(?:要|应|须|应当|务必)|请(?:各|认真)|未尽事宜|特此|以上"
     r"|对[^。]{2,30}(?:不再|另行)|(?:自|从)[^，。；]{2,20}起(?:施行|实施|执行)|全[市县区]各|市[^，。；]{2,10}要|执行中|法律、法规|国家[^。]{0,20}另有规定|《[^》]+》[^。]{0,40}(?:同时废止|停止执行|继续有效|继续执行)"
 )
-DELETED = re.compile(r"[（〔【]? *(?:本条|此条|该条|已)? *(?:被)? *(?:删除|删去|已删除|已废止|废止) *(?:。)? *[）〕】]?。?(?:（[^）]*）)?")
+DELETED = re.compile(
+    r"[（〔【]? *(?:本条|此条|该条|已)? *(?:被)? *(?:删除|删去|已删除|已废止|废止) *(?:。)? *[）〕】]?。?(?:（[^）]*）)?"
+)
 MARKED_HEADING = re.compile(r" *(?:【([^】]{2,25})】|[（〔]([^（）〔〕，。；：]{2,20})[）〕](?= *[^ 。，；]))")
+PAGE_INSIDE = re.compile(r"[—–－] ?\d{1,3} ?[—–－]|- \d{1,3} -|[—–－] *\d{1,3} *$|第\d{1,3}页|^ *\d{1,3} *[—–－]", re.M)
+HEADED = re.compile(r" *[^，。；：、（）]{3,22}。 *[^ ]")
+"""A short heading with a full stop, and a text after it."""
 INLINE = "。；！？）】」”"
 
 
@@ -77,6 +83,7 @@ class Builder:
         restarts = _restart(chapters, clauses)
         self._check_numbers(chapters, clauses, restarts, levels)
         closing = self._cut_closing(clauses, levels)
+        self._tell_lost_labels(clauses)
         body.clauses = [self._clause(c, place, restarts, body) for place, c in enumerate(clauses, 1)]
         body.chapters = [self._chapter(chapter) for chapter in chapters]
         if closing:
@@ -91,7 +98,11 @@ class Builder:
     def _split_inside(self, paragraphs: Sequence[Paragraph | Table], levels: Levels) -> Iterator[Paragraph | Table]:
         """The paragraphs, cut where a label that is missing at the lines' beginnings stands inside one."""
         kinds = [*levels.above, levels.clause]
-        seen = [(p.label.kind, p.label.number) for p in paragraphs if isinstance(p, Paragraph) and p.label and p.label.kind in kinds]
+        seen = [
+            (p.label.kind, p.label.number)
+            for p in paragraphs
+            if isinstance(p, Paragraph) and p.label and p.label.kind in kinds
+        ]
         at = 0
         last: dict[Kind, int] = {}
         for paragraph in paragraphs:
@@ -120,20 +131,32 @@ class Builder:
             for match in pattern.finditer(paragraph.key, 1):
                 place = match.start()
                 label = label_of(paragraph.text, paragraph.key, place)
-                if label is None or label.kind != kind or label.sub:
+                if label is None or label.kind != kind:
                     continue
                 before = paragraph.key[:place].rstrip()
                 own = paragraph.label
-                heading = own is not None and own.kind in kinds and own.kind != kind and kinds.index(own.kind) < kinds.index(kind)
-                if not before or not (before[-1] in INLINE or (heading and len(before) <= LONGEST_HEADING)):
+                heading = (
+                    own is not None
+                    and own.kind in kinds
+                    and own.kind != kind
+                    and kinds.index(own.kind) < kinds.index(kind)
+                )
+                if not before or not (
+                    before[-1] in INLINE or paragraph.is_units or (heading and len(before) <= LONGEST_HEADING)
+                ):
                     continue
                 if not paragraph.key[label.end :].strip():
                     continue
-                following_same = next((number for of, number in following if of == kind), None)
+                following_same = _next_of(kind, kinds, following)
                 expected = last.get(kind, 0) + 1
-                if label.number not in ({expected, 1} if heading else {expected}):
+                if label.number not in ({expected - 1} if label.sub else {expected, 1} if heading else {expected}):
                     continue
-                if following_same is not None and following_same <= label.number and not (heading and following_same == 2):
+                if (
+                    following_same is not None
+                    and following_same <= label.number
+                    and not label.sub
+                    and not (heading and following_same == 2)
+                ):
                     continue
                 if following_same is None and expected == 1 and not heading:
                     continue
@@ -147,7 +170,12 @@ class Builder:
             key=paragraph.key[: len(paragraph.text[:place].rstrip())],
             starts=[(offset, line) for offset, line in paragraph.starts if offset < place],
         )
-        first.is_heading = first.label is not None and not re.search("[。；：]", first.key) and len(first.key) <= LONGEST_HEADING
+        first.is_heading = (
+            first.label is not None
+            and not first.key.endswith("）")
+            and not re.search("[。；：]", first.key)
+            and len(first.key) <= LONGEST_HEADING
+        )
         text, key = paragraph.text[place:], paragraph.key[place:]
         starts = [(0, paragraph.line_at(place))] + [(o - place, line) for o, line in paragraph.starts if o > place]
         second = replace(paragraph, text=text, key=key, label=label_of(text, key), starts=starts, is_heading=False)
@@ -163,10 +191,13 @@ class Builder:
         for place, paragraph in enumerate(paragraphs):
             label = paragraph.label if isinstance(paragraph, Paragraph) else None
             if isinstance(paragraph, Paragraph) and label and label.kind in levels.above:
-                above = {kind: of for kind, of in above.items() if levels.above.index(kind) < levels.above.index(label.kind)}
+                above = {
+                    kind: of for kind, of in above.items() if levels.above.index(kind) < levels.above.index(label.kind)
+                }
                 if label.kind == levels.chapter:
                     chapters.append(_Chapter(paragraph))
                 elif self._is_clause_itself(paragraphs, place, levels):
+                    self._doubts.add("group itself", paragraph.line, where=_where(paragraph))
                     clauses.append(self._start(paragraph, chapters, above, levels))
                     continue
                 above[label.kind] = label
@@ -180,7 +211,9 @@ class Builder:
                 body.preamble.append(paragraph)
         return body, chapters, clauses
 
-    def _start(self, paragraph: Paragraph, chapters: list[_Chapter], above: dict[Kind, Label], levels: Levels) -> _Clause:
+    def _start(
+        self, paragraph: Paragraph, chapters: list[_Chapter], above: dict[Kind, Label], levels: Levels
+    ) -> _Clause:
         assert paragraph.label is not None
         path = (*(_step(label) for kind, label in above.items() if kind != "part"), paragraph.label.printed)
         chapter = chapters[-1] if chapters else None
@@ -211,12 +244,18 @@ class Builder:
             label = clause.label
             if label.kind != levels.clause:
                 continue
-            fresh = before is None or (restarts and (clause.chapter is not before.chapter or clause.path[:-1] != before.path[:-1]))
+            fresh = before is None or (
+                restarts and (clause.chapter is not before.chapter or clause.path[:-1] != before.path[:-1])
+            )
             if fresh:
                 wanted = (1, 0)
             else:
                 assert before is not None
-                wanted = (before.label.number, label.sub) if label.sub and label.number == before.label.number and label.sub == before.label.sub + 1 else (before.label.number + 1, 0)
+                wanted = (
+                    (before.label.number, label.sub)
+                    if label.sub and label.number == before.label.number and label.sub == before.label.sub + 1
+                    else (before.label.number + 1, 0)
+                )
             self._check_number(clause.paragraph, label, wanted)
             if chapters and clause.chapter is None:
                 self._doubts.add("no chapter", clause.paragraph.line, where=_where(clause.paragraph))
@@ -236,8 +275,10 @@ class Builder:
     def _cut_closing(self, clauses: list[_Clause], levels: Levels) -> list[Paragraph]:
         """Take the closing paragraphs off the last clause."""
         last = clauses[-1]
+        self._free_what_follows_units(last)
         usual = Counter(
-            len([p for p in c.rest if isinstance(p, Paragraph) and not p.label and not self._only_units(p)]) > (1 if c.paragraph.is_heading else 0)
+            len([p for p in c.rest if isinstance(p, Paragraph) and not p.label and not self._only_units(p)])
+            > (1 if c.paragraph.is_heading else 0)
             for c in clauses[:-1]
         )
         one_paragraph = usual[False] > usual[True] and len(clauses) > 2 and levels.clause != "article"
@@ -254,6 +295,47 @@ class Builder:
                         return closing
             done = done or any(not units.in_prose for units in self._lists(piece))
         return []
+
+    def _tell_lost_labels(self, clauses: list[_Clause]) -> None:
+        """Tell of paragraphs that look like clauses whose label was lost: they begin with a heading, or no other clause has such a one."""
+        inline = sum(bool(HEADED.match(c.paragraph.key, c.label.end)) for c in clauses) > len(clauses) / 2
+        more = [[p for p in c.rest if isinstance(p, Paragraph) and p.label is None and not p.is_units] for c in clauses]
+        bodies = [
+            own[1:] if c.paragraph.is_heading and own and own[0] is c.rest[0] else own
+            for c, own in zip(clauses, more, strict=True)
+        ]
+        rare = sum(map(bool, bodies)) <= 0.2 * len(clauses)
+        for clause, extra in zip(clauses, bodies, strict=True):
+            for paragraph in extra:
+                odd = bool(
+                    re.match(
+                        r"[（(第]|.{0,2}[）)、.]|[\dlOo]{1,2}[^\w ]|之[一二三]|.{0,5}[条章](?:之| )", paragraph.key
+                    )
+                )
+                odd = odd or _is_headed_item(clause, paragraph)
+                if (rare and not _follows_items(clause, paragraph)) or odd or (inline and HEADED.match(paragraph.key)):
+                    expected = printed_label(clause.label.kind, clause.label.number + 1)
+                    where = _where(clause.paragraph)
+                    self._doubts.add(
+                        "no label", paragraph.line, where=where, text=short(paragraph.text), expected=expected
+                    )
+
+    def _free_what_follows_units(self, clause: _Clause) -> None:
+        """A closing paragraph that was joined to the last clause's unit list becomes a paragraph again."""
+        pieces: list[Paragraph | Table] = [clause.paragraph, *clause.rest]
+        for place, piece in enumerate(pieces):
+            if not isinstance(piece, Paragraph):
+                continue
+            lists = [entry for entry in self._lists(piece) if entry.printed[:1] in "（(【"]
+            if not lists or not bare(piece.key[lists[0].end :]) or not CLOSES.match(piece.key[lists[0].end :].lstrip()):
+                continue
+            first, second = self._cut(piece, lists[0].end)
+            second.label = None
+            pieces[place : place + 1] = [first, second]
+            self._doubts.add("after units", second.line, where=_where(clause.paragraph), text=short(second.text))
+            assert isinstance(pieces[0], Paragraph)
+            clause.paragraph, clause.rest = pieces[0], pieces[1:]
+            return
 
     def _holds_units(self, paragraphs: Sequence[Paragraph]) -> bool:
         return any(p.is_units for p in paragraphs)
@@ -313,10 +395,12 @@ class Builder:
                 self._check_list(entry, piece, where)
                 if not entry.closed:
                     status = "held_back"
+            after = piece.key[lists[-1].end :].strip(" 。；") if lists else ""
+            if after:
+                self._doubts.add("after units", piece.line_at(lists[-1].end), where=where, text=short(after))
+                status = "held_back"
             ended = ended or bool(lists)
-            if number == 0 and heading_alone and heading:
-                texts.append(rest)
-            elif bare(rest):
+            if (number == 0 and heading_alone and heading) or bare(rest):
                 texts.append(rest)
         text = "\n".join(text for text in texts if bare(text))
         key = self._folding.key(bare(text))
@@ -405,15 +489,23 @@ class Builder:
                     continue
                 for row in table.rows[1:]:
                     others = [bare(cell) for at, cell in enumerate(row) if at not in dict(columns)]
-                    named = any(clause.heading and bare(clause.heading) in cell or cell == clause.label for cell in others)
+                    named = any(
+                        (clause.heading and bare(clause.heading) in cell) or cell == clause.label for cell in others
+                    )
                     if named:
-                        units = [u for at, role in columns for u in units_of_cell(row[at], self._folding.key(row[at]), role)]
+                        units = [
+                            u for at, role in columns for u in units_of_cell(row[at], self._folding.key(row[at]), role)
+                        ]
                         body.clauses[place] = replace(clause, units=_once([*clause.units, *units]))
                 self._doubts.add("units table", clause.line, where=clause.label + (clause.heading or ""))
 
     def _check_units(self, body: Body) -> None:
         """Most clauses name their units: tell of those that do not."""
-        live = [c for c in body.clauses if c.status != "deleted" and not (c.heading is None and CLOSES.match(self._folding.key(c.text)))]
+        live = [
+            c
+            for c in body.clauses
+            if c.status != "deleted" and not (c.heading is None and CLOSES.match(self._folding.key(c.text)))
+        ]
         without = [clause for clause in live if not clause.units]
         if without and len(without) < len(live) * 0.7:
             for clause in without:
@@ -431,14 +523,20 @@ class Builder:
 
     # what is in doubt about words
 
-    def _check_words(self, text: str, paragraph: Paragraph, where: str, pieces: Sequence[Paragraph | Table] = ()) -> bool:
+    def _check_words(
+        self, text: str, paragraph: Paragraph, where: str, pieces: Sequence[Paragraph | Table] = ()
+    ) -> bool:
         """Tell of figures and characters that a scan spoilt; whether there are any."""
         found = suspects_of(text)
         for printed, mended in found:
             line = next(
-                (p.line_at(p.text.find(printed)) for p in pieces if isinstance(p, Paragraph) and printed in p.text), paragraph.line
+                (p.line_at(p.text.find(printed)) for p in pieces if isinstance(p, Paragraph) and printed in p.text),
+                paragraph.line,
             )
             self._doubts.add("suspect", line, where=where, text=printed, mended=mended)
+        if page := PAGE_INSIDE.search(text):
+            self._doubts.add("furniture", paragraph.line, where=where, text=page[0])
+            return True
         if bad := re.search("[\ufffd\ue000-\uf8ff\u25a1\u25a0]", text):
             self._doubts.add("garbled", paragraph.line, where=where, text=bad[0])
             return True
@@ -451,7 +549,11 @@ class Builder:
         if isinstance(ends, Table) or last is None or not text:
             return False
         end = self._folding.key(text.rstrip())
-        if re.search("[。！？；：…）】”》」』〕]$", end) or last.is_heading or len(end) < LONGEST_HEADING and "\n" not in end and "。" not in end:
+        if (
+            re.search("[。！？；：…）】”》」』〕]$", end)
+            or last.is_heading
+            or (len(end) < LONGEST_HEADING and "\n" not in end and "。" not in end)
+        ):
             if end.count("（") > end.count("）") and not any(not u.closed for u in unit_lists(last.text, last.key)):
                 self._doubts.add("unclosed", last.line, where=where, text=short(end[end.rfind("（") :]))
             return False
@@ -460,20 +562,62 @@ class Builder:
 
     def _check_sub_items(self, clause: _Clause, where: str) -> None:
         last: dict[Kind, int] = {}
+        before: Paragraph | None = None
         for piece in clause.rest:
-            if not isinstance(piece, Paragraph) or piece.label is None:
+            if not isinstance(piece, Paragraph):
+                continue
+            if (
+                before is not None
+                and before.label
+                and piece.label is None
+                and re.search("[；、]$", before.key)
+                and not piece.is_units
+            ):
+                self._doubts.add("sub-items", piece.line, where=where, text=short(piece.text))
+            same_before = bool(before and before.label and piece.label and before.label.kind == piece.label.kind)
+            before = piece
+            if piece.label is None:
                 continue
             label = piece.label
-            if label.number not in (1, last.get(label.kind, 0) + 1):
+            again = label.number == 1 and last.get(label.kind, 0) >= 1 and same_before
+            if again or label.number not in (1, last.get(label.kind, 0) + 1):
                 self._doubts.add("sub-items", piece.line, where=where, text=label.printed)
             last[label.kind] = label.number
             if label.kind == "arabic":
                 last.pop("arabic_paren", None)
 
 
+def _is_headed_item(clause: _Clause, paragraph: Paragraph) -> bool:
+    """Whether a paragraph has a heading, and so has the sub-item before it."""
+    place = clause.rest.index(paragraph)
+    before = clause.rest[place - 1] if place else None
+    return (
+        isinstance(before, Paragraph)
+        and before.label is not None
+        and bool(HEADED.match(before.key, before.label.end))
+        and bool(HEADED.match(paragraph.key))
+    )
+
+
+def _follows_items(clause: _Clause, paragraph: Paragraph) -> bool:
+    """Whether a paragraph stands after sub-items or a table, where a closing sentence of the clause may stand."""
+    place = clause.rest.index(paragraph)
+    return any(isinstance(p, Table) or p.label is not None for p in clause.rest[:place])
+
+
+def _next_of(kind: Kind, kinds: Sequence[Kind], following: Sequence[tuple[Kind, int]]) -> int | None:
+    """The number of the next label of `kind`, None where one of a higher kind comes before it."""
+    for of, number in following:
+        if of == kind:
+            return number
+        if kinds.index(of) < kinds.index(kind):
+            return None
+    return None
+
+
 def _restart(chapters: list[_Chapter], clauses: list[_Clause]) -> bool:
     """Whether the clauses' labels restart in each chapter or group."""
-    firsts = [after for before, after in zip(clauses, clauses[1:], strict=False) if after.path[:-1] != before.path[:-1]]
+    firsts = [after for before, after in pairwise(clauses) if after.path[:-1] != before.path[:-1]]
     return bool(firsts) and sum(clause.label.number == 1 for clause in firsts) > len(firsts) / 2
 
 

@@ -6,7 +6,9 @@ import re
 
 TOKEN = re.compile(r"(?<![A-Za-z])[0-9OoQlI|〇SBZ][0-9OoQlI|〇SBZ.,，%]*(?![A-Za-z])")
 MENDED = str.maketrans("OoQlI|〇SBZ，", "0001110582,")
-UNIT = re.compile(r" *(?:[万亿千百]?元|[年月日天岁户人个名家项次件台套座条所处亩吨倍%％号周期]|小时|分钟|工作日|公里|平方米|米)")
+UNIT = re.compile(
+    r" *(?:[万亿千百]?元|[年月日天岁户人个名家项次件台套座条所处亩吨倍%％号周期]|小时|分钟|工作日|公里|平方米|米)"
+)
 WORDS = frozenset({"O2O", "B2B", "B2C", "S2B", "2B", "B2", "O", "I", "II", "III", "Q", "S", "B", "Z", "l", "|"})
 
 

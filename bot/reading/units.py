@@ -11,7 +11,10 @@ from bot.reading.reading import Unit, UnitRole
 ROLES: tuple[tuple[UnitRole, str], ...] = (
     ("lead", "(?:牵头|主办|主责|主要责任|第一责任|牵头责任|责任牵头|牵头负责)(?:责任)?(?:单位|部门|处室|机构|人)?"),
     ("assist", "(?:配合|协办|协助|参与|参加|会同|协同|支持|配合责任|协作)(?:责任)?(?:单位|部门|处室|机构)?"),
-    ("responsible", "(?:责任|负责|实施|落实|承办|执行|承担|具体责任|共同责任|组织实施|责任落实)(?:单位|部门|主体|机构|处室)"),
+    (
+        "responsible",
+        "(?:责任|负责|实施|落实|承办|执行|承担|具体责任|共同责任|组织实施|责任落实)(?:单位|部门|主体|机构|处室)",
+    ),
 )
 """What a unit list is headed by, and the role it gives. Matched against the key (Simplified)."""
 ANY_ROLE = "|".join(f"(?:{pattern})" for _, pattern in ROLES)
@@ -20,7 +23,9 @@ ROLE_AT_START = re.compile(
     rf" *(?:[（【〔] *(?:{HEADED_ROLE}) *(?:】|〕)? *[：】〕]|[（【〔] *(?:主办|协办|牵头|配合) *[：】〕]|(?:{HEADED_ROLE}|主办|协办) *：)"
 )
 ROLE_HEAD = re.compile(rf"[【〔]? *({ANY_ROLE}) *[】〕]? *：|【 *({ANY_ROLE}) *】 *：?")
-IN_BRACKETS = re.compile(rf"（ *(?={HEADED_ROLE}|主办|协办|牵头|配合)[^（）：]{{2,8}}：|【 *(?:{HEADED_ROLE}|主办|协办) *(?:：|】)|〔 *(?:{HEADED_ROLE}) *：")
+IN_BRACKETS = re.compile(
+    rf"（ *(?={HEADED_ROLE}|主办|协办|牵头|配合)[^（）：]{{2,8}}：|【 *(?:{HEADED_ROLE}|主办|协办) *(?:：|】)|〔 *(?:{HEADED_ROLE}) *："
+)
 VERBAL = re.compile(
     r"（(?P<inside>(?:[^（）]|（[^（）]*）)*?(?:牵头|负责|配合|落实|参与|实施|分工负责|按职责分工负责|协助))）(?=[。；]?$)"
 )
@@ -42,7 +47,9 @@ UNIT_END = re.compile(
 OWN_NAME = re.compile(
     r"各|有关|相关|其他|其它|属地|团|中国|国家|国网|中共|驻|人民银行|中央|全市|全县|全区|市直|县直|区直|省直|直属|上述|本级|辖区|涉|所有|乡镇|镇|街道|高新|经开|自贸|开发区"
 )
-OWN_END = re.compile(r"(?:银行|支行|分行|公司|集团|大学|学院|学校|海关|管委会|人民政府|政府|街道办事处|街道办|法院|检察院|管理委员会|高校|园区|乡镇|协会|商会)$")
+OWN_END = re.compile(
+    r"(?:银行|支行|分行|公司|集团|大学|学院|学校|海关|管委会|人民政府|政府|街道办事处|街道办|法院|检察院|管理委员会|高校|园区|乡镇|协会|商会)$"
+)
 PREFIX = re.compile(r"(市|县|区|省|州|旗|盟)(?!场|政(?!府|协|数|法)|容|民(?!政|族|宗|营)|域|镇|直|级)[\u4e00-\u9fff]")
 PARTY = re.compile(r"(?:组织部|宣传部|统战部|政法委)$")
 
@@ -81,7 +88,11 @@ def unit_lists(text: str, key: str) -> list[UnitList]:
         end = _end_of_list(key, match.end())
         found.append(_list(text, key, match.start(), end, True))
         place = end
-    if not found and (verbal := VERBAL.search(key)) and (units := _verbal(text, key, verbal.start("inside"), verbal.end("inside"))):
+    if (
+        not found
+        and (verbal := VERBAL.search(key))
+        and (units := _verbal(text, key, verbal.start("inside"), verbal.end("inside")))
+    ):
         found.append(UnitList(text[verbal.start() : verbal.end()], verbal.start(), verbal.end(), units))
     if not found and (prose := _prose(text, key)):
         found.append(prose)
@@ -94,7 +105,7 @@ def standing_rule(text: str, key: str) -> tuple[str, ...]:
     if not match or not (re.search("不再|不一一|不另|不逐", key[match.start() :]) or "以下均" in key):
         return ()
     start, end = match.span("units")
-    names = [name for name in _split(text[start:end], key[start:end])]
+    names = _split(text[start:end], key[start:end])
     return tuple(name.strip() for name, _ in names) if all(looks_like_unit(k) for _, k in names) else ()
 
 
@@ -125,7 +136,13 @@ def _list(text: str, key: str, start: int, end: int, closed: bool) -> UnitList:
         role = role_of(next(group for group in head.groups() if group)) or "responsible"
         begin = head.end()
         inside = key[begin:stop]
-        if place + 1 == len(heads) and closed and inner_end == end and inside.endswith(("）", "】", "〕")) and _unbalanced(inside):
+        if (
+            place + 1 == len(heads)
+            and closed
+            and inner_end == end
+            and inside.endswith(("）", "】", "〕"))
+            and _unbalanced(inside)
+        ):
             stop -= 1
         given, strange = _units(text[begin:stop], key[begin:stop], role)
         units.extend(given)
@@ -135,7 +152,9 @@ def _list(text: str, key: str, start: int, end: int, closed: bool) -> UnitList:
 
 def _units(text: str, key: str, role: UnitRole) -> tuple[tuple[Unit, ...], list[str]]:
     """Units of a list of names. A name may bear its own role: 市人社局（牵头）, 市发改委牵头，市财政局配合."""
-    parts = re.split(r"(牵头负责|牵头|按职责分工负责|分工负责|负责落实|负责|共同配合|配合|协助|参与|会同)(?=[，；。、]|$)", key)
+    parts = re.split(
+        r"(牵头负责|牵头|按职责分工负责|分工负责|负责落实|负责|共同配合|配合|协助|参与|会同)(?=[，；。、]|$)", key
+    )
     units: list[Unit] = []
     odd: list[str] = []
     place = 0
@@ -205,13 +224,22 @@ def _goes_on(before: str, piece: str) -> bool:
     """Whether `piece` belongs to the name before it: 各乡 + 镇人民政府, 市直各委 + 办 + 局."""
     if len(re.sub("（.*）$", "", piece)) == 1:
         return "各" in before
-    short = re.search(r"各(?:[县区市乡镇委办局旗州]|县（市）|乡镇|镇街|县区|市县|县市)(?:、[县区市乡镇委办局旗（）]+)*$", before)
-    return bool(short) and bool(re.match(r"[县区市乡镇街旗](?:（[^）]*）)?(?:人民政府|政府|街道|管委会|委|道|$)|街道(?:办|$)|[县区市]（|开发区", piece))
+    short = re.search(
+        r"各(?:[县区市乡镇委办局旗州]|县（市）|乡镇|镇街|县区|市县|县市)(?:、[县区市乡镇委办局旗（）]+)*$", before
+    )
+    return bool(short) and bool(
+        re.match(
+            r"[县区市乡镇街旗](?:（[^）]*）)?(?:人民政府|政府|街道|管委会|委|道|$)|街道(?:办|$)|[县区市]（|开发区",
+            piece,
+        )
+    )
 
 
 def _without_rest(name: str, key: str) -> tuple[str, str]:
     """A name without 等, 等部门, 按职责分工 after it."""
-    rest = re.search(r"(?:等)?(?:按照?(?:各自)?职责(?:分工)?|按分工|分别|共同|具体)$|等(?:有关|相关|各有关)?(?:部门|单位)?$", key)
+    rest = re.search(
+        r"(?:等)?(?:按照?(?:各自)?职责(?:分工)?|按分工|分别|共同|具体)$|等(?:有关|相关|各有关)?(?:部门|单位)?$", key
+    )
     if rest and rest.start() > 1:
         return name[: rest.start()].strip(), key[: rest.start()].strip()
     return name.strip(), key.strip()

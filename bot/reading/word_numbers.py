@@ -24,8 +24,19 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "bullet": lambda number: "",
 }
 CHINESE = frozenset(
-    "chineseCounting chineseCountingThousand chineseLegalSimplified ideographDigital ideographTraditional japaneseCounting "
-    "japaneseDigitalTenThousand taiwaneseCounting taiwaneseCountingThousand taiwaneseDigital koreanDigital2".split()
+    [
+        "chineseCounting",
+        "chineseCountingThousand",
+        "chineseLegalSimplified",
+        "ideographDigital",
+        "ideographTraditional",
+        "japaneseCounting",
+        "japaneseDigitalTenThousand",
+        "taiwaneseCounting",
+        "taiwaneseCountingThousand",
+        "taiwaneseDigital",
+        "koreanDigital2",
+    ]
 )
 
 
