@@ -9,21 +9,21 @@ from dataclasses import dataclass, field
 
 from bot.text.script import script_of, to_script
 
-WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-LIKE = str.maketrans(
-    {
-        **WIDTHS,
-        **{ord(char): " " for char in "\t\u00a0\u2002\u2003\u2009\u202f\u3000"},
-        **{ord(char): "（" for char in "(（﹙⑴"},
-        **{ord(char): "）" for char in ")）﹚"},
-        **{ord(char): "〔" for char in "[［〔"},
-        **{ord(char): "〕" for char in "]］〕"},
-        **{ord(char): "：" for char in ":：﹕"},
-        **{ord(char): "；" for char in ";；"},
-        **{ord(char): "，" for char in ",，"},
-        ord("．"): ".",
-    }
-)
+_ONE_FOR_MANY = {
+    " ": "\t\u00a0\u2002\u2003\u2009\u202f\u3000",
+    "（": "(（﹙",
+    "）": ")）﹚",
+    "〔": "[［〔",
+    "〕": "]］〕",
+    "：": ":：﹕",
+    "；": ";；",
+    "，": ",，",
+    ".": "．",
+}
+LIKE: dict[int, str] = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **{ord(char): one for one, many in _ONE_FOR_MANY.items() for char in many},
+}
 """Forms of one character that mean the same; each becomes one character, so that places in the text stay what they are."""
 RADICALS = {
     code: char for code in range(0x2F00, 0x2FD6) if len(char := unicodedata.normalize("NFKC", chr(code))) == 1
@@ -94,7 +94,7 @@ class Folding:
         """`texts` are all texts of the document; only one in Traditional characters needs converting."""
         characters = set().union(*texts) if texts else set()
         self.script = script_of("".join(texts)) or "hans"
-        table: dict[int, int | str | None] = dict(LIKE)
+        table = dict(LIKE)
         if any("\u3400" <= char <= "\u9fff" and script_of(char) == "hant" for char in characters):
             for char in characters:
                 if "\u3400" <= char <= "\u9fff" and len(simple := to_script(char, "hans")) == 1:

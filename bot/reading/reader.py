@@ -14,7 +14,7 @@ from bot.reading.outline import TYPES, Divider, Outline
 from bot.reading.paragraphs import Joiner, Paragraph
 from bot.reading.questions import questions_of
 from bot.reading.reading import Annex, DocumentKind, Mention, Reading
-from bot.reading.structure import Body, Builder
+from bot.reading.structure import Builder
 
 REPEALS = re.compile(
     r"关于(?:宣布|公布)?.{0,4}(?:废止|宣布失效|停止执行|清理).{0,80}(?:决定|通知|公告|通告)|废止.{0,40}的(?:决定|通知|公告)"
@@ -182,6 +182,3 @@ def _refuse_what_is_no_policy(reading: Reading, title: str, text: str, folding: 
             f"这不像政策文件：没有文号、发文机关等公文要素，开头是“{short(text.strip(), 20)}”。请核对文件。",
             "This is not a policy document: it has no number, issuing office or the like. Look whether it is the right file.",
         )
-
-
-__all__ = ["Body", "read", "read_source"]
