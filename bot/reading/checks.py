@@ -15,7 +15,7 @@ from bot.reading.suspects import suspects_of
 from bot.reading.units import UnitList, unit_lists
 
 PAGE_INSIDE = re.compile(r"[—–－] ?\d{1,3} ?[—–－]|- \d{1,3} -|[—–－] *\d{1,3} *$|第\d{1,3}页|^ *\d{1,3} *[—–－]", re.M)
-HEADED = re.compile(r" *[^，。；：、（）]{3,22}。 *[^ ]")
+HEADED = re.compile(r" *[^，。；：、（）]{3,22}。 *[^ （【]")
 """A short heading with a full stop, and a text after it."""
 
 

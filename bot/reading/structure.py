@@ -58,7 +58,8 @@ class Builder:
         if closing:
             body.closing = self._closing(closing, body.clauses[-1])
         self._find_standing_rule(body)
-        self._units_from_tables(body, outside)
+        in_chapters = [piece for chapter in chapters for piece in chapter.rest if isinstance(piece, Table)]
+        self._units_from_tables(body, [*in_chapters, *outside])
         self._check_units(body)
         return body
 
