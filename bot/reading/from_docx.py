@@ -20,7 +20,7 @@ from bot.reading.word_xml import attribute, child, children, is_on, name_of, par
 MAX_PART_BYTES = 60 * 2**20
 """The most that one part of the archive may unpack to; a document of 300 pages has 5 MiB."""
 MAX_PARTS = 5000
-MAX_CELLS = 50_000
+MAX_CELLS = 20_000
 UNSEEN = frozenset(
     [
         "del",
@@ -224,6 +224,11 @@ class _Reader:
     def _read_table(self, table: etree._Element) -> None:
         start = self._count + 1
         rows = list(_table_rows(table))
+        self._cells += sum(len(row) for row in rows)
+        if self._cells > MAX_CELLS:
+            raise refusal(
+                f"表格太大（多于{MAX_CELLS}格）。", f"The tables are too large (more than {MAX_CELLS} cells)."
+            )
         if _is_layout(rows):
             for row in rows:
                 for cell in _cells(row):
@@ -240,11 +245,6 @@ class _Reader:
         for row in rows:
             line: list[str] = [""] * int(value_of(row, "trPr", "gridBefore") or 0)
             for cell in _cells(row):
-                self._cells += 1
-                if self._cells > MAX_CELLS:
-                    raise refusal(
-                        f"表格太大（多于{MAX_CELLS}格）。", f"The tables are too large (more than {MAX_CELLS} cells)."
-                    )
                 text = self._cell_text(cell)
                 span = min(int(value_of(cell, "tcPr", "gridSpan") or 1), 100)
                 merge = child(cell, "tcPr", "vMerge")

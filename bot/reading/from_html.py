@@ -135,10 +135,10 @@ def _text(data: bytes) -> str:
 class _Page:
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._tree = tree
+        self._letters = _count_letters(tree)
         self._hidden = _hidden_selectors(tree)
         self._source = Source(unit="行")
         self._count = 0
-        self._nodes = 0
         self._parts: list[str] = []
         self._linked = 0
 
@@ -150,7 +150,7 @@ class _Page:
         title = self._heading_outside(main)
         if title and not self._holds(main, title):
             self._add(title)
-        self._walk(main, 0)
+        self._walk(main)
         self._flush()
         return self._source
 
@@ -159,20 +159,22 @@ class _Page:
         best: LexborNode | None = None
         for selector in CONTAINERS:
             for node in self._tree.css(selector):
-                if not self._unseen(node) and (best is None or len(_letters(node)) > len(_letters(best))):
+                if not self._unseen(node) and (
+                    best is None or self._letters.get(node.mem_id, 0) > self._letters.get(best.mem_id, 0)
+                ):
                     best = node
-        if best is not None and len(_letters(best)) > 100:
+        if best is not None and self._letters.get(best.mem_id, 0) > 100:
             return best
         node = body
         while True:
-            whole = len(_letters(node))
+            whole = self._letters.get(node.mem_id, 0)
             inner = [c for c in _elements(node) if not self._unseen(c)]
-            largest = max(inner, key=lambda c: len(_letters(c)), default=None)
+            largest = max(inner, key=lambda c: self._letters.get(c.mem_id, 0), default=None)
             if (
                 largest is None
                 or largest.tag == "p"
                 or (largest.tag == "table" and not _is_layout(largest))
-                or len(_letters(largest)) < 0.7 * whole
+                or self._letters.get(largest.mem_id, 0) < 0.7 * whole
             ):
                 return node
             node = largest
@@ -215,13 +217,8 @@ class _Page:
             for name in (attributes.get("class") or "").split()
         ) or (f"#{attributes.get('id')}" in self._hidden)
 
-    def _walk(self, node: LexborNode, depth: int) -> None:
-        if depth > MAX_DEPTH:
-            raise refusal("网页嵌套过深，不像正常网页。", "The page is nested too deep to be a document.")
+    def _walk(self, node: LexborNode) -> None:
         for child in node.iter(include_text=True):
-            self._nodes += 1
-            if self._nodes > MAX_NODES:
-                raise refusal("网页太大。请另存为文本。", "The page is too large. Save it as text.")
             if child.tag == "-text":
                 self._parts.append(re.sub(r"[\n\r\t]+", " ", child.text(deep=False)))
             elif child.tag == "br":
@@ -233,13 +230,13 @@ class _Page:
                 self._add_table(child)
             elif child.tag in BLOCKS:
                 self._flush()
-                self._walk(child, depth + 1)
+                self._walk(child)
                 self._flush()
             elif child.tag == "a" and _is_list_link(child):
                 continue
             else:
                 self._linked += len(bare(child.text(deep=True))) if child.tag == "a" else 0
-                self._walk(child, depth + 1)
+                self._walk(child)
 
     def _flush(self) -> None:
         text, linked = "".join(self._parts), self._linked
@@ -276,11 +273,33 @@ def _hidden_selectors(tree: LexborHTMLParser) -> frozenset[str]:
     return frozenset(found)
 
 
-def _letters(node: LexborNode) -> str:
-    """The text that is no link, without white space."""
-    whole = len(bare(node.text(deep=True)))
-    links = sum(len(bare(link.text(deep=True))) for link in node.css("a"))
-    return "x" * max(whole - links, 0)
+def _count_letters(tree: LexborHTMLParser) -> dict[int, int]:
+    """Of each element, how many letters it holds that are no link's.
+
+    Raises DocumentError for a page that is too large or nested too deep.
+    """
+    counts: dict[int, int] = {}
+    node = tree.body
+    path: list[LexborNode] = []
+    seen = 0
+    while node is not None:
+        seen += 1
+        if seen > MAX_NODES or len(path) > MAX_DEPTH:
+            raise refusal(
+                "网页太大或嵌套过深，不像正常网页。", "The page is too large or nested too deep to be a document."
+            )
+        if node.tag == "-text" and not any(up.tag in ("a", "script", "style") for up in path):
+            length = len(bare(node.text(deep=False)))
+            for up in path:
+                counts[up.mem_id] = counts.get(up.mem_id, 0) + length
+        if node.child is not None:
+            path.append(node)
+            node = node.child
+            continue
+        while node is not None and node.next is None:
+            node = path.pop() if path else None
+        node = node.next if node is not None and path else None
+    return counts
 
 
 def _elements(node: LexborNode) -> Iterator[LexborNode]:

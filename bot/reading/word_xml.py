@@ -28,14 +28,14 @@ def parse_xml(data: bytes) -> etree._Element:
 
 def name_of(element: etree._Element) -> str:
     """The element's name without its namespace; empty for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def attribute(element: etree._Element | None, name: str) -> str:
     """The attribute of that local name, empty where there is none."""
     if element is None:
         return ""
-    return next((str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), "")
+    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), "")
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:

@@ -58,12 +58,16 @@ def paragraphs(text: str) -> list[str]:
     return [paragraph(line) for line in text.splitlines() if line.strip()]
 
 
-def write_pdf(path: Path, pages: Sequence[Sequence[tuple[float, float, str]]], size: float = 16, rules: str = "") -> Path:
+def write_pdf(
+    path: Path, pages: Sequence[Sequence[tuple[float, float, str]]], size: float = 16, rules: str = ""
+) -> Path:
     """A PDF with text; each page is a list of (x, y, text). `rules` are drawing operators for every page."""
     objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>"]
     kids = " ".join(f"{5 + 2 * number} 0 R" for number in range(len(pages)))
     objects.append(f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode())
-    objects.append(b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>")
+    objects.append(
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>"
+    )
     objects.append(
         b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 "
         b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>"
@@ -90,7 +94,9 @@ def write_pdf(path: Path, pages: Sequence[Sequence[tuple[float, float, str]]], s
     return path
 
 
-def printed(text: str, width: int = 28, height: int = 26, header: str = "", size: float = 16) -> list[list[tuple[float, float, str]]]:
+def printed(
+    text: str, width: int = 28, height: int = 26, header: str = "", size: float = 16
+) -> list[list[tuple[float, float, str]]]:
     """A text as pages with narrow lines, indented paragraphs, a header and page numbers."""
     lines: list[tuple[float, str]] = []
     for part in text.splitlines():

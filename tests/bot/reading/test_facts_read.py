@@ -48,7 +48,9 @@ def test_what_it_replaces_and_what_it_repeals() -> None:
 
 
 def test_a_document_of_which_only_articles_are_repealed_is_told_and_not_listed() -> None:
-    reading = read_body(RUNNING, "\n本措施自2022年4月1日起施行，《临江市燃气办法》（临政〔2009〕2号）第五条同时废止。\n")
+    reading = read_body(
+        RUNNING, "\n本措施自2022年4月1日起施行，《临江市燃气办法》（临政〔2009〕2号）第五条同时废止。\n"
+    )
     assert reading.facts.repeals == reading.facts.replaces == ()
     assert "临江市燃气办法" in said(reading)
 

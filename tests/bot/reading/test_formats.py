@@ -59,8 +59,10 @@ def test_labels_that_word_numbers_by_itself(tmp_path: Path) -> None:
 
 def test_deleted_and_hidden_text_is_not_seen_and_inserted_text_is(tmp_path: Path) -> None:
     changed = paragraph(
-        run("（一）减免租金。减免") + f"<w:del>{run('2').replace('w:t', 'w:delText')}</w:del><w:ins>{run('3')}</w:ins>"
-        + run("个月租金。（责任单位：市国资委）") + run("（九）内部意见。", "<w:vanish/>")
+        run("（一）减免租金。减免")
+        + f"<w:del>{run('2').replace('w:t', 'w:delText')}</w:del><w:ins>{run('3')}</w:ins>"
+        + run("个月租金。（责任单位：市国资委）")
+        + run("（九）内部意见。", "<w:vanish/>")
     )
     hidden = paragraph(run("（八）隐藏的段落。", "<w:vanish/>"))
     rest = paragraphs("（二）补贴社保。每月200元。（责任单位：市人社局）" + CLOSING + IMPRINT)
@@ -77,7 +79,11 @@ def test_merged_cells_are_filled_in_and_labels_in_cells_are_no_clauses(tmp_path:
         f"<w:tr>{cell('均按年发放', '<w:gridSpan w:val=' + chr(34) + '2' + chr(34) + '/>')}{cell('市财政局')}</w:tr>"
         "</w:tbl>"
     )
-    body = [*paragraphs(LETTER + "一、明确标准。按下表执行："), table, *paragraphs("二、加强管理。每季度通报。（责任单位：市审计局）" + CLOSING)]
+    body = [
+        *paragraphs(LETTER + "一、明确标准。按下表执行："),
+        table,
+        *paragraphs("二、加强管理。每季度通报。（责任单位：市审计局）" + CLOSING),
+    ]
     reading = read(write_docx(tmp_path / "source.docx", body))
     assert reading.tables[0].rows == (
         ("个人", "（一）类500元", "市残联"),

@@ -60,7 +60,10 @@ def test_facts(reading: Reading, parsed: ParsedDocument) -> None:
     assert facts.disclosure is not None
     assert facts.disclosure in document.disclosure
     assert facts.approved_by == document.approved_by
-    assert [basis.title in printed for basis, printed in zip(facts.bases, document.rests_on, strict=True)] == [True, True]
+    assert [basis.title in printed for basis, printed in zip(facts.bases, document.rests_on, strict=True)] == [
+        True,
+        True,
+    ]
     assert reading.preamble == parsed.clauses[0].text
 
 

@@ -31,7 +31,12 @@ def flat(text: str) -> str:
 def test_every_text_stands_in_the_document_word_for_word(layout: str) -> None:
     text = flat(paper(LAYOUTS[layout]))
     reading = read_body(LAYOUTS[layout])
-    pieces = [reading.letter, reading.preamble, *(c.heading for c in reading.chapters), *(c.text for c in reading.chapters)]
+    pieces = [
+        reading.letter,
+        reading.preamble,
+        *(c.heading for c in reading.chapters),
+        *(c.text for c in reading.chapters),
+    ]
     for clause in reading.clauses:
         pieces += [clause.text, clause.heading or "", *clause.unit_list.split("\n")]
     assert reading.closing is not None
@@ -46,9 +51,17 @@ def test_a_whole_document_leaves_no_doubt_about_its_labels(layout: str) -> None:
 def test_numbering_that_runs_through_and_numbering_that_restarts() -> None:
     running, restarting = read_body(RUNNING), read_body(RESTARTING)
     assert [c.path for c in running.clauses] == [("一", "（一）"), ("一", "（二）"), ("二", "（三）"), ("二", "（四）")]
-    assert [c.path for c in restarting.clauses] == [("一", "（一）"), ("一", "（二）"), ("二", "（一）"), ("二", "（二）")]
+    assert [c.path for c in restarting.clauses] == [
+        ("一", "（一）"),
+        ("一", "（二）"),
+        ("二", "（一）"),
+        ("二", "（二）"),
+    ]
     assert [c.number for c in running.clauses] == [c.number for c in restarting.clauses] == [1, 2, 3, 4]
-    assert [(c.number, c.label, c.heading) for c in running.chapters] == [(1, "一、", "降低成本"), (2, "二、", "加强融资")]
+    assert [(c.number, c.label, c.heading) for c in running.chapters] == [
+        (1, "一、", "降低成本"),
+        (2, "二、", "加强融资"),
+    ]
 
 
 def test_groups_that_only_hold_numbered_items_are_steps_of_the_path() -> None:
@@ -82,7 +95,9 @@ def test_a_hundred_articles_and_a_table_of_contents() -> None:
     names += ["一百", *(f"一百零{n}" for n in ten), "一百一十", *(f"一百一十{n}" for n in ten)]
     body = "目　录\n\n第一章　总则\n第二章　附则\n\n第一章　总则\n\n"
     for number, name in enumerate(names, 1):
-        body += ("第二章　附则\n\n" if number == 100 else "") + f"第{name}条　缴纳费用{number}元，按照第{names[0]}条执行。\n\n"
+        body += (
+            "第二章　附则\n\n" if number == 100 else ""
+        ) + f"第{name}条　缴纳费用{number}元，按照第{names[0]}条执行。\n\n"
     reading = read_body(body, "")
     assert [c.number for c in reading.clauses] == list(range(1, len(names) + 1))
     assert [c.heading for c in reading.chapters] == ["总则", "附则"]
@@ -122,7 +137,10 @@ def test_a_document_without_units_has_none_and_needs_no_doubt_about_it() -> None
         ("（牵头单位：市国资委；配合单位：市财政局、住建局）", "市国资委/lead 市财政局/assist 市住建局/assist"),
         ("（主办：市商务局，协办：市文旅局、团市委）", "市商务局/lead 市文旅局/assist 团市委/assist"),
         ("（责任部门：市人社局（牵头）、财政局）", "市人社局/lead 市财政局"),
-        ("（市金融局牵头，人民银行临江市中心支行、市财政局配合）", "市金融局/lead 人民银行临江市中心支行/assist 市财政局/assist"),
+        (
+            "（市金融局牵头，人民银行临江市中心支行、市财政局配合）",
+            "市金融局/lead 人民银行临江市中心支行/assist 市财政局/assist",
+        ),
         ("（市人社局、市教育局按职责分工负责）", "市人社局 市教育局"),
         ("【责任单位】市人社局、财政局", "市人社局 市财政局"),
         ("【责任单位：市人社局、财政局】", "市人社局 市财政局"),
@@ -130,7 +148,9 @@ def test_a_document_without_units_has_none_and_needs_no_doubt_about_it() -> None
     ],
 )
 def test_unit_lists_as_they_are_printed(printed: str, read: str) -> None:
-    reading = read_body(f"一、给予补助。每人补助100元。{printed}\n\n二、加强管理。每季度通报一次。（责任单位：市审计局）\n")
+    reading = read_body(
+        f"一、给予补助。每人补助100元。{printed}\n\n二、加强管理。每季度通报一次。（责任单位：市审计局）\n"
+    )
     assert units(reading.clauses[0]) == read
     assert reading.clauses[0].text == "给予补助。每人补助100元。"
 
@@ -151,8 +171,14 @@ def test_the_closing_paragraph_stands_by_itself_and_may_be_missing() -> None:
 
 
 def test_a_table_in_a_clause_is_kept_and_its_units_are_told() -> None:
-    table = "| 对象 | 标准 | 责任单位 |\n|---|---|---|\n| 个人 | 500元 | 市残联 |\n| 企业 | （一）类2万元 | 市财政局 |\n"
-    reading = read_body(RUNNING.replace("（三）发放贷款。贷款额度最高300万元。（责任单位：市金融局）", f"（三）明确标准。按下表执行：\n\n{table}"))
+    table = (
+        "| 对象 | 标准 | 责任单位 |\n|---|---|---|\n| 个人 | 500元 | 市残联 |\n| 企业 | （一）类2万元 | 市财政局 |\n"
+    )
+    reading = read_body(
+        RUNNING.replace(
+            "（三）发放贷款。贷款额度最高300万元。（责任单位：市金融局）", f"（三）明确标准。按下表执行：\n\n{table}"
+        )
+    )
     assert labels(reading) == ["（一）", "（二）", "（三）", "（四）"]
     assert (reading.tables[0].clause, reading.tables[0].header) == (3, ("对象", "标准", "责任单位"))
     assert units(reading.clauses[2]) == "市残联 市财政局"
@@ -169,8 +195,12 @@ def test_units_in_a_table_of_tasks_are_given_to_the_clauses_it_names() -> None:
 
 
 def test_a_document_cut_by_pages_reads_as_the_whole_one() -> None:
-    cut = RUNNING.replace("每人每月补贴", "每人每\n\n— 1 —\n\n临政办〔2022〕31号\n\n月补贴").replace("市场监管局", "市场\n\n— 2 —\n\n临政办〔2022〕31号\n\n监管局")
-    assert [(c.text, c.units) for c in read_body(cut).clauses] == [(c.text, c.units) for c in read_body(RUNNING).clauses]
+    cut = RUNNING.replace("每人每月补贴", "每人每\n\n— 1 —\n\n临政办〔2022〕31号\n\n月补贴").replace(
+        "市场监管局", "市场\n\n— 2 —\n\n临政办〔2022〕31号\n\n监管局"
+    )
+    assert [(c.text, c.units) for c in read_body(cut).clauses] == [
+        (c.text, c.units) for c in read_body(RUNNING).clauses
+    ]
 
 
 def test_a_traditional_document_stays_traditional() -> None:
