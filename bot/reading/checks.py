@@ -10,11 +10,13 @@ from bot.reading.labels import Kind, Label, printed_label
 from bot.reading.levels import Levels
 from bot.reading.lines import Folding, Table
 from bot.reading.paragraphs import LONGEST_HEADING, Paragraph
-from bot.reading.parts import OpenChapter, OpenClause, named
+from bot.reading.parts import OpenChapter, OpenClause, lists_of, named
 from bot.reading.suspects import suspects_of
 from bot.reading.units import UnitList, unit_lists
 
 PAGE_INSIDE = re.compile(r"[—–－] ?\d{1,3} ?[—–－]|- \d{1,3} -|[—–－] *\d{1,3} *$|第\d{1,3}页|^ *\d{1,3} *[—–－]", re.M)
+ODD_START = re.compile(r"[（(](?!此件)|第|.{0,2}[）)、.]|[\dlOo]{1,2}[^\w ]|之[一二三]|.{0,5}[条章](?:之| )|[lO#口]")
+"""What is left of a label that was spoilt."""
 HEADED = re.compile(r" *[^，。；：、（）]{3,22}。 *[^ （【]")
 """A short heading with a full stop, and a text after it."""
 
@@ -77,18 +79,39 @@ class Checks:
         rare = sum(map(bool, bodies)) <= 0.2 * len(clauses)
         for clause, extra in zip(clauses, bodies, strict=True):
             for paragraph in extra:
-                odd = bool(
-                    re.match(
-                        r"[（(第]|.{0,2}[）)、.]|[\dlOo]{1,2}[^\w ]|之[一二三]|.{0,5}[条章](?:之| )", paragraph.key
-                    )
-                )
-                odd = odd or _is_headed_item(clause, paragraph)
+                odd = bool(ODD_START.match(paragraph.key)) or _is_headed_item(clause, paragraph)
                 if (rare and not _follows_items(clause, paragraph)) or odd or (inline and HEADED.match(paragraph.key)):
                     expected = printed_label(clause.label.kind, clause.label.number + 1)
                     where = named(clause.paragraph)
                     self._doubts.add(
                         "no label", paragraph.line, where=where, text=short(paragraph.text), expected=expected
                     )
+
+    def outside_clauses(self, preamble: Sequence[Paragraph], chapters: Sequence[OpenChapter]) -> None:
+        """Tell of paragraphs before the first clause, and under chapters' headings, that look like clauses whose label was lost."""
+        for paragraph in preamble:
+            if _looks_like_clause(paragraph) and not HEADED.match(paragraph.key):
+                self._doubts.add("before", paragraph.line, text=short(paragraph.text))
+        for chapter in chapters:
+            for piece in chapter.rest:
+                if chapter.clauses and isinstance(piece, Paragraph) and _looks_like_clause(piece):
+                    where = named(chapter.paragraph)
+                    self._doubts.add("in chapter", piece.line, where=where, text=short(piece.text))
+
+    def groups(self, paragraphs: Sequence[Paragraph | Table], levels: Levels) -> None:
+        """Tell of labels between chapters and clauses that neither follow each other nor restart."""
+        last: dict[Kind, int] = {}
+        fresh: set[Kind] = set(levels.above)
+        for paragraph in paragraphs:
+            label = paragraph.label if isinstance(paragraph, Paragraph) else None
+            if not isinstance(paragraph, Paragraph) or label is None or label.kind not in levels.above:
+                continue
+            following = last.get(label.kind, 0) + 1
+            if label.kind != levels.chapter and label.number != following and not (label.number == 1 and label.kind in fresh):
+                self._number(paragraph, label, (following, 0))
+            last[label.kind] = label.number
+            fresh.discard(label.kind)
+            fresh.update(levels.above[levels.above.index(label.kind) + 1 :])
 
     def unit_list(self, entry: UnitList, piece: Paragraph, where: str) -> None:
         line = piece.line_at(entry.start)
@@ -159,6 +182,16 @@ class Checks:
             last[label.kind] = label.number
             if label.kind == "arabic":
                 last.pop("arabic_paren", None)
+
+
+def _looks_like_clause(paragraph: Paragraph) -> bool:
+    return bool(
+        paragraph.label
+        or paragraph.is_units
+        or lists_of(paragraph)
+        or ODD_START.match(paragraph.key)
+        or HEADED.match(paragraph.key)
+    )
 
 
 def _is_headed_item(clause: OpenClause, paragraph: Paragraph) -> bool:

@@ -78,6 +78,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{where}：正文中似乎混入了页眉或页码（“{text}”），请对照原文",
         "a running header or page number seems to stand in its text",
     ),
+    "before": (
+        "“{text}”像是条款，但没有编号，当作前言，请对照原文",
+        "looks like a clause without a label before the first one; taken as the opening",
+    ),
+    "in chapter": (
+        "{where}之下“{text}”像是条款，但没有编号，请对照原文",
+        "looks like a clause without a label under a chapter's heading",
+    ),
     "units cut": (
         "{where}：责任单位似乎没有列完（“{text}”），请核对",
         "its list of units seems cut off",

@@ -17,6 +17,7 @@ from bot.reading.lines import Folding, Line, Table, bare
 from bot.reading.units import ROLE_AT_START, looks_like_unit
 
 ENDS = re.compile(r"[。！？；：…][”’」』〉》）〕】]*$")
+PREFACE = re.compile("序言|前言|引言|导言")
 OPENS_NEW = re.compile(r"附[件表]|抄送|抄报|（此件|（联系|【")
 LONGEST_HEADING = 45
 MAIN: tuple[Kind, ...] = ("part", "chapter", "section", "article", "han", "paren", "arabic")
@@ -148,6 +149,8 @@ class Joiner:
         if label is not None:
             return self._label_goes_on(current, line, label)
         if ROLE_AT_START.match(key) or (OPENS_NEW.match(key) and not _open_bracket(current.key)):
+            return False
+        if PREFACE.fullmatch(bare(current.key)):
             return False
         if current.is_units:
             return self._units_go_on(current, line, key)

@@ -53,6 +53,8 @@ class Builder:
         self._checks.numbers(chapters, clauses, restarts, levels)
         closing = cut_closing(self._doubts, clauses, levels)
         self._checks.lost_labels(clauses)
+        self._checks.outside_clauses(body.preamble, chapters)
+        self._checks.groups(whole, levels)
         body.clauses = [self._clause(c, place, restarts, body) for place, c in enumerate(clauses, 1)]
         body.chapters = [self._chapter(chapter) for chapter in chapters]
         if closing:
