@@ -99,19 +99,30 @@ class Checks:
                     self._doubts.add("in chapter", piece.line, where=where, text=short(piece.text))
 
     def groups(self, paragraphs: Sequence[Paragraph | Table], levels: Levels) -> None:
-        """Tell of labels between chapters and clauses that neither follow each other nor restart."""
-        last: dict[Kind, int] = {}
-        fresh: set[Kind] = set(levels.above)
-        for paragraph in paragraphs:
-            label = paragraph.label if isinstance(paragraph, Paragraph) else None
-            if not isinstance(paragraph, Paragraph) or label is None or label.kind not in levels.above:
-                continue
-            following = last.get(label.kind, 0) + 1
-            if label.kind != levels.chapter and label.number != following and not (label.number == 1 and label.kind in fresh):
-                self._number(paragraph, label, (following, 0))
-            last[label.kind] = label.number
-            fresh.discard(label.kind)
-            fresh.update(levels.above[levels.above.index(label.kind) + 1 :])
+        """Tell of labels between chapters and clauses that neither follow each other nor restart, or do now this, now that."""
+        between = [kind for kind in levels.above if kind != levels.chapter]
+        for kind in between:
+            firsts: list[Paragraph] = []
+            last, is_first = 0, False
+            higher = levels.above[: levels.above.index(kind)]
+            for paragraph in paragraphs:
+                label = paragraph.label if isinstance(paragraph, Paragraph) else None
+                if not isinstance(paragraph, Paragraph) or label is None:
+                    continue
+                if label.kind in higher:
+                    is_first = True
+                if label.kind != kind:
+                    continue
+                if label.number != last + 1 and not (label.number == 1 and is_first):
+                    self._number(paragraph, label, (last + 1, 0))
+                if is_first and last:
+                    firsts.append(paragraph)
+                last, is_first = label.number, False
+            running = [p for p in firsts if p.label and p.label.number != 1]
+            if len(running) < len(firsts):
+                for paragraph in running:
+                    assert paragraph.label is not None
+                    self._number(paragraph, paragraph.label, (1, 0))
 
     def unit_list(self, entry: UnitList, piece: Paragraph, where: str) -> None:
         line = piece.line_at(entry.start)
