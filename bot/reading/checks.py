@@ -10,7 +10,7 @@ from bot.reading.labels import Kind, Label, printed_label
 from bot.reading.levels import Levels
 from bot.reading.lines import Folding, Table
 from bot.reading.paragraphs import LONGEST_HEADING, Paragraph
-from bot.reading.parts import OpenChapter, OpenClause, lists_of, named
+from bot.reading.parts import OpenChapter, OpenClause, lists_of, named, only_units
 from bot.reading.suspects import suspects_of
 from bot.reading.units import UnitList, unit_lists
 
@@ -71,7 +71,7 @@ class Checks:
     def lost_labels(self, clauses: list[OpenClause]) -> None:
         """Tell of paragraphs that look like clauses whose label was lost: they begin with a heading, or no other clause has such a one."""
         inline = sum(bool(HEADED.match(c.paragraph.key, c.label.end)) for c in clauses) > len(clauses) / 2
-        more = [[p for p in c.rest if isinstance(p, Paragraph) and p.label is None and not p.is_units] for c in clauses]
+        more = [[p for p in c.rest if isinstance(p, Paragraph) and not p.label and not only_units(p)] for c in clauses]
         bodies = [
             own[1:] if c.paragraph.is_heading and own and own[0] is c.rest[0] else own
             for c, own in zip(clauses, more, strict=True)

@@ -10,11 +10,11 @@ from bot.reading.doubts import Doubts, short
 from bot.reading.levels import Levels
 from bot.reading.lines import Table, bare
 from bot.reading.paragraphs import Paragraph
-from bot.reading.parts import OpenClause, cut_at, lists_of, named, without_lists
+from bot.reading.parts import OpenClause, cut_at, lists_of, named, only_units
 
 CLOSES = re.compile(
     r"(?:本|此|该|上述|以上|以往|原有?)[^，。；]{0,40}(?:自|从|由|由.{2,30}负责解释|有效期|不一致|为准|试行|施行|执行|解释)"
-    r"|此前|之前|各(?:有关|相关|县|区|市|乡|镇|级|地|部门|单位|责任)[^，。；]{0,30}[要应须请需将]|各[^，。；]{1,20}(?:要|应|须|应当|务必)|请(?:各|认真)|未尽事宜|特此|以上"
+    r"|附则|此前|之前|各(?:有关|相关|县|区|市|乡|镇|级|地|部门|单位|责任)[^，。；]{0,30}[要应须请需将]|各[^，。；]{1,20}(?:要|应|须|应当|务必)|请(?:各|认真)|未尽事宜|特此|以上"
     r"|对[^。]{2,30}(?:不再|另行)|(?:自|从)[^，。；]{2,20}起(?:施行|实施|执行)|全[市县区]各|市[^，。；]{2,10}要|执行中|法律、法规|国家[^。]{0,20}另有规定|《[^》]+》[^。]{0,40}(?:同时废止|停止执行|继续有效|继续执行)"
 )
 """How closing paragraphs begin."""
@@ -25,7 +25,7 @@ def cut_closing(doubts: Doubts, clauses: list[OpenClause], levels: Levels) -> li
     last = clauses[-1]
     _free_what_follows_units(doubts, last)
     usual = Counter(
-        len([p for p in c.rest if isinstance(p, Paragraph) and not p.label and not _only_units(p)])
+        len([p for p in c.rest if isinstance(p, Paragraph) and not p.label and not only_units(p)])
         > (1 if c.paragraph.is_heading else 0)
         for c in clauses[:-1]
     )
@@ -65,8 +65,3 @@ def _free_what_follows_units(doubts: Doubts, clause: OpenClause) -> None:
 
 def _holds_units(paragraphs: Sequence[Paragraph]) -> bool:
     return any(p.is_units for p in paragraphs)
-
-
-def _only_units(paragraph: Paragraph) -> bool:
-    lists = lists_of(paragraph)
-    return bool(lists) and len(bare(without_lists(paragraph.text, lists, 0))) == 0

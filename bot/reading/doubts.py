@@ -86,6 +86,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{where}之下“{text}”像是条款，但没有编号，请对照原文",
         "looks like a clause without a label under a chapter's heading",
     ),
+    "row": (
+        "{where}：条款列在表格中，每行当作一条，请核对",
+        "the clauses are rows of a table; each row is taken as one",
+    ),
     "units cut": (
         "{where}：责任单位似乎没有列完（“{text}”），请核对",
         "its list of units seems cut off",

@@ -136,7 +136,8 @@ class FactReader:
         return None
 
     def _office(self, outline: Outline) -> str | None:
-        offices = [squeezed(line.text) for line in outline.signed[:-1]]
+        signed = [part for line in outline.signed[:-1] for part in re.split(r"\s{2,}|\u3000+", line.text)]
+        offices = [squeezed(part) for part in signed]
         if offices:
             return "、".join(offices) if len(offices) > 1 else offices[0]
         for name in ("发文机关", "发布机构", "office"):
@@ -162,7 +163,8 @@ class FactReader:
             for match in APPROVED.finditer(key):
                 end = re.search("(?:审议|研究|讨论|审定|审核|批准|同意|通过|原则)+$", match[0])
                 if end:
-                    return squeezed(text[match.start(1) : match.start() + end.start()]).removesuffix("已")
+                    whole = squeezed(text[match.start(1) : match.start() + end.start()]).removesuffix("已")
+                    return re.sub(r"^(?:于)?\d{4}年\d{1,2}月\d{1,2}日", "", whole)
             if passed := re.search(r"（.*?日(.{4,50}?会议)(?:审议|讨论|修订)?通过", key):
                 return squeezed(text[passed.start(1) : passed.end(1)])
         return None

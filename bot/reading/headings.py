@@ -44,7 +44,7 @@ def clause_heading(paragraph: Paragraph, rest: Sequence[Paragraph | Table]) -> t
             return body[match.start(group) : match.end(group)], False
     stop = key.find("。")
     spaced = re.match(r" *([^ 。；：，]{2,25}) +(?=[\u4e00-\u9fff])", key)
-    colon = re.match(r" *([^。；：，]{2,15})：", key)
+    colon = re.match(r" *([^。；：，]{2,15})：(?![“《])", key)
     if spaced and (stop < 0 or spaced.end(1) < stop):
         return body[lead : spaced.end(1)], False
     has_more = bool(bare(key[stop + 1 :])) or any(isinstance(p, Paragraph) for p in rest)

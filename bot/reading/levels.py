@@ -116,6 +116,8 @@ def _contains(paragraphs: Sequence[Paragraph | Table], upper: Kind, lower: Kind)
     if through and through >= restarts:
         return True
     flat = [p for group in items for p in group]
+    if len(flat) <= len(runs) - len(holders):
+        return False
     unfinished = sum(p.key.rstrip().endswith(("；", "，")) for p in flat)
     if unfinished >= 0.4 * len(flat):
         return False

@@ -65,6 +65,7 @@ ADDRESSEES = re.compile(r"[^。！？]{2,400}：$")
 DISCLOSURE = re.compile(
     r"（? *此件 *(.+?) *）?$|(?:信息)?公开(?:属性|方式|选项|类别|类型)：? *([\u4e00-\u9fff]{2,8}公开[\u4e00-\u9fff]{0,4})$"
 )
+SIGNATURE = re.compile(r" *(?:代?(?:市|县|区|省|州)长|主任|局长|厅长) *[\u4e00-\u9fff]{1,2} *[\u4e00-\u9fff]{1,3} *$")
 COPIED = re.compile(r"抄[送报][：]|抄送 |分送：|主送：")
 PRINTED = re.compile(r"印发 *$|印制 *$|共印")
 ANNEX_ALONE = re.compile(r"附 *[件表录] *[-—]? *([\d一二三四五六七八九十]{0,3}) *[：.]?$")
@@ -189,6 +190,9 @@ class Divider:
             span = self._folding.key(outline.title).find(attached)
             outline.attached_title = outline.title[span : span + len(attached)] if span >= 0 else attached
             self._doubts.add("attached", None, text=outline.attached_title)
+        again = self._find_attached(lines, title_end, self._folding.key(outline.title)) if outline.title else None
+        if again is not None and again[1] < len(lines):
+            return places[lines[again[1] - 1].number] + 1
         for place in range(title_end, min(len(lines), title_end + 25)):
             line = lines[place]
             if self._labelled(line):
@@ -244,7 +248,7 @@ class Divider:
         if addressed is not None:
             outline.addressees = lines[addressed]
         in_letter = addressed is not None
-        attached = _folded_title(self._folding.key(outline.attached_title or ""))
+        attached = _folded_title(self._folding.key(f"{outline.attached_title or ''}\n{outline.title or ''}"))
         labelled: Line | None = None
         for place, line in enumerate(lines):
             key = bare(self._key(line))
@@ -260,7 +264,11 @@ class Divider:
                 outline.tail.append(line)
             elif (match := ANNEX_LIST.match(self._key(line))) and not ANNEX_ALONE.fullmatch(self._key(line)):
                 self._annex_item(self._key(line), line.text, match, outline)
-            elif ANNEX_ALONE.fullmatch(self._key(line)) or (_looks_like_title(key) and _folded_title(key) in attached):
+            elif (
+                SIGNATURE.match(self._key(line))
+                or ANNEX_ALONE.fullmatch(self._key(line))
+                or (_looks_like_title(key) and _folded_title(key) in attached)
+            ):
                 outline.head.append(line)
             elif (in_letter or "。" in key) and (not OFFICE.search(key) or re.search("[。，；：《》]", key)):
                 in_letter = True

@@ -99,3 +99,9 @@ def cut_at(paragraph: Paragraph, place: int) -> tuple[Paragraph, Paragraph]:
 def lists_of(paragraph: Paragraph) -> list[UnitList]:
     """The unit lists of a paragraph that are more than a sentence of it."""
     return [units for units in unit_lists(paragraph.text, paragraph.key) if not units.in_prose]
+
+
+def only_units(paragraph: Paragraph) -> bool:
+    """Whether a paragraph only names units."""
+    lists = lists_of(paragraph)
+    return bool(lists) and not "".join(without_lists(paragraph.text, lists, 0).split())

@@ -11,7 +11,7 @@ from bot.reading.closing import CLOSES, cut_closing
 from bot.reading.doubts import Doubts, short
 from bot.reading.headings import DELETED, chapter_heading, clause_heading
 from bot.reading.inside import split_inside
-from bot.reading.labels import Kind, Label, label_of, printed_label
+from bot.reading.labels import Kind, Label, label_of, printed_label, value
 from bot.reading.levels import Levels, levels_of
 from bot.reading.lines import Folding, Table, bare, squeezed
 from bot.reading.paragraphs import Paragraph
@@ -44,7 +44,7 @@ class Builder:
         """The body; `outside` are tables that stand elsewhere (annexes) and may say who is responsible."""
         levels = levels_of(paragraphs)
         if levels.clause is None:
-            return Body(preamble=[p for p in paragraphs if isinstance(p, Paragraph)])
+            return self._from_tables(paragraphs)
         whole = [*split_inside(self._doubts, paragraphs, levels)]
         body, chapters, clauses = self._walk(whole, levels)
         if not clauses:
@@ -63,6 +63,41 @@ class Builder:
         in_chapters = [piece for chapter in chapters for piece in chapter.rest if isinstance(piece, Table)]
         self._units_from_tables(body, [*in_chapters, *outside])
         self._check_units(body)
+        return body
+
+    def _from_tables(self, paragraphs: Sequence[Paragraph | Table]) -> Body:
+        """A body without labels: where a table has a column of numbers, its rows are the clauses."""
+        body = Body(preamble=[p for p in paragraphs if isinstance(p, Paragraph)])
+        for table in (p for p in paragraphs if isinstance(p, Table)):
+            header = [self._folding.key(bare(name)) for name in table.rows[0]]
+            if header[0] not in ("序号", "编号", "项", "条"):
+                continue
+            roles = {place: role for place, name in enumerate(header) if (role := role_of(name)) is not None}
+            for row in table.rows[1:]:
+                number = value(self._folding.key(bare(row[0])))
+                texts = [cell for place, cell in enumerate(row) if place and place not in roles and cell]
+                if number is None or not texts:
+                    continue
+                units = [
+                    u for at, role in roles.items() for u in units_of_cell(row[at], self._folding.key(row[at]), role)
+                ]
+                label = bare(row[0])
+                self._doubts.add("row", table.number, where=label + short(texts[0], 30))
+                body.clauses.append(
+                    Clause(
+                        label,
+                        (label,),
+                        number,
+                        0,
+                        None,
+                        texts[0],
+                        "\n".join(texts),
+                        None,
+                        once(units),
+                        "",
+                        table.number,
+                    )
+                )
         return body
 
     def _walk(

@@ -13,7 +13,7 @@ ROLES: tuple[tuple[UnitRole, str], ...] = (
     ("assist", "(?:配合|协办|协助|参与|参加|会同|协同|支持|配合责任|协作)(?:责任)?(?:单位|部门|处室|机构)?"),
     (
         "responsible",
-        "(?:责任|负责|实施|落实|承办|执行|承担|具体责任|共同责任|组织实施|责任落实)(?:单位|部门|主体|机构|处室)",
+        "(?:责 *任|负责|实施|落实|承办|执行|承担|具体责任|共同责任|组织实施|责任落实)(?: *单 *位|部门|主体|机构|处室)",
     ),
 )
 """What a unit list is headed by, and the role it gives. Matched against the key (Simplified)."""
