@@ -35,8 +35,8 @@ def cut_closing(doubts: Doubts, clauses: list[OpenClause], levels: Levels) -> li
         if not isinstance(piece, Paragraph):
             continue
         if piece.label is None and not piece.is_units:
-            has_body = place > 0 or not last.paragraph.is_heading
-            if done or (has_body and (CLOSES.match(piece.key) or one_paragraph)):
+            has_body = place > 0 or not last.paragraph.is_heading or last.paragraph.body.startswith("《")
+            if done or (has_body and (CLOSES.match(piece.key) or (one_paragraph and not _after_items(last, place)))):
                 closing = [p for p in last.rest[place:] if isinstance(p, Paragraph)]
                 if not _holds_units(closing) or done:
                     last.rest = [*last.rest[:place], *(t for t in last.rest[place:] if isinstance(t, Table))]
@@ -61,6 +61,12 @@ def _free_what_follows_units(doubts: Doubts, clause: OpenClause) -> None:
         assert isinstance(pieces[0], Paragraph)
         clause.paragraph, clause.rest = pieces[0], pieces[1:]
         return
+
+
+def _after_items(clause: OpenClause, place: int) -> bool:
+    """Whether a table or a sub-item stands right before, whose clause may go on after it."""
+    before = clause.rest[place - 1] if place else None
+    return isinstance(before, Table) or (isinstance(before, Paragraph) and before.label is not None)
 
 
 def _holds_units(paragraphs: Sequence[Paragraph]) -> bool:

@@ -90,6 +90,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{where}：条款列在表格中，每行当作一条，请核对",
         "the clauses are rows of a table; each row is taken as one",
     ),
+    "attached like": (
+        "“{text}”与通知标题中的文件名不完全一致，请核对",
+        "differs a little from the title that the notice names",
+    ),
     "units cut": (
         "{where}：责任单位似乎没有列完（“{text}”），请核对",
         "its list of units seems cut off",

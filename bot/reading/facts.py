@@ -37,6 +37,10 @@ UNTIL = re.compile(
     rf"(?:有效期|有效期限|施行|执行|实施|试行|截止|截至|有效|期限)?(?:限)?(?:延续|延长|截止|持续)?(?:至|到) *{DAY}(?: *止| *截止| *失效)?"
 )
 ENDED = re.compile(r"(?:同时|一并|即行|予以)?(?:废止|失效|停止执行|终止执行|不再执行)|(?:代替|取代|替代)")
+UNQUOTED = re.compile(
+    rf" *(?:（?[\d一二三四五六七八九十]{{1,3}}[）.、] *)?([^《》（）。，；：]{{6,80}}) *（ *({NUMBER.pattern}) *）[。；]?"
+)
+"""A document in a list, without 《》."""
 KEPT = re.compile(r"继续(?:有效|执行|实施)|予以(?:保留|修改)|修改|保留|有效期延|延续|延长")
 PARTLY = re.compile(
     r"》(?:（[^）]*）)?(?:中)?(?:的)?第[^，。；]{1,12}[条款项章]|》(?:（[^）]*）)?(?:中|的)(?:有关|部分|相关)"
@@ -293,6 +297,13 @@ class FactReader:
                         continue
                 elif BASES.search(key.partition("《")[0]):
                     continue
+                if ending and not named and (plain := UNQUOTED.fullmatch(key)):
+                    named = [
+                        Mention(
+                            squeezed(sentence[plain.start(1) : plain.end(1)]),
+                            bare(sentence[plain.start(2) : plain.end(2)]),
+                        )
+                    ]
                 if ending:
                     found.update(dict.fromkeys(named))
         for row in tables:

@@ -36,7 +36,7 @@ SPOILT: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("paren", re.compile(rf"[（〔【{{《〈] *([{HAN}ニー—\-]{{1,7}}) *[）〕】}}》〉]")),
     ("paren", re.compile(rf"（ *([{HAN}]{{1,7}})(?=[^{HAN}）、，。])")),
     ("paren", re.compile(rf"([{HAN}]{{1,7}}) *）")),
-    ("han", re.compile(rf"([{HAN}ニー]{{1,7}}) *[、，.·丶]")),
+    ("han", re.compile(rf"([{HAN}ニー—\-]{{1,7}}) *[、，.·丶]")),
     ("arabic", re.compile(r"([\dOoQlI|〇]{1,3}) *[.、，·](?!\d)")),
 )
 """Labels with a spoilt character or half a bracket; they count only where their number is the expected one."""

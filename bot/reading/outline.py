@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from bot.reading.doubts import Doubts, short
 from bot.reading.labels import label_of
 from bot.reading.lines import Folding, Line, Table, bare, squeezed
 
+LIKE_TITLE = 0.85
+"""How alike a title must be to the one that the notice names."""
 TYPES = "|".join(
     [
         "通知",
@@ -182,7 +185,7 @@ class Divider:
     ) -> int:
         places = {line.number: place for place, line in enumerate(blocks) if isinstance(line, Line)}
         if outline.title and (attached := _attached(self._folding.key(outline.title))):
-            found = self._find_attached(lines, title_end, attached)
+            found = self._find_attached(lines, title_end, attached) or self._find_like(lines, title_end, attached)
             if found is not None:
                 start, end = found
                 outline.attached_title = "".join(squeezed(line.text) for line in lines[start:end])
@@ -223,6 +226,23 @@ class Divider:
                         r"[（〔][^（）]{1,20}(?:试行|修订|暂行|修正|稿|年)[^（）]{0,8}[）〕]", bare(self._key(more))
                     ):
                         return start, end + 2
+                    return start, end + 1
+        return None
+
+    def _find_like(self, lines: Sequence[Line], after: int, attached: str) -> tuple[int, int] | None:
+        """Lines that are the attached title but for a few characters; told."""
+        wanted = _folded_title(attached)
+        for start in range(after, len(lines)):
+            if self._labelled(lines[start]):
+                return None
+            joined = ""
+            for end in range(start, min(start + 4, len(lines))):
+                key = self._key(lines[end])
+                joined += _folded_title(key)
+                if re.search("[。；：]", key) or len(joined) > len(wanted) + 12:
+                    break
+                if SequenceMatcher(None, joined, wanted).ratio() >= LIKE_TITLE:
+                    self._doubts.add("attached like", lines[start].number, text=short(lines[start].text, 40))
                     return start, end + 1
         return None
 
@@ -320,6 +340,7 @@ class Divider:
     def _divide_rest(self, blocks: Sequence[Line | Table], outline: Outline) -> None:
         in_tail = False
         started = False
+        repeals = bool(re.search("废止|失效", self._folding.key(outline.title or "")))
         listing = False
         annex: list[Line | Table] | None = None
         for place, block in enumerate(blocks):
@@ -340,7 +361,11 @@ class Divider:
                     outline.body.append(block)
                 continue
             key = self._key(block)
-            started = started or self._labelled(block)
+            started = (
+                started
+                or self._labelled(block)
+                or (repeals and any("。" in self._key(b) for b in outline.body if isinstance(b, Line)))
+            )
             following = next((b for b in blocks[place + 1 : place + 2] if isinstance(b, Line)), None)
             if listing and self._is_list_item(block, outline):
                 self._annex_item(key, block.text, None, outline)
@@ -436,6 +461,8 @@ def _attached(title: str) -> str | None:
     if not match:
         return None
     name = match[1].strip().strip("《》〈〉")
+    if re.match("(?:宣布)?(?:废止|失效|清理|修改)|.{0,12}(?:废止|失效)", name):
+        return None
     return re.sub("》(?=（|$)", "", name) or None
 
 

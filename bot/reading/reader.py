@@ -15,6 +15,7 @@ from bot.reading.paragraphs import Joiner, Paragraph
 from bot.reading.questions import questions_of
 from bot.reading.reading import Annex, DocumentKind, Mention, Reading
 from bot.reading.structure import Builder
+from bot.reading.units import standing_rule
 
 REPEALS = re.compile(
     r"关于(?:宣布|公布)?.{0,4}(?:废止|宣布失效|停止执行|清理).{0,80}(?:决定|通知|公告|通告)|废止.{0,40}的(?:决定|通知|公告)"
@@ -58,6 +59,7 @@ def read_source(source: Source) -> Reading:
     kind: DocumentKind = "repeal" if REPEALS.search(title) else "policy"
     letter = "\n".join(p.text for p in joiner.join(outline.letter) if isinstance(p, Paragraph))
     preamble = "\n".join(p.text for p in body.preamble)
+    annexes = _annexes(outline, folding)
     facts = FactReader(folding, doubts, source.hints).read(
         outline,
         kind,
@@ -66,6 +68,7 @@ def read_source(source: Source) -> Reading:
             *(clause.text for clause in body.clauses),
             *(chapter.text for chapter in body.chapters),
             *([body.closing.text] if body.closing else []),
+            *(annex.text for annex in annexes if kind == "repeal"),
         ],
         [row for block in source.blocks if isinstance(block, Table) for row in block.rows[1:]],
     )
@@ -75,10 +78,11 @@ def read_source(source: Source) -> Reading:
         preamble=preamble,
         chapters=tuple(body.chapters),
         clauses=tuple(body.clauses),
-        standing_rule=body.standing_rule,
+        standing_rule=body.standing_rule
+        or next(filter(None, (standing_rule(t, folding.key(t)) for t in letter.split("\n"))), ()),
         closing=body.closing,
         tables=tuple(body.tables),
-        annexes=_annexes(outline, folding),
+        annexes=annexes,
         notes=tuple(source.notes),
         lines=tuple(texts),
     )

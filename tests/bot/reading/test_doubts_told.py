@@ -49,7 +49,9 @@ def test_spoilt_figures_are_kept_as_printed_and_hold_their_clause_back() -> None
     assert [c.status for c in reading.clauses] == [None, "held_back", None, None]
 
 
-@pytest.mark.parametrize("legit", ["服务5G应用", "发展O2O模式", "PM2.5下降", "二〇二二年", "A级景区3家", "B座2层", "I类企业"])
+@pytest.mark.parametrize(
+    "legit", ["服务5G应用", "发展O2O模式", "PM2.5下降", "二〇二二年", "A级景区3家", "B座2层", "I类企业"]
+)
 def test_letters_that_belong_to_words_are_no_spoilt_figures(legit: str) -> None:
     assert "识别错误" not in said(read_body(RUNNING.replace("规模2亿元", legit)))
 
@@ -86,7 +88,12 @@ def test_a_closing_that_does_not_sound_like_one_is_told() -> None:
 
 
 def test_all_doubts_come_at_once_in_the_order_of_the_lines() -> None:
-    reading = read_body(RUNNING.replace("（二）补贴", "（五）补贴").replace("300万元", "3O0万元").replace("市国资委、团市委）", "市民）"), CLOSING)
+    reading = read_body(
+        RUNNING.replace("（二）补贴", "（五）补贴")
+        .replace("300万元", "3O0万元")
+        .replace("市国资委、团市委）", "市民）"),
+        CLOSING,
+    )
     lines = [doubt.line for doubt in reading.doubts if doubt.line]
     assert lines == sorted(lines)
-    assert len({line for line in lines}) >= 3
+    assert len(set(lines)) >= 3

@@ -41,7 +41,10 @@ def test_a_term_in_a_clause_is_not_the_documents() -> None:
 
 
 def test_what_it_replaces_and_what_it_repeals() -> None:
-    closing = "\n本措施自2022年4月1日起施行。原《临江市支持小微企业发展的措施》（临政办〔2018〕9号）、《临江市摩托车管理规定》（临政〔2005〕1号）同时废止。\n"
+    closing = (
+        "\n本措施自2022年4月1日起施行。原《临江市支持小微企业发展的措施》（临政办〔2018〕9号）、"
+        "《临江市摩托车管理规定》（临政〔2005〕1号）同时废止。\n"
+    )
     facts = read_body(RUNNING, closing).facts
     assert [m.number for m in facts.replaces] == ["临政办〔2018〕9号"]
     assert [m.number for m in facts.repeals] == ["临政〔2005〕1号"]
@@ -89,6 +92,13 @@ def test_a_notice_issues_its_attachment_as_an_annex() -> None:
     assert len(reading.clauses) == 4
     assert reading.annexes == ()
     assert reading.preamble.startswith("为支持小微企业")
+
+
+def test_an_attached_title_that_differs_a_little_is_told() -> None:
+    text = paper(RUNNING).replace("\n临江市支持小微企业发展若干措施\n\n为", "\n临江市支持小微企业发展的若干措施\n\n为")
+    reading = read_text(text)
+    assert reading.preamble.startswith("为支持小微企业")
+    assert "与通知标题中的文件名不完全一致" in said(reading)
 
 
 def test_a_preface_is_the_opening() -> None:

@@ -26,7 +26,8 @@ def test_text_in_any_encoding(encoding: str, tmp_path: Path) -> None:
 
 def test_text_in_big5(tmp_path: Path) -> None:
     path = tmp_path / "source.txt"
-    text = "青川市政府關於促進夜間經濟的通知\n\n青政辦〔2020〕5號\n\n一、開放公園。開放至二十三時。（責任單位：市城管局）\n\n二、增加公交。增加12條。（責任單位：市交通局）\n"
+    text = "青川市政府關於促進夜間經濟的通知\n\n青政辦〔2020〕5號\n\n"
+    text += "一、開放公園。開放至二十三時。（責任單位：市城管局）\n\n二、增加公交。增加12條。（責任單位：市交通局）\n"
     path.write_bytes(text.encode("big5hkscs"))
     assert [units(c) for c in read(path).clauses] == ["市城管局", "市交通局"]
 
@@ -149,6 +150,37 @@ def test_a_pdf_with_narrow_lines_headers_and_page_numbers_reads_as_its_text(layo
     assert flat(reading) == flat(read_body(LAYOUTS[layout]))
     assert reading.closing is not None
     assert "公报" not in said(reading)
+
+
+def test_a_ruled_table_in_a_pdf_is_a_table_with_merged_cells_filled_in(tmp_path: Path) -> None:
+    head = [(90.0, 760.0 - 25 * n, line) for n, line in enumerate(filter(None, LETTER.splitlines()))]
+    xs, ys = (90, 230, 370, 510), (390, 360, 330)
+    rules = (
+        "".join(f"{xs[0]} {y} m {xs[3]} {y} l S " for y in (ys[0], ys[1])) + f"{xs[0]} {ys[2]} m {xs[3]} {ys[2]} l S "
+    )
+    rules += (
+        "".join(f"{x} {ys[0]} m {x} {ys[2]} l S " for x in xs)
+        + f"{xs[0]} 300 m {xs[2]} 300 l S {xs[2]} 300 m {xs[3]} 300 l S "
+    )
+    rules = rules.replace(f"{xs[0]} {ys[2]} m {xs[3]} {ys[2]} l S ", f"{xs[0]} {ys[2]} m {xs[2]} {ys[2]} l S ")
+    rules += "".join(f"{x} {ys[2]} m {x} 300 l S " for x in xs)
+    cells = [("对象", "标准", "责任单位"), ("个人", "500元", "市残联"), ("企业", "2万元", "")]
+    rows = [
+        (x + 5.0, y - 20.0, text)
+        for y, row in zip(ys, cells, strict=True)
+        for x, text in zip(xs, row, strict=False)
+        if text
+    ]
+    page = [
+        *[(x, y, line) for x, y, line in head if y > 420],
+        (122.0, 400.0, "一、明确标准。按下表执行："),
+        *rows,
+        (122.0, 260.0, "二、加强管理。每季度通报一次。（责任单位：市审计局）"),
+    ]
+    reading = read(write_pdf(tmp_path / "source.pdf", [page], size=12, rules=rules))
+    assert reading.tables[0].header == ("对象", "标准", "责任单位")
+    assert reading.tables[0].rows == (("个人", "500元", "市残联"), ("企业", "2万元", "市残联"))
+    assert labels(reading) == ["一、", "二、"]
 
 
 def test_a_pdf_says_the_page(tmp_path: Path) -> None:

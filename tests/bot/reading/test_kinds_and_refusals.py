@@ -32,6 +32,41 @@ def test_a_repeal_lists_what_it_abolishes_and_nothing_that_it_only_names() -> No
     assert [m.number for m in facts.repeals] == ["南政发〔2010〕15号", "南政办〔2014〕66号"]
 
 
+def test_a_repeal_may_list_in_an_annex_with_or_without_marks_of_titles() -> None:
+    text = REPEAL.partition("一、")[0].replace("下列文件：", "一批文件（目录见附件）。")
+    text += "附件：废止的文件目录\n\n南屏市人民政府\n2023年9月1日\n\n附件\n\n废止的文件目录\n\n"
+    text += "1.《南屏市农村公路管理办法》（南政发〔2010〕15号）\n2.南屏市招商引资奖励办法（南政办〔2014〕66号）\n"
+    reading = read_text(text)
+    assert [m.number for m in reading.facts.repeals] == ["南政发〔2010〕15号", "南政办〔2014〕66号"]
+    assert str(reading.facts.dated) == "2023-09-01"
+
+
+def test_a_decree_stands_before_what_it_promulgates() -> None:
+    reading = read_text(
+        "红河市人民政府关于修改《红河市户外广告办法》的决定\n\n红河市人民政府令第25号\n\n"
+        "《红河市人民政府关于修改〈红河市户外广告办法〉的决定》已经市政府第20次常务会议通过，现予公布。\n\n市长　王某\n2023年5月20日\n\n"
+        "红河市人民政府关于修改《红河市户外广告办法》的决定\n\n红河市人民政府决定作如下修改：\n\n"
+        "一、将第三条修改为：“第三条　市城管局管理户外广告。”\n\n二、删去第八条。\n\n本决定自2023年7月1日起施行。\n"
+    )
+    assert [c.label for c in reading.clauses] == ["一、", "二、"]
+    assert (reading.facts.number, str(reading.facts.dated)) == ("红河市人民政府令第25号", "2023-05-20")
+    assert "市长" not in reading.opening
+    assert reading.facts.kind == "policy"
+
+
+def test_rows_of_a_table_are_clauses_where_nothing_else_is_and_are_told() -> None:
+    reading = read_text(
+        "丹霞市人民政府关于印发丹霞市任务清单的通知\n\n丹政〔2024〕7号\n\n各县（区）人民政府：\n\n现将《丹霞市任务清单》印发给你们。\n\n"
+        "丹霞市人民政府\n2024年2月2日\n\n丹霞市任务清单\n\n| 序号 | 任务 | 责任单位 |\n| 1 | 企业开办半天办结 | 市市场监管局 |\n"
+        "| 2 | 联合报装 | 市住建局、城管局 |\n"
+    )
+    assert [(c.label, c.heading, [u.name for u in c.units]) for c in reading.clauses] == [
+        ("1", "企业开办半天办结", ["市市场监管局"]),
+        ("2", "联合报装", ["市住建局", "市城管局"]),
+    ]
+    assert "2联合报装" in "".join(doubt.message for doubt in reading.doubts)
+
+
 @pytest.mark.parametrize(
     "text",
     [
