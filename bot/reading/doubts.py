@@ -94,6 +94,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{text}”与通知标题中的文件名不完全一致，请核对",
         "differs a little from the title that the notice names",
     ),
+    "units above": ("{where}：责任单位列在上级标题后，请核对", "its units stand behind the heading above it"),
     "units cut": (
         "{where}：责任单位似乎没有列完（“{text}”），请核对",
         "its list of units seems cut off",

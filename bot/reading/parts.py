@@ -30,6 +30,9 @@ class OpenClause:
     paragraph: Paragraph
     chapter: OpenChapter | None
     path: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    units_above: list[Unit] = field(default_factory=list)
+    """Units that stand behind the headings above it."""
     rest: list[Paragraph | Table] = field(default_factory=list)
 
     @property

@@ -95,6 +95,8 @@ class Clause:
     unit_list: str
     """The unit list as printed, with its brackets; of several, one a line."""
     line: int
+    groups: tuple[str, ...] = ()
+    """The headings between the chapter's and its own (（一）建设场地, whose items are clauses), without labels."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bot.reading.closing import CLOSES, cut_closing
 from bot.reading.doubts import Doubts, short
 from bot.reading.headings import DELETED, chapter_heading, clause_heading
 from bot.reading.inside import split_inside
-from bot.reading.labels import Kind, Label, label_of, printed_label, value
+from bot.reading.labels import Kind, label_of, printed_label, value
 from bot.reading.levels import Levels, levels_of
 from bot.reading.lines import Folding, Table, bare, squeezed
 from bot.reading.paragraphs import Paragraph
@@ -104,7 +104,8 @@ class Builder:
         self, paragraphs: Sequence[Paragraph | Table], levels: Levels
     ) -> tuple[Body, list[OpenChapter], list[OpenClause]]:
         body, chapters, clauses = Body(), list[OpenChapter](), list[OpenClause]()
-        above: dict[Kind, Label] = {}
+        above: dict[Kind, Paragraph] = {}
+        in_clause = False
         for place, paragraph in enumerate(paragraphs):
             label = paragraph.label if isinstance(paragraph, Paragraph) else None
             if isinstance(paragraph, Paragraph) and label and label.kind in levels.above:
@@ -116,11 +117,14 @@ class Builder:
                 elif self._is_clause_itself(paragraphs, place, levels):
                     self._doubts.add("group itself", paragraph.line, where=named(paragraph))
                     clauses.append(self._start(paragraph, chapters, above, levels))
+                    in_clause = True
                     continue
-                above[label.kind] = label
+                above[label.kind] = paragraph
+                in_clause = False
             elif isinstance(paragraph, Paragraph) and label and label.kind == levels.clause:
                 clauses.append(self._start(paragraph, chapters, above, levels))
-            elif clauses and (not chapters or clauses[-1].chapter is chapters[-1]):
+                in_clause = True
+            elif in_clause:
                 clauses[-1].rest.append(paragraph)
             elif chapters:
                 chapters[-1].rest.append(paragraph)
@@ -129,31 +133,43 @@ class Builder:
         return body, chapters, clauses
 
     def _start(
-        self, paragraph: Paragraph, chapters: list[OpenChapter], above: dict[Kind, Label], levels: Levels
+        self, paragraph: Paragraph, chapters: list[OpenChapter], above: dict[Kind, Paragraph], levels: Levels
     ) -> OpenClause:
         assert paragraph.label is not None
-        path = (*(step_of(label) for kind, label in above.items() if kind != "part"), paragraph.label.printed)
+        steps = [p for kind, p in above.items() if kind != "part"]
+        path = (*(step_of(p.label) for p in steps if p.label), paragraph.label.printed)
+        groups = [p for kind, p in above.items() if kind not in ("part", levels.chapter)]
+        units = [unit for p in steps for entry in lists_of(p) for unit in entry.units]
         chapter = chapters[-1] if chapters else None
         if chapter:
             chapter.clauses += 1
-        return OpenClause(paragraph, chapter, path)
+        headings = tuple(squeezed(without_lists(p.text, lists_of(p), p.label.end)) for p in groups if p.label)
+        return OpenClause(paragraph, chapter, path, headings, units)
 
     def _is_clause_itself(self, paragraphs: Sequence[Paragraph | Table], place: int, levels: Levels) -> bool:
         """Whether a label that usually heads a group of clauses bears a text of its own and no clauses."""
+        head = paragraphs[place]
+        assert isinstance(head, Paragraph)
+        assert head.label is not None
+        own = levels.above.index(head.label.kind)
+        if levels.chapter is None or own < levels.above.index(levels.chapter):
+            return False
         for following in paragraphs[place + 1 :]:
             label = following.label if isinstance(following, Paragraph) else None
-            if label and label.kind in levels.above:
+            if label and label.kind in levels.above and levels.above.index(label.kind) <= own:
                 break
             if label and label.kind == levels.clause:
                 return False
-        head = paragraphs[place]
-        return isinstance(head, Paragraph) and head.label is not None and head.label.kind != "section"
+        return head.label.kind != "section"
 
     def _chapter(self, chapter: OpenChapter) -> Chapter:
         paragraph = chapter.paragraph
         label = paragraph.label
         assert label is not None
         heading, rest = chapter_heading(paragraph)
+        lists = lists_of(paragraph)
+        if lists and not rest:
+            heading = without_lists(paragraph.text, lists, label.end)
         heading = squeezed(heading)
         for piece in chapter.rest:
             rest.append("\n".join("\t".join(row) for row in piece.rows) if isinstance(piece, Table) else piece.text)
@@ -204,6 +220,9 @@ class Builder:
             ended = ended or bool(lists)
             if (number == 0 and heading_alone and heading) or bare(rest):
                 texts.append(rest)
+        if not units and clause.units_above:
+            units = clause.units_above
+            self._doubts.add("units above", paragraph.line, where=where)
         text = "\n".join(text for text in texts if bare(text))
         key = self._folding.key(bare(text))
         if DELETED.fullmatch(key):
@@ -231,6 +250,7 @@ class Builder:
             once(units),
             "\n".join(printed),
             paragraph.line,
+            clause.groups,
         )
 
     def _closing(self, paragraphs: list[Paragraph], last: Clause) -> Closing:

@@ -70,6 +70,21 @@ def test_groups_that_only_hold_numbered_items_are_steps_of_the_path() -> None:
     assert reading.clauses[4].text.endswith("（2）秋季一次。")
 
 
+def test_groups_keep_their_headings_and_what_stands_below_them_is_in_no_clause() -> None:
+    reading = read_body(GROUPS.replace("（二）更新器材\n", "（二）更新器材\n\n按照规划，逐年更新下列器材。\n"))
+    assert [c.groups for c in reading.clauses][1:3] == [("建设场地",), ("更新器材",)]
+    assert reading.clauses[1].text.endswith("每天不少于4小时。")
+    assert reading.chapters[0].text == "按照规划，逐年更新下列器材。"
+
+
+def test_units_behind_a_chapters_heading_are_its_clauses_and_told() -> None:
+    body = re.sub("（责任单位：.+）", "", RUNNING).replace("降低成本", "降低成本（责任单位：市财政局、人社局）")
+    reading = read_body(body)
+    assert [units(c) for c in reading.clauses] == ["市财政局 市人社局"] * 2 + [""] * 2
+    assert reading.chapters[0].heading == "降低成本"
+    assert "（一）减免租金：责任单位列在上级标题后" in said(reading)
+
+
 def test_sub_items_belong_to_their_clause_and_a_document_may_have_no_chapters() -> None:
     reading = read_body(SUB_ITEMS)
     assert labels(reading) == ["一、", "二、", "三、"]
