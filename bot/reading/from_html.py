@@ -100,7 +100,7 @@ CSS_HIDDEN = re.compile(r"([^{}]+)\{[^{}]*(?:display\s*:\s*none|visibility\s*:\s
 STYLE_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.I)
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.I)
 FURNITURE = re.compile(
-    r"版权所有|ICP备|备案号|网站标识码|网站地图|扫一扫|打印(?:正文|本页)|关闭(?:窗口|本页)|浏览次数|字号：|字体：|分享到|主办：|主办单位：[^，。]{2,30}承办|附件下载"
+    r"版权所有|ICP备|备案号|网站标识码|网站地图|扫一扫|打印(?:正文|本页)|关闭(?:窗口|本页)|浏览次数|字号：|字体：|分享到|主办(?:单位)?：[^，。]{2,30}(?:承办|网站)|附件下载"
 )
 """What a site prints around an article."""
 META_NAMES = {

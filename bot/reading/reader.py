@@ -20,6 +20,7 @@ from bot.reading.units import standing_rule
 REPEALS = re.compile(
     r"关于(?:宣布|公布)?.{0,4}(?:废止|宣布失效|停止执行|清理).{0,80}(?:决定|通知|公告|通告)|废止.{0,40}的(?:决定|通知|公告)"
 )
+NAMES_UNITS = re.compile("(?:责任|牵头|配合|主办|协办|承办)(?:单位|部门)[^的要应]")
 INTERPRETS = re.compile(r"解读|答记者问|政策问答|问答|一问一答")
 OTHER_KINDS = re.compile(r"合同|协议书|新闻|报道|讲话|致辞|总结|会议纪要|菜谱|作文|说明书|招聘|简历|日记|邀请函|请柬")
 POLICY_WORDS = re.compile(
@@ -55,7 +56,7 @@ def read_source(source: Source) -> Reading:
     paragraphs = joiner.join(outline.body)
     joiner.tell_cut_labels(paragraphs)
     outside = [block for annex in outline.annexes for block in annex if isinstance(block, Table)]
-    body = Builder(folding, doubts).build(paragraphs, outside)
+    body = Builder(folding, doubts, bool(NAMES_UNITS.search(folding.key("".join(texts))))).build(paragraphs, outside)
     kind: DocumentKind = "repeal" if REPEALS.search(title) else "policy"
     letter = "\n".join(p.text for p in joiner.join(outline.letter) if isinstance(p, Paragraph))
     preamble = "\n".join(p.text for p in body.preamble)

@@ -35,7 +35,9 @@ class Body:
 class Builder:
     """Builds the body of a document from its paragraphs."""
 
-    def __init__(self, folding: Folding, doubts: Doubts) -> None:
+    def __init__(self, folding: Folding, doubts: Doubts, names_units: bool = False) -> None:
+        """`names_units`: the file speaks of responsible units somewhere, so that a clause without any is told."""
+        self._names_units = names_units
         self._folding = folding
         self._doubts = doubts
         self._checks = Checks(folding, doubts)
@@ -318,7 +320,7 @@ class Builder:
             if c.status != "deleted" and not (c.heading is None and CLOSES.match(self._folding.key(c.text)))
         ]
         without = [clause for clause in live if not clause.units]
-        if without and len(without) < len(live) * 0.7:
+        if without and (self._names_units or len(without) < len(live) * 0.7):
             for clause in without:
                 self._doubts.add("units", clause.line, where=clause.label + (clause.heading or ""))
 

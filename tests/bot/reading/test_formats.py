@@ -124,6 +124,15 @@ def test_a_page_reads_as_its_text(layout: str, tmp_path: Path) -> None:
     assert flat(read(path)) == flat(read_body(LAYOUTS[layout]))
 
 
+def test_units_in_a_page_are_not_taken_for_its_footer(tmp_path: Path) -> None:
+    lines = paper(
+        "一、给予补助。每人100元。\n主办：市商务局\n协办：市财政局\n\n二、加强管理。每季度通报。\n主办：市审计局\n"
+    ).splitlines()
+    path = tmp_path / "source.html"
+    path.write_text(PAGE.format(article="".join(f"<p>{line}</p>" for line in lines)), "utf-8")
+    assert [units(c) for c in read(path).clauses] == ["市商务局/lead 市财政局/assist", "市审计局/lead"]
+
+
 def test_a_page_of_nested_tables_in_an_old_encoding(tmp_path: Path) -> None:
     rows = "".join(f"<p>{line}</p>" for line in paper("").replace(CLOSING + IMPRINT, "").splitlines())
     prices = "<table border=1><tr><th>车型</th><th>补贴</th></tr><tr><td rowspan=2>轿车</td><td>3000元</td></tr><tr><td>1000元</td></tr></table>"
