@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
-from bot.errors import RongceError
+from bot.errors import DocumentError, RongceError
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.staff import Staff
 from bot.lean import keep_tensorflow_out
@@ -38,6 +38,8 @@ app = typer.Typer(
 )
 staff = typer.Typer(help="The helpdesk's accounts.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
+documents = typer.Typer(help="Policy documents as files.", no_args_is_help=True)
+app.add_typer(documents, name="documents")
 console = Console(highlight=False)
 
 
@@ -193,6 +195,24 @@ def list_() -> None:
     """Print all accounts."""
     for account in _on_staff(lambda accounts: accounts.all()):
         console.print(f"{account.name}  {account.role}{'' if account.active else '  (shut out)'}")
+
+
+@documents.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="Text, DOCX, PDF or HTML.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the machine-readable reading.")] = False,
+) -> None:
+    """Print what is understood of a document, and every doubt. Nothing is built or kept."""
+    from bot.reading.as_json import as_json as to_json
+    from bot.reading.as_words import as_words
+    from bot.reading.reader import read as read_file
+
+    try:
+        reading = read_file(file)
+    except DocumentError as error:
+        typer.echo(f"{file}: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(json.dumps(to_json(reading), ensure_ascii=False, indent=2) if as_json else as_words(reading))
 
 
 def _on_staff(work: Callable[[Staff], Coroutine[Any, Any, T]]) -> T:

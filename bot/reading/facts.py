@@ -1,0 +1,380 @@
+"""What head, imprint and closing state about the document: number, dates, validity, what it replaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from bot.reading.doubts import Doubts
+from bot.reading.labels import value
+from bot.reading.lines import Folding, Line, bare, squeezed
+from bot.reading.outline import COPIED, DATE, DISCLOSURE, NUMBER, PRINTED, Outline
+from bot.reading.reading import DocumentKind, Facts, Mention
+from bot.reading.suspects import suspects_of
+
+MENTION = re.compile(
+    r"《((?:[^《》]|《[^《》]*》)+)》(?: *[（〔] *((?:[^（）〔〕]|〔[^〔〕]*〕|（[^（）]*）)*?(?:号|令第[^（）]*号)[^（）〔〕]{0,4}) *[）〕])?"
+)
+APPROVED = re.compile(
+    r"(?:已经|业经|已|经)(?:过)?([^，。；经]{0,40}?(?:会议|政府|常委会|人大常委会|党委|县委|市委|区委|省委|委员会|领导|同志|办公会|局务会))"
+    r"(?:第[^，。；]{1,12}次[^，。；]{0,12}会议)?(?:审议|研究|讨论|审定|审核|批准|同意|通过|原则)+"
+)
+BASES = re.compile(r"根据|依据|依照|按照|贯彻|落实|遵照|执行")
+DAY = rf"(?P<day>{DATE.pattern})"
+STARTS = re.compile(
+    rf"自 *(?:{DAY}|(?P<event>印发|发布|公布|下发|发文|签发)(?:之日)?) *(?:起)?"
+    r"(?P<later> *(?:[\d一二三四五六七八九十]+) *(?:日|天|个月)后)? *(?:正式|开始)?(?:起)?(?:施行|实施|执行|生效|试行|起至|至|起)"
+)
+TERM = re.compile(
+    r"(?:有效期|施行期|试行期|执行期|实施期|有效期限|试行期限|试行|暂定)(?:限)?(?:为|暂定|暂定为)? *"
+    r"(?P<years>\d{1,2}|[一二两三四五六七八九十]{1,3}) *年"
+)
+MONTHS = re.compile(
+    r"(?:有效期|施行期|试行期|执行期|有效期限)(?:限)?(?:为)? *(?P<months>\d{1,2}|[一二三四五六七八九十]{1,3}) *个月"
+)
+UNTIL = re.compile(
+    rf"(?:有效期|有效期限|施行|执行|实施|试行|截止|截至|有效|期限)?(?:限)?(?:延续|延长|截止|持续)?(?:至|到) *{DAY}(?: *止| *截止| *失效)?"
+)
+ENDED = re.compile(r"(?:同时|一并|即行|予以)?(?:废止|失效|停止执行|终止执行|不再执行)|(?:代替|取代|替代)")
+UNQUOTED = re.compile(
+    rf" *(?:（?[\d一二三四五六七八九十]{{1,3}}[）.、] *)?([^《》（）。，；：]{{6,80}}) *（ *({NUMBER.pattern}) *）[。；]?"
+)
+"""A document in a list, without 《》."""
+KEPT = re.compile(r"继续(?:有效|执行|实施)|予以(?:保留|修改)|修改|保留|有效期延|延续|延长")
+PARTLY = re.compile(
+    r"》(?:（[^）]*）)?(?:中)?(?:的)?第[^，。；]{1,12}[条款项章]|》(?:（[^）]*）)?(?:中|的)(?:有关|部分|相关)"
+)
+GENERIC = re.compile(
+    r"办法|规定|措施|意见|通知|方案|细则|决定|若干|关于|印发|实施|管理|暂行|试行|进一步|的|市|县|区|省|人民政府|办公室|办公厅"
+)
+
+
+class FactReader:
+    """Reads the facts of an outline."""
+
+    def __init__(self, folding: Folding, doubts: Doubts, hints: dict[str, str]) -> None:
+        self._folding = folding
+        self._doubts = doubts
+        self._hints = hints
+
+    def read(
+        self, outline: Outline, kind: DocumentKind, opening: str, texts: Sequence[str], tables: Iterable[Sequence[str]]
+    ) -> Facts:
+        """The facts; `opening` is letter and preamble, `texts` every text of clauses and closing, `tables` rows of all tables."""
+        dated = self._dated(outline)
+        everything = [
+            *(line.text for line in outline.head),
+            *opening.split("\n"),
+            *(t for text in texts for t in text.split("\n")),
+        ]
+        in_force, valid_until = self._validity([*texts, opening], dated)
+        replaces, repeals = self._ended(kind, [opening, *texts], tables, outline)
+        facts = Facts(
+            kind=kind,
+            number=self._number(outline),
+            title=outline.title,
+            attached_title=outline.attached_title,
+            issuing_office=self._office(outline),
+            approved_by=self._approved(everything),
+            dated=dated,
+            printed_on=self._printed(outline),
+            disclosure=self._disclosure(outline),
+            in_force=in_force,
+            valid_until=valid_until,
+            addressees=self._addressees(outline),
+            copied_to=self._copied(outline),
+            bases=self._bases(opening, texts),
+            replaces=replaces,
+            repeals=repeals,
+        )
+        if kind == "interpretation":
+            return facts
+        if facts.number is None:
+            self._doubts.add("no number", None)
+        if facts.title is None:
+            self._doubts.add("no title", None)
+        if facts.dated is None:
+            self._doubts.add("no date", None)
+        return facts
+
+    def _key(self, text: str) -> str:
+        return self._folding.key(text)
+
+    def _number(self, outline: Outline) -> str | None:
+        for line in (*outline.head, *outline.tail):
+            key = self._key(line.text)
+            match = NUMBER.fullmatch(key) or re.fullmatch(rf"(?:发文字号|文号|文 *号)： *({NUMBER.pattern}).*", key)
+            if not match and not key.startswith("（") and len(key) < 40 and "《" not in key and "根据" not in key:
+                match = re.search(rf"(?:^|(?<= )|(?<=）))({NUMBER.pattern})(?: |$)", key)
+            if match:
+                group = 1 if match.re.groups and match.lastindex else 0
+                number = "".join(line.text[match.start(group) : match.end(group)].split())
+                for printed, mended in suspects_of(number):
+                    self._doubts.add("suspect", line.number, where=number, text=printed, mended=mended)
+                return number
+        for name in ("文号", "发文字号", "number"):
+            if name in self._hints and NUMBER.search(self._key(self._hints[name])):
+                return bare(self._hints[name])
+        for line in (*outline.head, *outline.letter[:1]):
+            if match := re.match(
+                r"（[^（）]*?(?:日|^（|，) *([\u4e00-\u9fff]{2,16}?令第? *[\d一二三四五六七八九十百]+ *号)",
+                self._key(line.text),
+            ):
+                return "".join(line.text[match.start(1) : match.end(1)].split())
+        return None
+
+    def _dated(self, outline: Outline) -> date | None:
+        for line in reversed(outline.signed):
+            if found := day_of(self._key(line.text)):
+                for printed, mended in suspects_of(line.text):
+                    self._doubts.add("suspect", line.number, where="成文日期", text=printed, mended=mended)
+                return found
+        for line in outline.head:
+            key = self._key(line.text)
+            if re.match("（", key) and (found := day_of(key)):
+                return found
+        for name in ("成文日期", "dated"):
+            if name in self._hints and (found := day_of(self._key(self._hints[name]))):
+                return found
+        return None
+
+    def _office(self, outline: Outline) -> str | None:
+        signed = [part for line in outline.signed[:-1] for part in re.split(r"\s{2,}|\u3000+", line.text)]
+        offices = [squeezed(part) for part in signed]
+        if offices:
+            return "、".join(offices) if len(offices) > 1 else offices[0]
+        for name in ("发文机关", "发布机构", "office"):
+            if name in self._hints:
+                return squeezed(self._hints[name])
+        title = outline.title or ""
+        if (place := self._key(title).find("关于")) > 3 and "《" not in title[:place]:
+            return re.sub("^[【（].*?[】）]", "", title[:place])
+        for line in (*outline.head, *outline.letter[:1]):
+            if match := re.match(
+                r"（[^（）]*?日 *([\u4e00-\u9fff]{2,14}(?:政府|委员会|局|厅))令", self._key(line.text)
+            ):
+                return line.text[match.start(1) : match.end(1)]
+            if match := re.fullmatch(
+                r"(.{2,30}(?:政府|办公室|办公厅|委员会|局|厅))(?:文件|令)(?:（.*）)?", bare(self._key(line.text))
+            ):
+                return squeezed(line.text)[: match.end(1)]
+        return None
+
+    def _approved(self, texts: Iterable[str]) -> str | None:
+        for text in texts:
+            key = self._key(text)
+            for match in APPROVED.finditer(key):
+                end = re.search("(?:审议|研究|讨论|审定|审核|批准|同意|通过|原则)+$", match[0])
+                if end:
+                    whole = squeezed(text[match.start(1) : match.start() + end.start()]).removesuffix("已")
+                    return re.sub(r"^(?:于)?\d{4}年\d{1,2}月\d{1,2}日", "", whole)
+            if passed := re.search(r"（.*?日(.{4,50}?会议)(?:审议|讨论|修订)?通过", key):
+                return squeezed(text[passed.start(1) : passed.end(1)])
+        return None
+
+    def _printed(self, outline: Outline) -> date | None:
+        for line in outline.tail:
+            key = self._key(line.text)
+            if PRINTED.search(bare(key)) and (found := day_of(key)):
+                return found
+        return None
+
+    def _disclosure(self, outline: Outline) -> str | None:
+        for line in (*outline.head, *outline.tail, *outline.letter):
+            key = bare(self._key(line.text))
+            if match := DISCLOSURE.fullmatch(key):
+                group = 1 if match[1] else 2
+                return bare(line.text)[match.start(group) : match.end(group)]
+        return None
+
+    def _addressees(self, outline: Outline) -> tuple[str, ...]:
+        if outline.addressees is None:
+            return ()
+        text = squeezed(outline.addressees.text).rstrip("：:")
+        return tuple(name.strip() for name in re.split("[，,；;]", text) if name.strip())
+
+    def _copied(self, outline: Outline) -> tuple[str, ...]:
+        for place, line in enumerate(outline.tail):
+            if not COPIED.match(self._key(line.text)):
+                continue
+            text = line.text
+            for more in outline.tail[place + 1 :]:
+                if re.search("。$", text) or PRINTED.search(self._key(more.text)) or DATE.search(self._key(more.text)):
+                    break
+                text += more.text
+            names = re.sub("^(?:抄送|抄报|分送|主送)[：: ]*", "", self._key(text))
+            text = text[len(text) - len(names) :].rstrip("。 ")
+            return tuple(squeezed(name) for name in re.split("[，,；;]", text) if name.strip())
+        return ()
+
+    def _bases(self, opening: str, texts: Sequence[str]) -> tuple[Mention, ...]:
+        found: dict[Mention, None] = {}
+        for text in (*opening.split("\n"), *(texts[:1])):
+            for sentence in re.split("(?<=。)", text):
+                key = self._key(sentence)
+                if start := BASES.search(key):
+                    for mention in mentions_in(sentence[start.start() :], key[start.start() :]):
+                        found.setdefault(mention)
+        return tuple(found)
+
+    def _validity(self, texts: Sequence[str], dated: date | None) -> tuple[date | None, date | None]:
+        lines = [line for text in texts for line in text.split("\n")]
+        for text in reversed(lines):
+            for sentence in re.split("(?<=[。；])", text):
+                key = self._key(sentence)
+                if not re.search("本|施行|实施|有效期|执行|生效|试行", key):
+                    continue
+                start = STARTS.search(key)
+                if not start or not re.search("施行|实施|执行|生效|试行", key):
+                    continue
+                if re.match("补贴|资金|按照|申请", key):
+                    continue
+                in_force = self._start(start, dated)
+                return in_force, self._end(key[start.start() :], in_force, text)
+        for text in lines:
+            key = self._key(text)
+            if re.search(r"本[^，。；]{1,12}(?:有效期|试行期|执行期)", key):
+                return None, self._end(key, dated, text)
+        return None, None
+
+    def _start(self, match: re.Match[str], dated: date | None) -> date | None:
+        day = day_of(match["day"]) if match["day"] else dated
+        if day and match["later"] and (number := value(re.sub("[^0-9一二三四五六七八九十]", "", match["later"]))):
+            return _months_after(day, number) if "月" in match["later"] else day + timedelta(days=number)
+        return day
+
+    def _end(self, key: str, in_force: date | None, text: str) -> date | None:
+        whole = self._key(text)
+        for part in (key, whole):
+            if match := TERM.search(part):
+                years = value(match["years"].replace("两", "二"))
+                return _months_after(in_force, 12 * years) - timedelta(days=1) if in_force and years else None
+            if match := MONTHS.search(part):
+                months = value(match["months"])
+                return _months_after(in_force, months) - timedelta(days=1) if in_force and months else None
+            if match := UNTIL.search(part):
+                return day_of(match["day"])
+        return None
+
+    def _ended(
+        self, kind: DocumentKind, texts: Sequence[str], tables: Iterable[Sequence[str]], outline: Outline
+    ) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+        """Documents that this one takes the place of, and documents that it merely abolishes."""
+        if kind == "repeal":
+            return (), self._abolished(texts, tables)
+        replaces: dict[Mention, None] = {}
+        repeals: dict[Mention, None] = {}
+        own = outline.attached_title or outline.title or ""
+        for sentence in (s for text in texts for s in re.split("(?<=[。；\n])", text)):
+            key = self._key(sentence)
+            if not ENDED.search(key) or KEPT.search(key):
+                continue
+            found = list(mentions_in(sentence, key)) or [Mention("", number) for number in _numbers(sentence, key)]
+            if found and PARTLY.search(key):
+                self._doubts.add("repeal", None, text=found[0].title or found[0].number)
+                continue
+            for mention in found:
+                same = not mention.title or _alike(self._key(mention.title), self._key(own)) or len(found) == 1
+                (replaces if same else repeals).setdefault(mention)
+        return tuple(replaces), tuple(repeals)
+
+    def _abolished(self, texts: Sequence[str], tables: Iterable[Sequence[str]]) -> tuple[Mention, ...]:
+        found: dict[Mention, None] = {}
+        ending = False
+        for paragraph in (line for text in texts for line in text.split("\n")):
+            for sentence in re.split("(?<=[。；])", paragraph):
+                key = self._key(sentence)
+                named = list(mentions_in(sentence, key))
+                if KEPT.search(key):
+                    ending = False
+                    continue
+                if re.search("废止|失效|停止执行", key):
+                    ending = True
+                    named = [m for m in named if not _is_basis(key, self._key(m.title))]
+                    if PARTLY.search(key) and named:
+                        self._doubts.add("repeal", None, text=named[0].title)
+                        continue
+                elif BASES.search(key.partition("《")[0]):
+                    continue
+                if ending and not named and (plain := UNQUOTED.fullmatch(key)):
+                    named = [
+                        Mention(
+                            squeezed(sentence[plain.start(1) : plain.end(1)]),
+                            bare(sentence[plain.start(2) : plain.end(2)]),
+                        )
+                    ]
+                if ending:
+                    found.update(dict.fromkeys(named))
+        for row in tables:
+            cells = [self._key(cell) for cell in row]
+            numbers = [row[place] for place, cell in enumerate(cells) if NUMBER.fullmatch(cell.strip())]
+            names = [
+                cell
+                for place, cell in enumerate(row)
+                if len(cell) > 6 and not NUMBER.fullmatch(cells[place].strip()) and not DATE.search(cells[place])
+            ]
+            if numbers and names and not any(KEPT.search(cell) for cell in cells if len(cell) < 12):
+                found.setdefault(Mention(squeezed(names[0]).strip("《》"), bare(numbers[0])))
+        return tuple(found)
+
+
+def mentions_in(text: str, key: str) -> Iterator[Mention]:
+    """The documents that `text` names as 《…》, with the numbers after them."""
+    for match in MENTION.finditer(key):
+        number = None
+        if match[2]:
+            whole = text[match.start(2) : match.end(2)]
+            inner = re.search(NUMBER, match[2])
+            number = bare(whole[inner.start() : inner.end()] if inner else whole)
+        yield Mention(squeezed(text[match.start(1) : match.end(1)]), number)
+
+
+def day_of(key: str) -> date | None:
+    """The first date in `key`: 2021年5月26日, 二〇二一年五月二十六日, 2021-05-26."""
+    match = DATE.search(key) or re.search(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", key)
+    if not match:
+        return None
+    numbers = [value(_mended(part)) for part in match.groups()[-3:]]
+    try:
+        return date(*[number or 0 for number in numbers])
+    except ValueError:
+        return None
+
+
+def _mended(part: str) -> str:
+    """A part of a date without what a scan makes of digits."""
+    if re.search("[0-9]", part) or not re.search("[一二三四五六七八九十]", part):
+        return part.translate(str.maketrans("OolI〇○零", "0011000"))
+    return part.replace("O", "〇").replace("○", "〇")
+
+
+def _months_after(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    for length in (day.day, 30, 29, 28):
+        try:
+            return date(day.year + years, month + 1, length)
+        except ValueError:
+            continue
+    return day
+
+
+def _numbers(text: str, key: str) -> list[str]:
+    return [bare(text[match.start() : match.end()]) for match in NUMBER.finditer(key)]
+
+
+def _alike(title: str, own: str) -> bool:
+    """Whether two titles have the same subject."""
+    a, b = (GENERIC.sub("", re.sub("（.*?）", "", text)) for text in (title, own))
+    pairs = [{text[place : place + 2] for place in range(len(text) - 1)} for text in (a, b)]
+    return bool(pairs[0]) and len(pairs[0] & pairs[1]) >= 0.5 * min(map(len, pairs))
+
+
+def _is_basis(key: str, title: str) -> bool:
+    place = key.find(title)
+    return bool(re.search("(?:根据|依据|按照|依照)[^。；]*$", key[:place])) and not re.search("废止", key[:place])
+
+
+def lines_with_dates(lines: Iterable[Line]) -> list[Line]:
+    """The lines that hold a date."""
+    return [line for line in lines if DATE.search(line.text)]

@@ -1,0 +1,189 @@
+"""Reads a file: the way from its lines to a Reading, and what is refused on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from bot.reading.doubts import Doubts, refusal, short
+from bot.reading.facts import FactReader
+from bot.reading.files import open_file
+from bot.reading.lines import Folding, Line, Source, Table, bare
+from bot.reading.outline import TYPES, Divider, Outline
+from bot.reading.paragraphs import Joiner, Paragraph
+from bot.reading.questions import questions_of
+from bot.reading.reading import Annex, DocumentKind, Mention, Reading
+from bot.reading.structure import Builder
+from bot.reading.units import standing_rule
+
+REPEALS = re.compile(
+    r"关于(?:宣布|公布)?.{0,4}(?:废止|宣布失效|停止执行|清理).{0,80}(?:决定|通知|公告|通告)|废止.{0,40}的(?:决定|通知|公告)"
+)
+NAMES_UNITS = re.compile("(?:责任|牵头|配合|主办|协办|承办)(?:单位|部门)[^的要应]")
+INTERPRETS = re.compile(r"解读|答记者问|政策问答|问答|一问一答")
+OTHER_KINDS = re.compile(r"合同|协议书|新闻|报道|讲话|致辞|总结|会议纪要|菜谱|作文|说明书|招聘|简历|日记|邀请函|请柬")
+POLICY_WORDS = re.compile(
+    r"责任单位|牵头单位|施行|印发|贯彻|本(?:办法|规定|措施|意见|方案|细则|条例|通知|决定)|各有关单位|主管部门|人民政府"
+)
+
+
+def read(path: Path) -> Reading:
+    """What is understood of the document in a file: text, DOCX, PDF or HTML.
+
+    Raises DocumentError, in words for a clerk, for a file that cannot be read or is no policy document.
+    """
+    return read_source(open_file(path))
+
+
+def read_source(source: Source) -> Reading:
+    """What is understood of converted lines.
+
+    Raises DocumentError for what is no policy document.
+    """
+    texts = [
+        block.text if isinstance(block, Line) else "".join("".join(row) for row in block.rows)
+        for block in source.blocks
+    ]
+    folding, doubts = Folding([*texts, *source.hints.values(), *source.notes]), Doubts()
+    for lost in source.lost:
+        doubts.add("lost", lost.number, text=lost.what)
+    outline = Divider(folding, doubts, source.hints).divide(source.blocks)
+    title = folding.key(bare(outline.title or source.hints.get("title", "")))
+    if INTERPRETS.search(title):
+        return _interpretation(source, outline, folding, doubts, texts)
+    joiner = Joiner(folding, doubts)
+    paragraphs = joiner.join(outline.body)
+    joiner.tell_cut_labels(paragraphs)
+    outside = [block for annex in outline.annexes for block in annex if isinstance(block, Table)]
+    body = Builder(folding, doubts, bool(NAMES_UNITS.search(folding.key("".join(texts))))).build(paragraphs, outside)
+    kind: DocumentKind = "repeal" if REPEALS.search(title) else "policy"
+    letter = "\n".join(p.text for p in joiner.join(outline.letter) if isinstance(p, Paragraph))
+    preamble = "\n".join(p.text for p in body.preamble)
+    annexes = _annexes(outline, folding)
+    facts = FactReader(folding, doubts, source.hints).read(
+        outline,
+        kind,
+        "\n".join(text for text in (letter, preamble) if text),
+        [
+            *(clause.text for clause in body.clauses),
+            *(chapter.text for chapter in body.chapters),
+            *([body.closing.text] if body.closing else []),
+            *(annex.text for annex in annexes if kind == "repeal"),
+        ],
+        [row for block in source.blocks if isinstance(block, Table) for row in block.rows[1:]],
+    )
+    reading = Reading(
+        facts=facts,
+        letter=letter,
+        preamble=preamble,
+        chapters=tuple(body.chapters),
+        clauses=tuple(body.clauses),
+        standing_rule=body.standing_rule
+        or next(filter(None, (standing_rule(t, folding.key(t)) for t in letter.split("\n"))), ()),
+        closing=body.closing,
+        tables=tuple(body.tables),
+        annexes=annexes,
+        notes=tuple(source.notes),
+        lines=tuple(texts),
+    )
+    _refuse_what_is_no_policy(reading, title, "\n".join(texts), folding)
+    return replace(_with_headers_told(reading, doubts), doubts=doubts.all())
+
+
+def _interpretation(source: Source, outline: Outline, folding: Folding, doubts: Doubts, texts: list[str]) -> Reading:
+    """Questions and answers about another document."""
+    lines = [block for block in source.blocks if isinstance(block, Line)]
+    pairs = questions_of(lines, folding)
+    title = outline.title or source.hints.get("title", "")
+    if len(pairs) < 2:
+        raise refusal(
+            f"这不是政策文件，是对政策的解读（{short(title, 40)}），也没有一问一答的形式。请放入政策文件本身。",
+            "This is not a policy document but an interpretation of one, and not in questions and answers. Bring the document itself.",
+        )
+    facts = FactReader(folding, doubts, source.hints).read(outline, "interpretation", "", [], [])
+    return Reading(
+        facts=replace(facts, in_force=None, valid_until=None, interprets=_interpreted(texts, folding, title)),
+        questions=tuple(pairs),
+        notes=tuple(source.notes),
+        doubts=doubts.all(),
+        lines=tuple(texts),
+    )
+
+
+def _interpreted(texts: list[str], folding: Folding, title: str) -> Mention | None:
+    from bot.reading.facts import mentions_in
+
+    found = [mention for text in texts for mention in mentions_in(text, folding.key(text))]
+    named = [mention for mention in found if bare(mention.title) in bare(title) and mention.number]
+    return next(iter(named), None) or next((m for m in found if m.number), None) or next(iter(found), None)
+
+
+def _annexes(outline: Outline, folding: Folding) -> tuple[Annex, ...]:
+    """Annexes that are listed, with their texts where the file holds them."""
+    texts: list[tuple[str, str]] = []
+    for annex in outline.annexes:
+        lines = [block for block in annex if isinstance(block, Line)]
+        rest = ["\n".join("\t".join(row) for row in b.rows) if isinstance(b, Table) else b.text for b in annex]
+        named = [line.text for line in lines[:4]]
+        texts.append(("".join(named), "\n".join(rest)))
+    found: list[Annex] = []
+    used: set[int] = set()
+    for title in outline.annex_items:
+        if bare(title) == bare(outline.attached_title or ""):
+            continue
+        wanted = folding.key(bare(title))
+        place = next(
+            (at for at, (head, _) in enumerate(texts) if at not in used and wanted in folding.key(bare(head))), None
+        )
+        if place is not None:
+            used.add(place)
+        found.append(Annex(title, texts[place][1] if place is not None else ""))
+    for at, (head, text) in enumerate(texts):
+        if at not in used:
+            first, *others = text.split("\n")
+            name = re.sub(r"^附 *[件表录] *[\d一二三四五六七八九十]{0,3} *[：:.]? *", "", first) or (
+                others[0] if others else head
+            )
+            found.append(Annex(name, text))
+    return tuple(found)
+
+
+def _with_headers_told(reading: Reading, doubts: Doubts) -> Reading:
+    """The reading, with clauses held back in which the document's own number stands: a running header was read as their text."""
+    number = reading.facts.number
+    clauses = list(reading.clauses)
+    for place, clause in enumerate(clauses):
+        if number and number in bare(clause.text):
+            doubts.add("furniture", clause.line, where=clause.label + (clause.heading or ""), text=number)
+            clauses[place] = replace(clause, status=clause.status or "held_back")
+    return replace(reading, clauses=tuple(clauses))
+
+
+def _refuse_what_is_no_policy(reading: Reading, title: str, text: str, folding: Folding) -> None:
+    """Raises DocumentError unless the document has clauses, or repeals others, and looks like an official one."""
+    facts = reading.facts
+    if not reading.clauses and not (facts.kind == "repeal" and facts.repeals):
+        raise refusal(
+            f"这不像政策文件：没有找到条款（一、（一）第一条 等编号），开头是“{short(text.strip(), 20)}”。请核对文件。",
+            "This is not a policy document: no clauses (一、（一）第一条) were found. Look whether it is the right file.",
+        )
+    key = folding.key(text)
+    signs = [
+        facts.number is not None,
+        bool(title) and not OTHER_KINDS.search(title),
+        facts.issuing_office is not None and facts.dated is not None,
+        bool(facts.addressees),
+        len(POLICY_WORDS.findall(key)) >= 2,
+        any(clause.units for clause in reading.clauses),
+    ]
+    named_place = re.match(rf".{{0,12}}[省市县区州旗盟乡镇].{{2,80}}(?:{TYPES})", title)
+    signs.append(bool(named_place) and not OTHER_KINDS.search(title))
+    official = facts.number is not None or (
+        facts.issuing_office is not None and bool(facts.addressees or facts.disclosure)
+    )
+    if (sum(signs) < 3 and not official) or (title and OTHER_KINDS.search(title) and facts.number is None):
+        raise refusal(
+            f"这不像政策文件：没有文号、发文机关等公文要素，开头是“{short(text.strip(), 20)}”。请核对文件。",
+            "This is not a policy document: it has no number, issuing office or the like. Look whether it is the right file.",
+        )

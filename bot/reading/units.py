@@ -1,0 +1,318 @@
+"""Who is responsible: unit lists in brackets, on lines of their own, in the last sentence, in a table's column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.reading.reading import Unit, UnitRole
+
+ROLES: tuple[tuple[UnitRole, str], ...] = (
+    ("lead", "(?:牵头|主办|主责|主要责任|第一责任|牵头责任|责任牵头|牵头负责)(?:责任)?(?:单位|部门|处室|机构|人)?"),
+    ("assist", "(?:配合|协办|协助|参与|参加|会同|协同|支持|配合责任|协作)(?:责任)?(?:单位|部门|处室|机构)?"),
+    (
+        "responsible",
+        "(?:责 *任|负责|实施|落实|承办|执行|承担|具体责任|共同责任|组织实施|责任落实)(?: *单 *位|部门|主体|机构|处室)",
+    ),
+)
+"""What a unit list is headed by, and the role it gives. Matched against the key (Simplified)."""
+ANY_ROLE = "|".join(f"(?:{pattern})" for _, pattern in ROLES)
+HEADED_ROLE = "|".join(f"(?:{pattern.removesuffix('?')})" for _, pattern in ROLES)
+ROLE_AT_START = re.compile(
+    rf" *(?:[（【〔] *(?:{HEADED_ROLE}) *(?:】|〕)? *[：】〕]|[（【〔] *(?:主办|协办|牵头|配合) *[：】〕]|(?:{HEADED_ROLE}|主办|协办) *：)"
+)
+ROLE_HEAD = re.compile(rf"[【〔]? *({ANY_ROLE}) *[】〕]? *：|【 *({ANY_ROLE}) *】 *：?")
+IN_BRACKETS = re.compile(
+    rf"（ *(?={HEADED_ROLE}|主办|协办|牵头|配合)[^（）：]{{2,8}}：|【 *(?:{HEADED_ROLE}|主办|协办) *(?:：|】)|〔 *(?:{HEADED_ROLE}) *："
+)
+VERBAL = re.compile(
+    r"（(?P<inside>(?:[^（）]|（[^（）]*）)*?(?:牵头|负责|配合|落实|参与|实施|分工负责|按职责分工负责|协助))）(?=[。；]?$)"
+)
+IN_PROSE = re.compile(
+    r"(?:^|[。；！？])(?:(?:本|该|此|上述|以上|前款|各)(?:项|条|款)?(?:工作|措施|政策|任务|规定|补贴|事项|资金)?(?:，)?)?"
+    r"由(?P<lead>[^。；：由]{2,80}?)(?P<verb>共同|分别|具体|按照?职责(?:分工)?|统一|统筹)*(?P<role>牵头)?"
+    r"(?:负责|组织实施|负责落实|负责实施|负责组织实施|落实|实施|办理|承办)(?:落实|实施|办理|组织实施|执行)?"
+    r"(?:，(?P<assist>[^。；：]{2,80}?)(?:予以|积极|共同|密切)?(?:配合|协助|协同|参与)(?:实施|落实|做好)?)?[。）]?$"
+)
+STANDING = re.compile(
+    r"(?:(?:以下|以上|上述|各项|本[^，。；]{0,8}(?:各|所列)|各条|所有|全部|其余|每)[^。；，：]{0,14}?，?)(?:均|都|皆|还|也|同时)(?:需要|需|须|应当|应|由|要|请)?"
+    r"(?P<units>[^。；：]{2,60}?)(?:共同|配合|协同|具体|分工|按职责|抓好|组织|同时|予以)*(?:负责|落实|实施|执行|参与|配合)"
+)
+UNIT_END = re.compile(
+    r"(?:局|委|办|厅|部|处|室|署|院|所|站|会|联|社|队|中心|支行|分行|银行|公司|集团|政府|管委会|委员会|办公室|单位|部门|机关|机构|大学|学院|学校|高校"
+    r"|街道|乡镇|乡|镇|县|区|市|园区|开发区|新区|企业|团委|团市委|团县委|团区委|团省委|海关|分局|总队|支队|大队|党校|台|馆|库|协会|商会|工会|基金会"
+    r"|县委|市委|区委|省委|党委|工委|法院|检察院|公积金中心|医院|报社|出版社|电视台|促进会|指挥部|专班|组|网|行|店|厂|人|户)(?:（[^（）]*）)?$"
+)
+OWN_NAME = re.compile(
+    r"各|有关|相关|其他|其它|属地|团|中国|国家|国网|中共|驻|人民银行|中央|全市|全县|全区|市直|县直|区直|省直|直属|上述|本级|辖区|涉|所有|乡镇|镇|街道|高新|经开|自贸|开发区"
+)
+OWN_END = re.compile(
+    r"(?:银行|支行|分行|公司|集团|大学|学院|学校|海关|管委会|人民政府|政府|街道办事处|街道办|法院|检察院|管理委员会|高校|园区|乡镇|协会|商会)$"
+)
+PREFIX = re.compile(r"(市|县|区|省|州|旗|盟)(?!场|政(?!府|协|数|法)|容|民(?!政|族|宗|营)|域|镇|直|级)[\u4e00-\u9fff]")
+PARTY = re.compile(r"(?:组织部|宣传部|统战部|政法委)$")
+
+
+@dataclass(frozen=True)
+class UnitList:
+    """A unit list as printed, where it stands in the text, and its units."""
+
+    printed: str
+    start: int
+    end: int
+    units: tuple[Unit, ...]
+    odd: tuple[str, ...] = ()
+    closed: bool = True
+    in_prose: bool = False
+
+
+def looks_like_unit(key: str) -> bool:
+    """Whether `key` may be the name of a unit."""
+    name = key.strip().rstrip("。")
+    return 2 <= len(name) <= 40 and bool(UNIT_END.search(name)) and not re.search("[。：；“”]", name)
+
+
+def unit_lists(text: str, key: str) -> list[UnitList]:
+    """All unit lists of a paragraph: （责任单位：…）, 【责任单位】…, 责任单位：… to its end, （…负责） at its end, 由…负责。 as its last sentence."""
+    found: list[UnitList] = []
+    place = 0
+    while match := IN_BRACKETS.search(key, place):
+        end, closed = _closing(key, match.start())
+        if key[match.start()] == "【" and match[0].endswith("】"):
+            end, closed = _end_of_list(key, match.end()), True
+        found.append(_list(text, key, match.start(), end, closed))
+        place = end
+    bare_head = re.compile(rf"(?:^|(?<=[。；）\n])) *(?:{HEADED_ROLE}|主办|协办) *：")
+    while match := bare_head.search(key, place):
+        end = _end_of_list(key, match.end())
+        found.append(_list(text, key, match.start(), end, True))
+        place = end
+    if (
+        not found
+        and (verbal := VERBAL.search(key))
+        and (units := _verbal(text, key, verbal.start("inside"), verbal.end("inside")))
+    ):
+        found.append(UnitList(text[verbal.start() : verbal.end()], verbal.start(), verbal.end(), units))
+    if not found and (prose := _prose(text, key)):
+        found.append(prose)
+    return found
+
+
+def standing_rule(text: str, key: str) -> tuple[str, ...]:
+    """The units that a sentence adds to every clause; empty where it is no such sentence."""
+    match = STANDING.search(key)
+    if not match or not (re.search("不再|不一一|不另|不逐", key[match.start() :]) or "以下均" in key):
+        return ()
+    start, end = match.span("units")
+    names = _split(text[start:end], key[start:end])
+    return tuple(name.strip() for name, _ in names) if all(looks_like_unit(k) for _, k in names) else ()
+
+
+def units_of_cell(text: str, key: str, role: UnitRole) -> tuple[Unit, ...]:
+    """The units of a table's cell."""
+    units, _ = _units(text, key, role)
+    return units
+
+
+def role_of(key: str) -> UnitRole | None:
+    """The role that a table's column or a list is headed by, None where it is no such heading."""
+    name = "".join(key.split()).strip("（）：【】")
+    for role, pattern in ROLES:
+        if re.fullmatch(pattern, name):
+            return role
+    return None
+
+
+def _list(text: str, key: str, start: int, end: int, closed: bool) -> UnitList:
+    """Units of a list that begins with a role; more roles may follow in it, and a sentence of another kind."""
+    first_stop = _outside(key, start + 1, end, "。")
+    inner_end = first_stop if first_stop >= 0 else end
+    heads = [m for m in ROLE_HEAD.finditer(key, start, inner_end) if _depth_at(key, start, m.start()) <= 1]
+    units: list[Unit] = []
+    odd: list[str] = []
+    for place, head in enumerate(heads):
+        stop = heads[place + 1].start() if place + 1 < len(heads) else inner_end
+        role = role_of(next(group for group in head.groups() if group)) or "responsible"
+        begin = head.end()
+        inside = key[begin:stop]
+        if (
+            place + 1 == len(heads)
+            and closed
+            and inner_end == end
+            and inside.endswith(("）", "】", "〕"))
+            and _unbalanced(inside)
+        ):
+            stop -= 1
+        given, strange = _units(text[begin:stop], key[begin:stop], role)
+        units.extend(given)
+        odd.extend(strange)
+    return UnitList(text[start:end], start, end, _once(units), tuple(odd), closed)
+
+
+def _units(text: str, key: str, role: UnitRole) -> tuple[tuple[Unit, ...], list[str]]:
+    """Units of a list of names. A name may bear its own role: 市人社局（牵头）, 市发改委牵头，市财政局配合."""
+    parts = re.split(
+        r"(牵头负责|牵头|按职责分工负责|分工负责|负责落实|负责|共同配合|配合|协助|参与|会同)(?=[，；。、]|$)", key
+    )
+    units: list[Unit] = []
+    odd: list[str] = []
+    place = 0
+    prefix = ""
+    for index in range(0, len(parts), 2):
+        part, verb = parts[index], parts[index + 1] if index + 1 < len(parts) else ""
+        given = _role_of_verb(verb, role)
+        for name, name_key in _split(text[place : place + len(part)], part):
+            own = re.search("[（〔] *(牵头|主办|配合|协办|协助|参与)(?:单位|部门)? *[）〕]$", name_key)
+            of = given if not own else "lead" if own[1] in ("牵头", "主办") else "assist"
+            if own:
+                name, name_key = name[: own.start()].strip(), name_key[: own.start()].strip()
+            name, name_key = _without_rest(name, name_key)
+            if not name:
+                continue
+            if match := PREFIX.match(name_key):
+                prefix = match[1]
+            if not looks_like_unit(name_key):
+                odd.append(name)
+            units.append(Unit(_with_prefix(name, name_key, prefix), of))
+        place += len(part) + len(verb)
+    return _once(units), odd
+
+
+def _role_of_verb(verb: str, role: UnitRole) -> UnitRole:
+    if verb.startswith("牵头"):
+        return "lead"
+    if re.match("共同配合|配合|协助|参与|会同", verb):
+        return "assist"
+    return "responsible" if verb else role
+
+
+def _with_prefix(name: str, key: str, prefix: str) -> str:
+    """The name with the list's 市 where it does not bear one."""
+    if not prefix or PREFIX.match(key) or OWN_NAME.match(key) or OWN_END.search(key):
+        return name
+    if re.match(r"[\u4e00-\u9fff]{2,4}[市县区省州](?!场|政|域|容)[\u4e00-\u9fff]", key):
+        return name
+    if PARTY.search(key) and len(key) <= 4:
+        return f"{prefix}委{name}"
+    return prefix + name
+
+
+def _split(text: str, key: str) -> list[tuple[str, str]]:
+    """Names of a list, cut at 、，； outside brackets; 各乡、镇人民政府 and 各县（市、区）人民政府 stay whole."""
+    pieces: list[tuple[int, int]] = []
+    start = depth = 0
+    for place, char in enumerate(key):
+        depth += char == "（"
+        depth -= char == "）"
+        if char in "、，；。" and depth <= 0:
+            pieces.append((start, place))
+            start = place + 1
+    pieces.append((start, len(key)))
+    joined: list[tuple[int, int]] = []
+    for begin, end in pieces:
+        before = key[joined[-1][0] : joined[-1][1]].strip() if joined else ""
+        piece = key[begin:end].strip()
+        if before and piece and _goes_on(before, piece):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((begin, end))
+    return [(text[a:b].strip(), key[a:b].strip()) for a, b in joined if key[a:b].strip()]
+
+
+def _goes_on(before: str, piece: str) -> bool:
+    """Whether `piece` belongs to the name before it: 各乡 + 镇人民政府, 市直各委 + 办 + 局."""
+    if len(re.sub("（.*）$", "", piece)) == 1:
+        return "各" in before
+    short = re.search(
+        r"各(?:[县区市乡镇委办局旗州]|县（市）|乡镇|镇街|县区|市县|县市)(?:、[县区市乡镇委办局旗（）]+)*$", before
+    )
+    return bool(short) and bool(
+        re.match(
+            r"[县区市乡镇街旗](?:（[^）]*）)?(?:人民政府|政府|街道|管委会|委|道|$)|街道(?:办|$)|[县区市]（|开发区",
+            piece,
+        )
+    )
+
+
+def _without_rest(name: str, key: str) -> tuple[str, str]:
+    """A name without 等, 等部门, 按职责分工 after it."""
+    rest = re.search(
+        r"(?:等)?(?:按照?(?:各自)?职责(?:分工)?|按分工|分别|共同|具体)$|等(?:有关|相关|各有关)?(?:部门|单位)?$", key
+    )
+    if rest and rest.start() > 1:
+        return name[: rest.start()].strip(), key[: rest.start()].strip()
+    return name.strip(), key.strip()
+
+
+def _verbal(text: str, key: str, start: int, end: int) -> tuple[Unit, ...]:
+    units, odd = _units(text[start:end], key[start:end], "responsible")
+    return () if odd or not units else units
+
+
+def _prose(text: str, key: str) -> UnitList | None:
+    """由…负责。 as the last sentence; 由…负责解释 is none."""
+    match = IN_PROSE.search(key)
+    if not match or re.search("解释|制定|修订", match[0]):
+        return None
+    units: list[Unit] = []
+    for group, role in (("lead", "lead" if match["role"] else "responsible"), ("assist", "assist")):
+        if match[group]:
+            start, end = match.span(group)
+            given, odd = _units(text[start:end], key[start:end], role)  # type: ignore[arg-type]
+            if odd:
+                return None
+            units.extend(given)
+    start = match.start() + (key[match.start()] in "。；！？")
+    return UnitList(text[start : match.end()], start, match.end(), _once(units), in_prose=True)
+
+
+def _once(units: Iterable[Unit]) -> tuple[Unit, ...]:
+    found: dict[str, Unit] = {}
+    for unit in units:
+        found.setdefault(unit.name, unit)
+    return tuple(found.values())
+
+
+def _closing(key: str, start: int) -> tuple[int, bool]:
+    """The place after the bracket that closes the one at `start`, and whether there is one."""
+    opening = key[start]
+    closing = {"（": "）", "【": "】", "〔": "〕"}[opening]
+    depth = 0
+    for place in range(start, len(key)):
+        depth += key[place] == opening
+        depth -= key[place] == closing
+        if depth == 0:
+            return place + 1, True
+    return len(key), False
+
+
+def _end_of_list(key: str, start: int) -> int:
+    """Where a list without brackets ends: at its full stop, its line's end, or a bracket that was not opened in it."""
+    depth = 0
+    for place in range(start, len(key)):
+        depth += key[place] == "（"
+        depth -= key[place] == "）"
+        if depth < 0:
+            return place
+        if key[place] == "。" and depth == 0:
+            return place + 1
+    return len(key)
+
+
+def _outside(key: str, start: int, end: int, char: str) -> int:
+    depth = 0
+    for place in range(start, end):
+        depth += key[place] == "（"
+        depth -= key[place] == "）"
+        if key[place] == char and depth <= 0:
+            return place
+    return -1
+
+
+def _depth_at(key: str, start: int, place: int) -> int:
+    return key[start:place].count("（") - key[start:place].count("）")
+
+
+def _unbalanced(inside: str) -> bool:
+    return any(inside.count(b) > inside.count(a) for a, b in ("（）", "【】", "〔〕"))
