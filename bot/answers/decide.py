@@ -423,6 +423,9 @@ def more(turn: Turn) -> Outcome | None:
     question, memory, store = turn.question, turn.memory, turn.store
     if turn.wanted != "more" or not (memory.clause or memory.given):
         return None
+    best = question.clauses()[:1]
+    if question.best >= SURELY and not leans(question) and best[0][0] not in memory.given:
+        return None  # 乡下卫生院的奖励还有吗: is there such a thing?
     if memory.listed:
         return saying("list", memory, Say("utter_that_was_all", {"count": str(len(memory.given))}))
     alike = [passage.clause_key for passage, _ in store.search(memory.question)]

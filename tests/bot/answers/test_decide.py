@@ -673,3 +673,9 @@ def test_the_last_one_after_a_list_is_the_last_of_that_list(store: ClauseStore) 
     last = question("最后那条谁负责", "departments", refers=References(clauses=keys(24), choice=-1))
     assert (kind(ask(store, last, listed)), numbers(ask(store, last, listed))) == ("departments", [9])
     assert numbers(ask(store, last)) == [24]
+
+
+def test_is_there_still_such_a_thing_is_no_wish_for_more_of_the_last_answer(store: ClauseStore) -> None:
+    still = question("乡下卫生院的奖励还有吗", "more", {"14/1": 0.95})
+    assert numbers(ask(store, still, FUNDING)) == [14]
+    assert numbers(ask(store, question("创业资金还有吗", "more", {"8/4": 0.95}), FUNDING)) != [8]
