@@ -423,8 +423,9 @@ def more(turn: Turn) -> Outcome | None:
     question, memory, store = turn.question, turn.memory, turn.store
     if turn.wanted != "more" or not (memory.clause or memory.given):
         return None
-    best = question.clauses()[:1]
-    if question.best >= SURELY and not leans(question) and best[0][0] not in memory.given:
+    hardly_more = question.confidence < SURE and question.best >= SURE
+    another = question.best >= SURELY and question.clauses()[0][0] not in memory.given
+    if not leans(question) and (hardly_more or another):
         return None  # 乡下卫生院的奖励还有吗: is there such a thing?
     if memory.listed:
         return saying("list", memory, Say("utter_that_was_all", {"count": str(len(memory.given))}))
@@ -647,7 +648,7 @@ def _way_of_giving(turn: Turn) -> str:
     """How a clause is given: as the message wants it, and after "no, I meant" or "and the other?" as the message before wanted it."""
     question = turn.question
     wanted = turn.memory.wanted if question.act in ("correct", "another_group") else turn.wanted
-    if wanted == "departments" and not leans(question) and question.asks.get("unit", 1.0) < WISHED:
+    if wanted == "departments" and not leans(question) and question.asks.get("unit", 1.0) < SURE:
         return "answer"  # it names offices, but does not ask for one
     return wanted if wanted in GIVING else "answer"
 
