@@ -13,6 +13,8 @@ DELETED = re.compile(
 )
 MARKED_HEADING = re.compile(r" *(?:【([^】]{2,25})】|[（〔]([^（）〔〕，。；：]{2,20})[）〕](?= *[^ 。，；]))")
 
+BRACKETED = re.compile(r" *[【（〔]([^【】（）〔〕。；：]{2,25})[】）〕] *")
+
 
 def chapter_heading(paragraph: Paragraph) -> tuple[str, list[str]]:
     """The chapter's heading, and the text that follows it in its line."""
@@ -35,6 +37,8 @@ def clause_heading(paragraph: Paragraph, rest: Sequence[Paragraph | Table]) -> t
         if (match := MARKED_HEADING.match(key)) and not DELETED.fullmatch(key.strip()):
             group = 1 if match[1] else 2
             return body[match.start(group) : match.end(group)], False
+        if paragraph.is_heading and rest and (match := BRACKETED.fullmatch(key)):
+            return body[match.start(1) : match.end(1)], True
         return (body.strip(), True) if paragraph.is_heading and rest and body.strip() else (None, False)
     if paragraph.is_heading:
         return body.strip().rstrip("。：:") or None, True

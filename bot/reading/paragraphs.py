@@ -148,6 +148,8 @@ class Joiner:
         key = self._folding.key(line.text)
         if label is not None:
             return self._label_goes_on(current, line, label)
+        if current.key.endswith("（"):
+            return True
         if ROLE_AT_START.match(key) or (OPENS_NEW.match(key) and not _open_bracket(current.key)):
             return False
         if PREFACE.fullmatch(bare(current.key)):
