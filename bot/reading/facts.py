@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from bot.reading.doubts import Doubts
+from bot.reading.labels import NUMBER as LABEL_NUMBER
 from bot.reading.labels import value
 from bot.reading.lines import Folding, Line, bare, squeezed
-from bot.reading.outline import COPIED, DATE, DISCLOSURE, NUMBER, PRINTED, Outline
+from bot.reading.outline import COPIED, DATE, DISCLOSURE, NUMBER, ORDER, PRINTED, Outline
 from bot.reading.reading import DocumentKind, Facts, Mention
 from bot.reading.suspects import suspects_of
 
@@ -113,6 +115,10 @@ class FactReader:
                 for printed, mended in suspects_of(number):
                     self._doubts.add("suspect", line.number, where=number, text=printed, mended=mended)
                 return number
+        for order, line in pairwise(outline.head):
+            office = ORDER.fullmatch(bare(self._key(order.text)))
+            if office and re.fullmatch(rf"第 *{LABEL_NUMBER} *号", self._key(line.text)):
+                return bare(order.text)[: office.end(1)] + bare(line.text)
         for name in ("文号", "发文字号", "number"):
             if name in self._hints and NUMBER.search(self._key(self._hints[name])):
                 return bare(self._hints[name])
@@ -191,7 +197,7 @@ class FactReader:
     def _addressees(self, outline: Outline) -> tuple[str, ...]:
         if outline.addressees is None:
             return ()
-        text = squeezed(outline.addressees.text).rstrip("：:")
+        text = squeezed(outline.addressees).rstrip("：:")
         return tuple(name.strip() for name in re.split("[，,；;]", text) if name.strip())
 
     def _copied(self, outline: Outline) -> tuple[str, ...]:

@@ -35,9 +35,10 @@ class Body:
 class Builder:
     """Builds the body of a document from its paragraphs."""
 
-    def __init__(self, folding: Folding, doubts: Doubts, names_units: bool = False) -> None:
-        """`names_units`: the file speaks of responsible units somewhere, so that a clause without any is told."""
+    def __init__(self, folding: Folding, doubts: Doubts, names_units: bool = False, place: str = "") -> None:
+        """`names_units`: the file speaks of responsible units somewhere, so that a clause without any is told; `place`: whose document it is."""
         self._names_units = names_units
+        self._place = place
         self._folding = folding
         self._doubts = doubts
         self._checks = Checks(folding, doubts)
@@ -64,8 +65,14 @@ class Builder:
         self._find_standing_rule(body)
         in_chapters = [piece for chapter in chapters for piece in chapter.rest if isinstance(piece, Table)]
         self._units_from_tables(body, [*in_chapters, *outside])
+        body.clauses = [replace(c, units=tuple(map(self._with_own_place, c.units))) for c in body.clauses]
         self._check_units(body)
         return body
+
+    def _with_own_place(self, unit: Unit) -> Unit:
+        """A unit that bears the place's name bears no other: of 县财政局、临江海关 the second is not 县临江海关."""
+        restored = self._place and self._place in unit.name[1:] and unit.name[0] in "省市县区州旗盟"
+        return replace(unit, name=unit.name[1:]) if restored else unit
 
     def _from_tables(self, paragraphs: Sequence[Paragraph | Table]) -> Body:
         """A body without labels: where a table has a column of numbers, its rows are the clauses."""

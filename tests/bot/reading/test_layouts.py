@@ -211,6 +211,11 @@ def test_a_standing_rule_adds_units_to_every_clause_and_is_none_of_their_own() -
         assert units(reading.clauses[3]) == "市国资委 市团市委" or units(reading.clauses[3]) == "市国资委 团市委"
 
 
+def test_a_unit_that_bears_the_places_name_bears_no_second_one() -> None:
+    body = RUNNING.replace("市国资委、财政局", "市国资委、临江海事处、公安临江分局、财政局")
+    assert units(read_body(body).clauses[0]).split()[:4] == ["市国资委", "临江海事处", "公安临江分局", "市财政局"]
+
+
 def test_a_standing_rule_that_calls_units_responsible() -> None:
     rule = "上述各条，各区人民政府与高新区管委会均为责任单位，不逐一列出。\n\n"
     assert read_body(RUNNING, f"\n{rule}").standing_rule == ("各区人民政府", "高新区管委会")
