@@ -10,7 +10,7 @@ from itertools import pairwise
 from bot.reading.doubts import Doubts
 from bot.reading.labels import NUMBER as LABEL_NUMBER
 from bot.reading.labels import value
-from bot.reading.lines import Folding, Line, bare, squeezed
+from bot.reading.lines import Folding, bare, squeezed
 from bot.reading.outline import COPIED, DATE, DISCLOSURE, NUMBER, ORDER, PRINTED, Outline
 from bot.reading.reading import DocumentKind, Facts, Mention
 from bot.reading.suspects import suspects_of
@@ -379,8 +379,3 @@ def _alike(title: str, own: str) -> bool:
 def _is_basis(key: str, title: str) -> bool:
     place = key.find(title)
     return bool(re.search("(?:根据|依据|按照|依照)[^。；]*$", key[:place])) and not re.search("废止", key[:place])
-
-
-def lines_with_dates(lines: Iterable[Line]) -> list[Line]:
-    """The lines that hold a date."""
-    return [line for line in lines if DATE.search(line.text)]

@@ -16,75 +16,15 @@ from bot.reading.lines import Line, Source, Table, bare, tidy
 
 MAX_NODES = 200_000
 MAX_DEPTH = 400
-UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "nav",
-        "footer",
-        "header",
-        "aside",
-        "form",
-        "button",
-        "select",
-        "option",
-        "input",
-        "textarea",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "canvas",
-        "video",
-        "audio",
-        "map",
-        "dialog",
-        "menu",
-    ]
-)
-BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "table",
-        "tbody",
-        "thead",
-        "tfoot",
-        "caption",
-        "blockquote",
-        "pre",
-        "center",
-        "hr",
-        "figure",
-        "figcaption",
-        "address",
-        "fieldset",
-        "legend",
-        "body",
-        "html",
-    ]
-)
+UNSEEN = frozenset([
+    "script", "style", "noscript", "template", "head", "nav", "footer", "header", "aside", "form", "button", "select", "option",
+    "input", "textarea", "iframe", "object", "embed", "svg", "canvas", "video", "audio", "map", "dialog", "menu",
+])  # fmt: skip
+BLOCKS = frozenset([
+    "p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td",
+    "th", "table", "tbody", "thead", "tfoot", "caption", "blockquote", "pre", "center", "hr", "figure", "figcaption", "address",
+    "fieldset", "legend", "body", "html",
+])  # fmt: skip
 HEADINGS = ("h1", "h2")
 CONTAINERS = (
     "#zoom", "#UCAP-CONTENT", ".TRS_Editor", ".trs_editor_view", "#zoomcon", ".article-content", ".article_content", ".pages_content",

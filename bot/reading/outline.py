@@ -15,44 +15,9 @@ LIKE_TITLE = 0.85
 """How alike a title must be to the one that the notice names."""
 SIGNERS = 20
 """The most offices that sign a document together."""
-TYPES = "|".join(
-    [
-        "通知",
-        "意见",
-        "决定",
-        "办法",
-        "规定",
-        "公告",
-        "通告",
-        "批复",
-        "命令",
-        "令",
-        "通报",
-        "条例",
-        "细则",
-        "措施",
-        "方案",
-        "规划",
-        "纲要",
-        "要点",
-        "计划",
-        "规程",
-        "规则",
-        "指南",
-        "制度",
-        "政策",
-        "准则",
-        "标准",
-        "章程",
-        "清单",
-        "指引",
-        "规范",
-        "预案",
-        "目录",
-        "解读",
-        "问答",
-        "函",
-    ]
+TYPES = (
+    "通知|意见|决定|办法|规定|公告|通告|批复|命令|令|通报|条例|细则|措施|方案|规划|纲要|要点"
+    "|计划|规程|规则|指南|制度|政策|准则|标准|章程|清单|指引|规范|预案|目录|解读|问答|函"
 )
 SUFFIX = "(?: *[（〔【《][^（）〔〕【】]{1,24}[）〕】》])*"
 ISSUES = re.compile(rf"关于.{{2,160}}(?:{TYPES}){SUFFIX}$")
@@ -99,7 +64,6 @@ class Outline:
     annexes: list[list[Line | Table]] = field(default_factory=list)
     title: str | None = None
     attached_title: str | None = None
-    number: str | None = None
     addressees: str | None = None
     signed: list[Line] = field(default_factory=list)
     """Offices and date of the signature."""

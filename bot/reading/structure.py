@@ -15,9 +15,9 @@ from bot.reading.labels import Kind, label_of, printed_label, value
 from bot.reading.levels import Levels, levels_of
 from bot.reading.lines import Folding, Table, bare, squeezed
 from bot.reading.paragraphs import Paragraph
-from bot.reading.parts import OpenChapter, OpenClause, last_text, lists_of, named, once, step_of, without_lists
-from bot.reading.reading import Chapter, Clause, Closing, ReadTable, Status, Unit
-from bot.reading.units import role_of, standing_rule, unit_lists, units_of_cell
+from bot.reading.parts import OpenChapter, OpenClause, last_text, lists_of, named, step_of, without_lists
+from bot.reading.reading import Chapter, Clause, Closing, ReadTable, Status, Unit, UnitRole
+from bot.reading.units import once, role_of, standing_rule, unit_lists, units_of_cell
 
 
 @dataclass
@@ -81,15 +81,13 @@ class Builder:
             header = [self._folding.key(bare(name)) for name in table.rows[0]]
             if header[0] not in ("序号", "编号", "项", "条"):
                 continue
-            roles = {place: role for place, name in enumerate(header) if (role := role_of(name)) is not None}
+            roles = self._columns(table)
             for row in table.rows[1:]:
                 number = value(self._folding.key(bare(row[0])))
                 texts = [cell for place, cell in enumerate(row) if place and place not in roles and cell]
                 if number is None or not texts:
                     continue
-                units = [
-                    u for at, role in roles.items() for u in units_of_cell(row[at], self._folding.key(row[at]), role)
-                ]
+                units = self._units_of_row(row, roles)
                 label = bare(row[0])
                 self._doubts.add("row", table.number, where=label + short(texts[0], 30))
                 body.clauses.append(
@@ -288,34 +286,38 @@ class Builder:
 
     def _column(self, table: Table, paragraph: Paragraph) -> list[Unit]:
         """The units of a table's columns of units; told, since the rows differ in them."""
-        units: list[Unit] = []
-        for column, name in enumerate(table.rows[0]):
-            if (role := role_of(self._folding.key(name))) is not None:
-                for row in table.rows[1:]:
-                    units.extend(units_of_cell(row[column], self._folding.key(row[column]), role))
+        columns = self._columns(table)
+        units = [unit for row in table.rows[1:] for unit in self._units_of_row(row, columns)]
         if units:
             self._doubts.add("units table", table.number, where=named(paragraph))
         return units
 
+    def _columns(self, table: Table) -> dict[int, UnitRole]:
+        """The columns of a table that hold units, with the roles that they are headed by."""
+        names = enumerate(map(self._folding.key, table.rows[0]))
+        return {place: role for place, name in names if (role := role_of(name)) is not None}
+
+    def _units_of_row(self, row: Sequence[str], columns: dict[int, UnitRole]) -> list[Unit]:
+        return [
+            unit for at, role in columns.items() for unit in units_of_cell(row[at], self._folding.key(row[at]), role)
+        ]
+
     def _units_from_tables(self, body: Body, outside: Sequence[Table]) -> None:
         """Units of clauses that have none, from tables elsewhere whose rows name the clause."""
         for table in outside:
-            header = [self._folding.key(bare(name)) for name in table.rows[0]]
-            columns = [(place, role) for place, name in enumerate(header) if (role := role_of(name)) is not None]
+            columns = self._columns(table)
             if not columns:
                 continue
             for place, clause in enumerate(body.clauses):
                 if clause.units:
                     continue
                 for row in table.rows[1:]:
-                    others = [bare(cell) for at, cell in enumerate(row) if at not in dict(columns)]
+                    others = [bare(cell) for at, cell in enumerate(row) if at not in columns]
                     named = any(
                         (clause.heading and bare(clause.heading) in cell) or cell == clause.label for cell in others
                     )
                     if named:
-                        units = [
-                            u for at, role in columns for u in units_of_cell(row[at], self._folding.key(row[at]), role)
-                        ]
+                        units = self._units_of_row(row, columns)
                         body.clauses[place] = replace(clause, units=once([*clause.units, *units]))
                 self._doubts.add("units table", clause.line, where=clause.label + (clause.heading or ""))
 

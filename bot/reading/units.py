@@ -158,7 +158,7 @@ def _list(text: str, key: str, start: int, end: int, closed: bool) -> UnitList:
         given, strange = _units(text[begin:stop], key[begin:stop], role)
         units.extend(given)
         odd.extend(strange)
-    return UnitList(text[start:end], start, end, _once(units), tuple(odd), closed)
+    return UnitList(text[start:end], start, end, once(units), tuple(odd), closed)
 
 
 def _units(text: str, key: str, role: UnitRole) -> tuple[tuple[Unit, ...], list[str]]:
@@ -188,7 +188,7 @@ def _units(text: str, key: str, role: UnitRole) -> tuple[tuple[Unit, ...], list[
                 odd.append(name)
             units.append(Unit(_with_prefix(name, name_key, prefix), of))
         place += len(part) + len(verb)
-    return _once(units), odd
+    return once(units), odd
 
 
 def _role_of_verb(verb: str, role: UnitRole) -> UnitRole:
@@ -275,7 +275,8 @@ def _prose(text: str, key: str) -> UnitList | None:
     return UnitList(text[start : match.end()], start, match.end(), units, in_prose=True)
 
 
-def _once(units: Iterable[Unit]) -> tuple[Unit, ...]:
+def once(units: Iterable[Unit]) -> tuple[Unit, ...]:
+    """The units, each once."""
     found: dict[str, Unit] = {}
     for unit in units:
         found.setdefault(unit.name, unit)
