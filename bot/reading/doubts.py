@@ -13,7 +13,7 @@ WORDS = {
     "label inside": "{where}：编号不在行首，已从上一段中分开，请对照原文。(label stands in the middle of a line; split there)",
     "no label": "{where}之后有一段没有编号（“{text}”），可能漏了编号{expected}。(a paragraph without a label follows, {expected} may be missing)",
     "closing": "{where}之后没有编号的段落（“{text}”）当作结尾段，请核对。(taken as the closing)",
-    "closings": "{where}之后有{count}段没有编号，都当作结尾段；可能漏了编号{expected}。({count} paragraphs without a label, {expected} may be missing)",
+    "closings": "{where}之后有{count}段没有编号，都当作结尾段；可能漏了编号{expected}。({count} paragraphs follow, {expected} may be missing)",
     "unclosed": "{where}：括号没有闭合（“{text}”），责任单位或正文可能不完整。(a bracket is not closed, its text or units may be incomplete)",
     "units": "{where}：没有读到责任单位，请补充。(no responsible units found)",
     "units table": "{where}：责任单位列在表格中，请核对。(its responsible units stand in a table)",

@@ -90,21 +90,9 @@ class Builder:
                 units = self._units_of_row(row, roles)
                 label = bare(row[0])
                 self._doubts.add("row", table.number, where=label + short(texts[0], 30))
-                body.clauses.append(
-                    Clause(
-                        label,
-                        (label,),
-                        number,
-                        0,
-                        None,
-                        texts[0],
-                        "\n".join(texts),
-                        None,
-                        once(units),
-                        "",
-                        table.number,
-                    )
-                )
+                text, line = "\n".join(texts), table.number
+                clause = Clause(label, (label,), number, 0, None, texts[0], text, None, once(units), "", line)
+                body.clauses.append(clause)
         return body
 
     def _walk(

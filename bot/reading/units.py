@@ -137,23 +137,15 @@ def role_of(key: str) -> UnitRole | None:
 
 def _list(text: str, key: str, start: int, end: int, closed: bool) -> UnitList:
     """Units of a list that begins with a role; more roles may follow in it, and a sentence of another kind."""
-    first_stop = _outside(key, start + 1, end, "。")
-    inner_end = first_stop if first_stop >= 0 else end
-    heads = [m for m in ROLE_HEAD.finditer(key, start, inner_end) if _depth_at(key, start, m.start()) <= 1]
+    inner_end = _end_of_list(key, start + 1, end)
+    heads = [m for m in ROLE_HEAD.finditer(key, start, inner_end) if _open_at(key, start, m.start()) <= 1]
     units: list[Unit] = []
     odd: list[str] = []
     for place, head in enumerate(heads):
         stop = heads[place + 1].start() if place + 1 < len(heads) else inner_end
         role = role_of(next(group for group in head.groups() if group)) or "responsible"
         begin = head.end()
-        inside = key[begin:stop]
-        if (
-            place + 1 == len(heads)
-            and closed
-            and inner_end == end
-            and inside.endswith(("）", "】", "〕"))
-            and _unbalanced(inside)
-        ):
+        if stop == end and key[begin:stop].endswith(("】", "〕")):
             stop -= 1
         given, strange = _units(text[begin:stop], key[begin:stop], role)
         units.extend(given)
@@ -289,39 +281,23 @@ def _closing(key: str, start: int) -> tuple[int, bool]:
     closing = {"（": "）", "【": "】", "〔": "〕"}[opening]
     depth = 0
     for place in range(start, len(key)):
-        depth += key[place] == opening
-        depth -= key[place] == closing
+        depth += (key[place] == opening) - (key[place] == closing)
         if depth == 0:
             return place + 1, True
     return len(key), False
 
 
-def _end_of_list(key: str, start: int) -> int:
-    """Where a list without brackets ends: at its full stop, its line's end, or a bracket that was not opened in it."""
+def _end_of_list(key: str, start: int, end: int | None = None) -> int:
+    """Where a list without brackets ends: after its full stop, at its line's end, or at a bracket that was not opened in it."""
     depth = 0
-    for place in range(start, len(key)):
-        depth += key[place] == "（"
-        depth -= key[place] == "）"
+    for place in range(start, len(key) if end is None else end):
+        depth += (key[place] == "（") - (key[place] == "）")
         if depth < 0:
             return place
         if key[place] == "。" and depth == 0:
             return place + 1
-    return len(key)
+    return len(key) if end is None else end
 
 
-def _outside(key: str, start: int, end: int, char: str) -> int:
-    depth = 0
-    for place in range(start, end):
-        depth += key[place] == "（"
-        depth -= key[place] == "）"
-        if key[place] == char and depth <= 0:
-            return place
-    return -1
-
-
-def _depth_at(key: str, start: int, place: int) -> int:
+def _open_at(key: str, start: int, place: int) -> int:
     return key[start:place].count("（") - key[start:place].count("）")
-
-
-def _unbalanced(inside: str) -> bool:
-    return any(inside.count(b) > inside.count(a) for a, b in ("（）", "【】", "〔〕"))
