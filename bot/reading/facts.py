@@ -147,9 +147,8 @@ class FactReader:
 
     def _office(self, outline: Outline) -> str | None:
         signed = [part for line in outline.signed[:-1] for part in re.split(r"\s{2,}|\u3000+", line.text)]
-        offices = [squeezed(part) for part in signed]
-        if offices:
-            return "、".join(offices) if len(offices) > 1 else offices[0]
+        if signed:
+            return "、".join(map(squeezed, signed))
         for name in ("发文机关", "发布机构", "office"):
             if name in self._hints:
                 return squeezed(self._hints[name])

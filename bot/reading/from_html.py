@@ -46,10 +46,7 @@ FURNITURE = re.compile(
 FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|zip|rar)$", re.I)
 ATTACHED_WITHIN = 5
 """How far above a link 附件 stands."""
-META_NAMES = {
-    "articletitle": "title",
-    "contentsource": "office",
-}
+META_NAMES = {"articletitle": "title", "contentsource": "office"}
 
 
 def from_html(data: bytes) -> Source:

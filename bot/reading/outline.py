@@ -363,9 +363,8 @@ class Divider:
                 listing, in_tail = True, True
             elif self._is_tail(block, started):
                 if DATE.fullmatch(bare(key)):
-                    offices = _offices([b for b in outline.body[-SIGNERS:] if isinstance(b, Line)], self._folding)
-                    if not offices:
-                        offices = _offices(outline.tail[-SIGNERS:], self._folding)
+                    last = [b for b in outline.body[-SIGNERS:] if isinstance(b, Line)]
+                    offices = _offices(last, self._folding) or _offices(outline.tail[-SIGNERS:], self._folding)
                     outline.body = [b for b in outline.body if b not in offices]
                     outline.signed = outline.signed or [*offices, block]
                     outline.tail.extend(office for office in offices if office not in outline.tail)
@@ -383,13 +382,9 @@ class Divider:
 
     def _is_list_item(self, block: Line, outline: Outline) -> bool:
         label = label_of(block.text, self._key(block))
-        if label is not None:
-            return (
-                label.kind == "arabic"
-                and label.number > len(outline.annex_items) - 1
-                and "。" not in self._key(block)[:-1]
-            )
-        return False
+        if label is None or label.kind != "arabic":
+            return False
+        return label.number > len(outline.annex_items) - 1 and "。" not in self._key(block)[:-1]
 
     def _is_listed(self, block: Line, outline: Outline) -> bool:
         """Whether a line is the title of a listed annex, which begins there."""

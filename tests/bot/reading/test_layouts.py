@@ -104,6 +104,12 @@ def test_articles_with_a_deleted_one_an_inserted_one_and_a_reference_at_a_lines_
     assert str(reading.facts.valid_until) == "2025-04-30"
 
 
+def test_an_articles_paragraphs_are_no_lost_articles_where_the_numbers_go_on() -> None:
+    body = ARTICLES.replace("按照第五条规定收费。", "按照第五条规定收费。\n\n法律、法规另有规定的，从其规定。")
+    assert "漏了编号" not in said(read_body(body, ""))
+    assert "可能漏了编号第三条" in said(read_body(body.replace("第三条　（删除）\n\n", ""), ""))
+
+
 def test_a_hundred_articles_and_a_table_of_contents() -> None:
     ten = "一二三四五六七八九"
     names = [*ten, "十", *(f"十{n}" for n in ten)] + [f"{t}十{n}" for t in ten[1:] for n in ("", *ten)]
