@@ -275,7 +275,9 @@ class FactReader:
             key = self._key(sentence)
             if not ENDED.search(key) or KEPT.search(key):
                 continue
-            found = list(mentions_in(sentence, key)) or [Mention("", number) for number in _numbers(sentence, key)]
+            found = list(mentions_in(sentence, key)) or [
+                Mention("", bare(sentence[slice(*n.span())])) for n in NUMBER.finditer(key)
+            ]
             if found and PARTLY.search(key):
                 self._doubts.add("repeal", None, text=found[0].title or found[0].number)
                 continue
@@ -362,10 +364,6 @@ def _months_after(day: date, months: int) -> date:
         except ValueError:
             continue
     return day
-
-
-def _numbers(text: str, key: str) -> list[str]:
-    return [bare(text[match.start() : match.end()]) for match in NUMBER.finditer(key)]
 
 
 def _alike(title: str, own: str) -> bool:

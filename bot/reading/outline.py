@@ -274,10 +274,9 @@ class Divider:
             self._doubts.add("two bodies", labelled.number, text=short(labelled.text))
         for place, line in enumerate(outline.head):
             if DATE.fullmatch(bare(self._key(line))):
-                by_hand = place > 0 and SIGNATURE.match(self._key(outline.head[place - 1]))
                 if place >= title_end:
                     outline.signed = [*_offices(outline.head[title_end:place], self._folding), line]
-                elif by_hand:
+                elif place and SIGNATURE.match(self._key(outline.head[place - 1])):
                     outline.signed = [line]
 
     def _annex_item(self, key: str, text: str, match: re.Match[str] | None, outline: Outline) -> None:
