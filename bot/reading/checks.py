@@ -15,7 +15,9 @@ from bot.reading.suspects import suspects_of
 from bot.reading.units import UnitList, unit_lists
 
 PAGE_INSIDE = re.compile(r"[—–－] ?\d{1,3} ?[—–－]|- \d{1,3} -|[—–－] *\d{1,3} *$|第\d{1,3}页|^ *\d{1,3} *[—–－]", re.M)
-ODD_START = re.compile(r"[（(](?!此件)|第|.{0,2}[）)、.]|[\dlOo]{1,2}[^\w ]|之[一二三]|.{0,5}[条章](?:之| )|[lO#口]")
+ODD_START = re.compile(
+    r"[（(](?!此件)|第|(?!法律).{0,2}[）)、.]|[\dlOo]{1,2}[^\w ]|之[一二三]|.{0,5}[条章](?:之| )|[lO#口]"
+)
 """What is left of a label that was spoilt."""
 HEADED = re.compile(r" *[^，。；：、（）]{3,22}。 *[^ （【]")
 """A short heading with a full stop, and a text after it."""
@@ -77,10 +79,16 @@ class Checks:
             for c, own in zip(clauses, more, strict=True)
         ]
         rare = sum(map(bool, bodies)) <= 0.2 * len(clauses)
-        for clause, extra in zip(clauses, bodies, strict=True):
+        for clause, after, extra in zip(clauses, [*clauses[1:], None], bodies, strict=True):
+            follows = after is not None and after.label.order == (clause.label.number + 1, 0)
+            whole = follows and clause.label.kind == "article"  # articles have paragraphs, and none is missing here
             for paragraph in extra:
                 odd = bool(ODD_START.match(paragraph.key)) or _is_headed_item(clause, paragraph)
-                if (rare and not _follows_items(clause, paragraph)) or odd or (inline and HEADED.match(paragraph.key)):
+                if (
+                    (rare and not whole and not _follows_items(clause, paragraph))
+                    or odd
+                    or (inline and HEADED.match(paragraph.key))
+                ):
                     expected = printed_label(clause.label.kind, clause.label.number + 1)
                     where = named(clause.paragraph)
                     self._doubts.add(
@@ -209,12 +217,9 @@ def _is_headed_item(clause: OpenClause, paragraph: Paragraph) -> bool:
     """Whether a paragraph has a heading, and so has the sub-item before it."""
     place = clause.rest.index(paragraph)
     before = clause.rest[place - 1] if place else None
-    return (
-        isinstance(before, Paragraph)
-        and before.label is not None
-        and bool(HEADED.match(before.key, before.label.end))
-        and bool(HEADED.match(paragraph.key))
-    )
+    if not isinstance(before, Paragraph) or before.label is None:
+        return False
+    return bool(HEADED.match(before.key, before.label.end) and HEADED.match(paragraph.key))
 
 
 def _follows_items(clause: OpenClause, paragraph: Paragraph) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 
 from bot.reading.doubts import Doubts, short
 from bot.reading.levels import Levels
@@ -38,7 +37,7 @@ def cut_closing(doubts: Doubts, clauses: list[OpenClause], levels: Levels) -> li
             has_body = place > 0 or not last.paragraph.is_heading or last.paragraph.body.startswith("《")
             if done or (has_body and (CLOSES.match(piece.key) or (one_paragraph and not _after_items(last, place)))):
                 closing = [p for p in last.rest[place:] if isinstance(p, Paragraph)]
-                if not _holds_units(closing) or done:
+                if done or not any(p.is_units for p in closing):
                     last.rest = [*last.rest[:place], *(t for t in last.rest[place:] if isinstance(t, Table))]
                     return closing
         done = done or any(not units.in_prose for units in lists_of(piece))
@@ -67,7 +66,3 @@ def _after_items(clause: OpenClause, place: int) -> bool:
     """Whether a table or a sub-item stands right before, whose clause may go on after it."""
     before = clause.rest[place - 1] if place else None
     return isinstance(before, Table) or (isinstance(before, Paragraph) and before.label is not None)
-
-
-def _holds_units(paragraphs: Sequence[Paragraph]) -> bool:
-    return any(p.is_units for p in paragraphs)

@@ -5,172 +5,44 @@ from __future__ import annotations
 from bot.errors import DocumentError
 from bot.reading.reading import Doubt
 
-WORDS: dict[str, tuple[str, str]] = {
-    "gap": (
-        "{where}：编号不连续，前面缺{expected}，请对照原文",
-        "numbering has a gap, {expected} is missing before it",
-    ),
-    "again": (
-        "{where}：编号重复或倒退，此处应为{expected}，请对照原文",
-        "number repeated or out of order, {expected} is expected here",
-    ),
-    "first": (
-        "{where}：编号不从{expected}开始，前面可能缺内容",
-        "numbering does not begin with {expected}, a part may be missing",
-    ),
-    "spoilt label": (
-        "{where}：编号印作“{printed}”，按{expected}读，请对照原文",
-        "label is printed {printed}, read as {expected}",
-    ),
-    "label inside": (
-        "{where}：编号不在行首，已从上一段中分开，请对照原文",
-        "label stands in the middle of a line; split there",
-    ),
-    "label cut": (
-        "{where}：编号被换行切断，已接上，请对照原文",
-        "label was cut by a line break and mended",
-    ),
-    "no label": (
-        "{where}之后有一段没有编号（“{text}”），可能漏了编号{expected}",
-        "a paragraph without a label stands after it, {expected} may be missing",
-    ),
-    "closing": (
-        "{where}之后没有编号的段落（“{text}”）当作结尾段，请核对",
-        "the paragraph without a label after the last clause is taken as the closing",
-    ),
-    "closings": (
-        "{where}之后有{count}段没有编号，都当作结尾段；可能漏了编号{expected}",
-        "{count} paragraphs without a label after the last clause, {expected} may be missing",
-    ),
-    "closing missing": (
-        "{where}是最后一条，之后没有结尾段；其他内容是否完整请核对",
-        "no closing paragraph follows the last clause",
-    ),
-    "unclosed": (
-        "{where}：括号没有闭合（“{text}”），责任单位或正文可能不完整",
-        "a bracket is not closed, its text or units may be incomplete",
-    ),
-    "units": (
-        "{where}：没有读到责任单位，请补充",
-        "no responsible units found",
-    ),
-    "units table": (
-        "{where}：责任单位列在表格中，请核对",
-        "its responsible units stand in a table",
-    ),
-    "unit odd": (
-        "{where}：“{text}”不像单位名称，请核对责任单位",
-        "{text} does not look like a unit",
-    ),
-    "after units": (
-        "{where}：责任单位之后还有文字（“{text}”），请核对是否属于本条",
-        "text follows its list of units; look whether it belongs there",
-    ),
-    "group itself": (
-        "{where}：同级的其他标题下都有编号的条款，这里没有，当作一条",
-        "the other headings of its level hold clauses; it is taken as a clause itself",
-    ),
-    "heading joined": (
-        "{where}：标题由两行接成（“{text}”），请对照原文",
-        "its heading was put together from two lines",
-    ),
-    "furniture": (
-        "{where}：正文中似乎混入了页眉或页码（“{text}”），请对照原文",
-        "a running header or page number seems to stand in its text",
-    ),
-    "before": (
-        "“{text}”像是条款，但没有编号，当作前言，请对照原文",
-        "looks like a clause without a label before the first one; taken as the opening",
-    ),
-    "in chapter": (
-        "{where}之下“{text}”像是条款，但没有编号，请对照原文",
-        "looks like a clause without a label under a chapter's heading",
-    ),
-    "row": (
-        "{where}：条款列在表格中，每行当作一条，请核对",
-        "the clauses are rows of a table; each row is taken as one",
-    ),
-    "attached like": (
-        "“{text}”与通知标题中的文件名不完全一致，请核对",
-        "differs a little from the title that the notice names",
-    ),
-    "units above": ("{where}：责任单位列在上级标题后，请核对", "its units stand behind the heading above it"),
-    "units cut": (
-        "{where}：责任单位似乎没有列完（“{text}”），请核对",
-        "its list of units seems cut off",
-    ),
-    "suspect": (
-        "{where}：“{text}”疑为识别错误（可能是“{mended}”），原样保留，请对照原件",
-        "{text} looks like a scanning error for {mended}; kept as printed",
-    ),
-    "garbled": (
-        "{where}：有无法识别的字符“{text}”，请对照原件",
-        "unreadable characters",
-    ),
-    "sub-items": (
-        "{where}：其中分项编号不连续（“{text}”处），请对照原文",
-        "numbering of its sub-items has a gap or repeats at {text}",
-    ),
-    "truncated": (
-        "{where}：最后一句没有写完（“{text}”），文件可能不完整",
-        "the text breaks off, the file may be truncated",
-    ),
-    "text missing": (
-        "{where}：只有标题，没有内容",
-        "has a heading and no text",
-    ),
-    "dropped": (
-        "第{line}行“{text}”当作页眉页脚略去",
-        "taken as a running header or footer and left out",
-    ),
-    "unplaced": (
-        "“{text}”没有归入任何条款",
-        "belongs to no clause",
-    ),
-    "two bodies": (
-        "通知正文中也有编号的内容（“{text}”起），未作为条款",
-        "the letter has numbered items of its own; they are no clauses here",
-    ),
-    "deleted": (
-        "{where}：已删除",
-        "is deleted",
-    ),
-    "no number": (
-        "没有找到文号",
-        "no document number found",
-    ),
-    "no title": (
-        "没有找到标题",
-        "no title found",
-    ),
-    "no date": (
-        "没有找到成文日期",
-        "no date of issue found",
-    ),
-    "repeal": (
-        "《{text}》只是部分条款停止执行，未列入废止文件",
-        "only parts of {text} are repealed",
-    ),
-    "lost": (
-        "{text}没有读入",
-        "left out: {text}",
-    ),
-    "annex": (
-        "附件“{text}”只有题名，文件中没有它的内容",
-        "annex is only listed",
-    ),
-    "attached": (
-        "没有找到与标题一致的所印发文件题名（{text}）",
-        "the attached document's title was not found",
-    ),
-    "no chapter": (
-        "{where}：在第一个章节之前",
-        "stands before the first chapter",
-    ),
-    "empty chapter": (
-        "{where}：这一部分没有条款",
-        "has no clauses",
-    ),
+WORDS = {
+    "gap": "{where}：编号不连续，前面缺{expected}，请对照原文。(numbering has a gap, {expected} is missing before it)",
+    "again": "{where}：编号重复或倒退，此处应为{expected}，请对照原文。(number repeated or out of order, {expected} is expected here)",
+    "first": "{where}：编号不从{expected}开始，前面可能缺内容。(numbering does not begin with {expected}, a part may be missing)",
+    "spoilt label": "{where}：编号印作“{printed}”，按{expected}读，请对照原文。(label is printed {printed}, read as {expected})",
+    "label inside": "{where}：编号不在行首，已从上一段中分开，请对照原文。(label stands in the middle of a line; split there)",
+    "no label": "{where}之后有一段没有编号（“{text}”），可能漏了编号{expected}。(a paragraph without a label follows, {expected} may be missing)",
+    "closing": "{where}之后没有编号的段落（“{text}”）当作结尾段，请核对。(taken as the closing)",
+    "closings": "{where}之后有{count}段没有编号，都当作结尾段；可能漏了编号{expected}。({count} paragraphs follow, {expected} may be missing)",
+    "unclosed": "{where}：括号没有闭合（“{text}”），责任单位或正文可能不完整。(a bracket is not closed, its text or units may be incomplete)",
+    "units": "{where}：没有读到责任单位，请补充。(no responsible units found)",
+    "units table": "{where}：责任单位列在表格中，请核对。(its responsible units stand in a table)",
+    "unit odd": "{where}：“{text}”不像单位名称，请核对责任单位。({text} does not look like a unit)",
+    "after units": "{where}：责任单位之后还有文字（“{text}”），请核对是否属于本条。(text follows its list of units; look whether it belongs there)",
+    "group itself": "{where}：同级的其他标题下都有编号的条款，这里没有，当作一条。(others of its level hold clauses; taken as a clause itself)",
+    "heading joined": "{where}：标题由两行接成（“{text}”），请对照原文。(its heading was put together from two lines)",
+    "furniture": "{where}：正文中似乎混入了页眉或页码（“{text}”），请对照原文。(a running header or page number seems to stand in its text)",
+    "before": "“{text}”像是条款，但没有编号，当作前言，请对照原文。(looks like a clause without a label before the first one; taken as the opening)",
+    "in chapter": "{where}之下“{text}”像是条款，但没有编号，请对照原文。(looks like a clause without a label under a chapter's heading)",
+    "row": "{where}：条款列在表格中，每行当作一条，请核对。(the clauses are rows of a table; each row is taken as one)",
+    "attached like": "“{text}”与通知标题中的文件名不完全一致，请核对。(differs a little from the title that the notice names)",
+    "units above": "{where}：责任单位列在上级标题后，请核对。(its units stand behind the heading above it)",
+    "units cut": "{where}：责任单位似乎没有列完（“{text}”），请核对。(its list of units seems cut off)",
+    "suspect": "{where}：“{text}”疑为识别错误（可能是“{mended}”），原样保留，请对照原件。({text} looks like a scanning error for {mended})",
+    "garbled": "{where}：有无法识别的字符“{text}”，请对照原件。(unreadable characters)",
+    "sub-items": "{where}：其中分项编号不连续（“{text}”处），请对照原文。(numbering of its sub-items has a gap or repeats at {text})",
+    "truncated": "{where}：最后一句没有写完（“{text}”），文件可能不完整。(the text breaks off, the file may be truncated)",
+    "text missing": "{where}：只有标题，没有内容。(has a heading and no text)",
+    "two bodies": "通知正文中也有编号的内容（“{text}”起），未作为条款。(the letter has numbered items of its own; they are no clauses here)",
+    "deleted": "{where}：已删除。(is deleted)",
+    "no number": "没有找到文号。(no document number found)",
+    "no title": "没有找到标题。(no title found)",
+    "no date": "没有找到成文日期。(no date of issue found)",
+    "repeal": "《{text}》只是部分条款停止执行，未列入废止文件。(only parts of {text} are repealed)",
+    "lost": "{text}没有读入。(left out: {text})",
+    "attached": "没有找到与标题一致的所印发文件题名（{text}）。(the attached document's title was not found)",
+    "no chapter": "{where}：在第一个章节之前。(stands before the first chapter)",
+    "empty chapter": "{where}：这一部分没有条款。(has no clauses)",
 }
 
 
@@ -182,8 +54,7 @@ class Doubts:
 
     def add(self, kind: str, line: int | None, **words: object) -> None:
         """Add a doubt of a kind (a key of WORDS) about a line; `words` fill its words."""
-        chinese, english = WORDS[kind]
-        self._found[Doubt(line, f"{chinese.format(line=line, **words)}。({english.format(line=line, **words)})")] = None
+        self._found[Doubt(line, WORDS[kind].format(line=line, **words))] = None
 
     def all(self) -> tuple[Doubt, ...]:
         """All doubts, in the order of the lines; those of the whole document last."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from bot.reading.doubts import Doubts
+from bot.reading.labels import NUMBER as LABEL_NUMBER
 from bot.reading.labels import value
-from bot.reading.lines import Folding, Line, bare, squeezed
-from bot.reading.outline import COPIED, DATE, DISCLOSURE, NUMBER, PRINTED, Outline
+from bot.reading.lines import Folding, bare, squeezed
+from bot.reading.outline import COPIED, DATE, DISCLOSURE, NUMBER, ORDER, PRINTED, Outline
 from bot.reading.reading import DocumentKind, Facts, Mention
 from bot.reading.suspects import suspects_of
 
@@ -113,6 +115,10 @@ class FactReader:
                 for printed, mended in suspects_of(number):
                     self._doubts.add("suspect", line.number, where=number, text=printed, mended=mended)
                 return number
+        for order, line in pairwise(outline.head):
+            office = ORDER.fullmatch(bare(self._key(order.text)))
+            if office and re.fullmatch(rf"第 *{LABEL_NUMBER} *号", self._key(line.text)):
+                return bare(order.text)[: office.end(1)] + bare(line.text)
         for name in ("文号", "发文字号", "number"):
             if name in self._hints and NUMBER.search(self._key(self._hints[name])):
                 return bare(self._hints[name])
@@ -141,9 +147,8 @@ class FactReader:
 
     def _office(self, outline: Outline) -> str | None:
         signed = [part for line in outline.signed[:-1] for part in re.split(r"\s{2,}|\u3000+", line.text)]
-        offices = [squeezed(part) for part in signed]
-        if offices:
-            return "、".join(offices) if len(offices) > 1 else offices[0]
+        if signed:
+            return "、".join(map(squeezed, signed))
         for name in ("发文机关", "发布机构", "office"):
             if name in self._hints:
                 return squeezed(self._hints[name])
@@ -191,7 +196,7 @@ class FactReader:
     def _addressees(self, outline: Outline) -> tuple[str, ...]:
         if outline.addressees is None:
             return ()
-        text = squeezed(outline.addressees.text).rstrip("：:")
+        text = squeezed(outline.addressees).rstrip("：:")
         return tuple(name.strip() for name in re.split("[，,；;]", text) if name.strip())
 
     def _copied(self, outline: Outline) -> tuple[str, ...]:
@@ -270,7 +275,9 @@ class FactReader:
             key = self._key(sentence)
             if not ENDED.search(key) or KEPT.search(key):
                 continue
-            found = list(mentions_in(sentence, key)) or [Mention("", number) for number in _numbers(sentence, key)]
+            found = list(mentions_in(sentence, key)) or [
+                Mention("", bare(sentence[slice(*n.span())])) for n in NUMBER.finditer(key)
+            ]
             if found and PARTLY.search(key):
                 self._doubts.add("repeal", None, text=found[0].title or found[0].number)
                 continue
@@ -359,10 +366,6 @@ def _months_after(day: date, months: int) -> date:
     return day
 
 
-def _numbers(text: str, key: str) -> list[str]:
-    return [bare(text[match.start() : match.end()]) for match in NUMBER.finditer(key)]
-
-
 def _alike(title: str, own: str) -> bool:
     """Whether two titles have the same subject."""
     a, b = (GENERIC.sub("", re.sub("（.*?）", "", text)) for text in (title, own))
@@ -373,8 +376,3 @@ def _alike(title: str, own: str) -> bool:
 def _is_basis(key: str, title: str) -> bool:
     place = key.find(title)
     return bool(re.search("(?:根据|依据|按照|依照)[^。；]*$", key[:place])) and not re.search("废止", key[:place])
-
-
-def lines_with_dates(lines: Iterable[Line]) -> list[Line]:
-    """The lines that hold a date."""
-    return [line for line in lines if DATE.search(line.text)]

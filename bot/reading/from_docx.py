@@ -21,31 +21,10 @@ MAX_PART_BYTES = 60 * 2**20
 """The most that one part of the archive may unpack to; a document of 300 pages has 5 MiB."""
 MAX_PARTS = 5000
 MAX_CELLS = 20_000
-UNSEEN = frozenset(
-    [
-        "del",
-        "moveFrom",
-        "delText",
-        "instrText",
-        "delInstrText",
-        "commentReference",
-        "annotationRef",
-        "pPr",
-        "rPr",
-        "tblPr",
-        "trPr",
-        "tcPr",
-        "sectPr",
-        "footnoteRef",
-        "endnoteRef",
-        "proofErr",
-        "bookmarkStart",
-        "bookmarkEnd",
-        "Fallback",
-        "ruby",
-        "rt",
-    ]
-)
+UNSEEN = frozenset([
+    "del", "moveFrom", "delText", "instrText", "delInstrText", "commentReference", "annotationRef", "pPr", "rPr", "tblPr", "trPr",
+    "tcPr", "sectPr", "footnoteRef", "endnoteRef", "proofErr", "bookmarkStart", "bookmarkEnd", "Fallback", "ruby", "rt",
+])  # fmt: skip
 TEXT_BOX = "txbxContent"
 
 

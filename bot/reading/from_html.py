@@ -16,75 +16,15 @@ from bot.reading.lines import Line, Source, Table, bare, tidy
 
 MAX_NODES = 200_000
 MAX_DEPTH = 400
-UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "nav",
-        "footer",
-        "header",
-        "aside",
-        "form",
-        "button",
-        "select",
-        "option",
-        "input",
-        "textarea",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "canvas",
-        "video",
-        "audio",
-        "map",
-        "dialog",
-        "menu",
-    ]
-)
-BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "table",
-        "tbody",
-        "thead",
-        "tfoot",
-        "caption",
-        "blockquote",
-        "pre",
-        "center",
-        "hr",
-        "figure",
-        "figcaption",
-        "address",
-        "fieldset",
-        "legend",
-        "body",
-        "html",
-    ]
-)
+UNSEEN = frozenset([
+    "script", "style", "noscript", "template", "head", "nav", "footer", "header", "aside", "form", "button", "select", "option",
+    "input", "textarea", "iframe", "object", "embed", "svg", "canvas", "video", "audio", "map", "dialog", "menu",
+])  # fmt: skip
+BLOCKS = frozenset([
+    "p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td",
+    "th", "table", "tbody", "thead", "tfoot", "caption", "blockquote", "pre", "center", "hr", "figure", "figcaption", "address",
+    "fieldset", "legend", "body", "html",
+])  # fmt: skip
 HEADINGS = ("h1", "h2")
 CONTAINERS = (
     "#zoom", "#UCAP-CONTENT", ".TRS_Editor", ".trs_editor_view", "#zoomcon", ".article-content", ".article_content", ".pages_content",
@@ -103,10 +43,10 @@ FURNITURE = re.compile(
     r"版权所有|ICP备|备案号|网站标识码|网站地图|扫一扫|打印(?:正文|本页)|关闭(?:窗口|本页)|浏览次数|字号：|字体：|分享到|主办(?:单位)?：[^，。]{2,30}(?:承办|网站)|附件下载"
 )
 """What a site prints around an article."""
-META_NAMES = {
-    "articletitle": "title",
-    "contentsource": "office",
-}
+FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|zip|rar)$", re.I)
+ATTACHED_WITHIN = 5
+"""How far above a link 附件 stands."""
+META_NAMES = {"articletitle": "title", "contentsource": "office"}
 
 
 def from_html(data: bytes) -> Source:
@@ -152,7 +92,20 @@ class _Page:
             self._add(title)
         self._walk(main)
         self._flush()
+        self._source.attachments.extend(filter(None, map(self._attachment, body.css("a"))))
         return self._source
+
+    def _attachment(self, link: LexborNode) -> str | None:
+        """The title of an annex that is only linked: of a file that stands under 附件."""
+        title = FILE.sub("", tidy(link.text(deep=True)))
+        around: LexborNode | None = link
+        for _ in range(ATTACHED_WITHIN):
+            if around is None or not FILE.search(link.attributes.get("href") or "") or around.tag in UNSEEN:
+                return None
+            if re.match(r"\s*附\s*件", around.text(deep=True)):
+                return re.sub(r"^(?:附\s*件)?\s*\d{0,2}\s*[.、：:]?\s*", "", title) or None
+            around = around.parent
+        return None
 
     def _main(self, body: LexborNode) -> LexborNode:
         """The element that holds the article."""

@@ -64,15 +64,6 @@ def from_pdf(path: Path) -> Source:
         if "rows" in block:
             source.blocks.append(Table(tuple(tuple(row) for row in block["rows"]), number, place))
         else:
-            source.blocks.append(
-                Line(
-                    block["text"],
-                    number,
-                    place,
-                    gap=block["gap"],
-                    indented=block["indented"],
-                    full=block["full"],
-                    page_start=block["page_start"],
-                )
-            )
+            layout = {name: block[name] for name in ("gap", "indented", "full", "page_start")}
+            source.blocks.append(Line(block["text"], number, place, **layout))
     return source

@@ -58,17 +58,9 @@ def from_text(text: str) -> Source:
         if not content:
             gap = True
             continue
-        source.blocks.append(
-            Line(
-                content,
-                number,
-                f"第{number}行",
-                gap=gap,
-                indented=_is_indented(printed) if indented else None,
-                full=_width(printed.rstrip()) >= full if full else None,
-                page_start=page_start,
-            )
-        )
+        stands = _is_indented(printed) if indented else None
+        reaches = _width(printed.rstrip()) >= full if full else None
+        source.blocks.append(Line(content, number, f"第{number}行", gap, stands, reaches, page_start=page_start))
         gap = page_start = False
     return _with_tables(source, dict(raw))
 

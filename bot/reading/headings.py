@@ -13,6 +13,8 @@ DELETED = re.compile(
 )
 MARKED_HEADING = re.compile(r" *(?:【([^】]{2,25})】|[（〔]([^（）〔〕，。；：]{2,20})[）〕](?= *[^ 。，；]))")
 
+BRACKETED = re.compile(r" *[【（〔]([^【】（）〔〕。；：]{2,25})[】）〕] *")
+
 
 def chapter_heading(paragraph: Paragraph) -> tuple[str, list[str]]:
     """The chapter's heading, and the text that follows it in its line."""
@@ -33,15 +35,14 @@ def clause_heading(paragraph: Paragraph, rest: Sequence[Paragraph | Table]) -> t
     lead = len(body) - len(body.lstrip())
     if paragraph.label.kind == "article":
         if (match := MARKED_HEADING.match(key)) and not DELETED.fullmatch(key.strip()):
-            group = 1 if match[1] else 2
-            return body[match.start(group) : match.end(group)], False
+            return body[slice(*match.span(match.lastindex or 0))], False
+        if paragraph.is_heading and rest and (match := BRACKETED.fullmatch(key)):
+            return body[match.start(1) : match.end(1)], True
         return (body.strip(), True) if paragraph.is_heading and rest and body.strip() else (None, False)
     if paragraph.is_heading:
         return body.strip().rstrip("。：:") or None, True
-    if match := MARKED_HEADING.match(key):
-        group = 1 if match[1] else 2
-        if match[1]:
-            return body[match.start(group) : match.end(group)], False
+    if (match := MARKED_HEADING.match(key)) and match[1]:
+        return body[slice(*match.span(1))], False
     stop = key.find("。")
     spaced = re.match(r" *([^ 。；：，]{2,25}) +(?=[\u4e00-\u9fff])", key)
     colon = re.match(r" *([^。；：，]{2,15})：(?![“《])", key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -139,8 +138,3 @@ def _units_after_items(holders: Sequence[Sequence[Paragraph | Table]], lower: Ki
         items = [place for place, p in enumerate(run) if isinstance(p, Paragraph) and p.label and p.label.kind == lower]
         once += len(lists) == 1 and len(items) > 1 and lists[0] > items[-1]
     return once > len(holders) / 2
-
-
-def is_list(key: str) -> bool:
-    """Whether a paragraph ends as an item of a list does."""
-    return bool(re.search("[；，]$", key.rstrip()))

@@ -83,6 +83,8 @@ class Source:
     notes: list[str] = field(default_factory=list)
     hints: dict[str, str] = field(default_factory=dict)
     lost: list[Lost] = field(default_factory=list)
+    attachments: list[str] = field(default_factory=list)
+    """Titles of annexes that a page links to."""
     unit: str = "行"
     """What `Line.number` counts: 行, 段."""
 

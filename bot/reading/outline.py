@@ -13,44 +13,11 @@ from bot.reading.lines import Folding, Line, Table, bare, squeezed
 
 LIKE_TITLE = 0.85
 """How alike a title must be to the one that the notice names."""
-TYPES = "|".join(
-    [
-        "通知",
-        "意见",
-        "决定",
-        "办法",
-        "规定",
-        "公告",
-        "通告",
-        "批复",
-        "命令",
-        "令",
-        "通报",
-        "条例",
-        "细则",
-        "措施",
-        "方案",
-        "规划",
-        "纲要",
-        "要点",
-        "计划",
-        "规程",
-        "规则",
-        "指南",
-        "制度",
-        "政策",
-        "准则",
-        "标准",
-        "章程",
-        "清单",
-        "指引",
-        "规范",
-        "预案",
-        "目录",
-        "解读",
-        "问答",
-        "函",
-    ]
+SIGNERS = 20
+"""The most offices that sign a document together."""
+TYPES = (
+    "通知|意见|决定|办法|规定|公告|通告|批复|命令|令|通报|条例|细则|措施|方案|规划|纲要|要点"
+    "|计划|规程|规则|指南|制度|政策|准则|标准|章程|清单|指引|规范|预案|目录|解读|问答|函"
 )
 SUFFIX = "(?: *[（〔【《][^（）〔〕【】]{1,24}[）〕】》])*"
 ISSUES = re.compile(rf"关于.{{2,160}}(?:{TYPES}){SUFFIX}$")
@@ -73,6 +40,10 @@ COPIED = re.compile(r"抄[送报][：]|抄送 |分送：|主送：")
 PRINTED = re.compile(r"印发 *$|印制 *$|共印")
 ANNEX_ALONE = re.compile(r"附 *[件表录] *[-—]? *([\d一二三四五六七八九十]{0,3}) *[：.]?$")
 ANNEX_LIST = re.compile(r"附 *[件表录] *([\d一二三四五六七八九十]{0,3}) *[：.、]? *(?=\S)")
+SITE = re.compile(r"[^《关]{2,20}(?:政府|门户)网(?:站)?(?:[-_—|·]|政策|政务|首页|$)")
+"""The name of a site above a page's title."""
+ORDER = re.compile(r"([\u4e00-\u9fff]{2,20}令)(?:（.{1,8}）)?")
+"""The head of a government's order, whose number stands below it and which brings a document with a title of its own."""
 HEAD_MARK = re.compile(r"(?:文件|公报)(?: *[（〔【].{1,8}[）〕】])? *$")
 CONTENTS = re.compile(r"[【〔]? *目 *[录次] *[】〕]?$")
 META = re.compile(
@@ -93,8 +64,7 @@ class Outline:
     annexes: list[list[Line | Table]] = field(default_factory=list)
     title: str | None = None
     attached_title: str | None = None
-    number: str | None = None
-    addressees: Line | None = None
+    addressees: str | None = None
     signed: list[Line] = field(default_factory=list)
     """Offices and date of the signature."""
 
@@ -131,8 +101,10 @@ class Divider:
         """Find the title; the place after it in `lines`."""
         first_label = next((place for place, line in enumerate(lines) if self._labelled(line)), len(lines))
         area = lines[: max(min(first_label, 60), min(len(lines), 3))]
-        for pattern in (ISSUES, PLAIN):
+        for pattern, orders in ((ISSUES, False), (PLAIN, False), (PLAIN, True)):
             for start in range(len(area)):
+                if not orders and ORDER.fullmatch(bare(self._key(area[start]))):
+                    continue
                 if (end := self._title_at(area, start, pattern)) is not None:
                     outline.title = "".join(squeezed(line.text) for line in area[start:end])
                     return end
@@ -149,6 +121,7 @@ class Divider:
                 or META.match(self._key(area[end]))
                 or DATE.fullmatch(key)
                 or NUMBER.fullmatch(key)
+                or SITE.match(key)
             ):
                 return None
             if CONTENTS.fullmatch(key) or (key.startswith("（") and len(key) > 24):
@@ -200,17 +173,25 @@ class Divider:
             line = lines[place]
             if self._labelled(line):
                 return places[line.number]
-            if ADDRESSEES.fullmatch(bare(self._key(line))) and self._is_address(bare(self._key(line))):
-                outline.addressees = line
+            if self._address(lines[title_end : place + 1]):
                 return places[line.number] + 1
             if re.search("。$", self._key(line)):
                 return places[line.number]
         return places[lines[title_end - 1].number] + 1 if title_end else 0
 
-    def _is_address(self, key: str) -> bool:
-        return bool(re.search("政府|部门|单位|局|委|办|公司|各|院|企业|机构|厅|会|街道|乡镇", key)) and not re.search(
-            "如下|附件", key
-        )
+    def _address(self, lines: Sequence[Line]) -> str | None:
+        """The addressees with which `lines` end, which a narrow page may have cut; None where they do not."""
+        start = len(lines) - 1
+        if not bare(self._key(lines[-1])).endswith("："):
+            return None
+        while start and not lines[start].gap and re.match("各|[^。：]{2,60}[，、]", bare(self._key(lines[start - 1]))):
+            start -= 1
+            if lines[start].text.startswith("各"):
+                break
+        text = "".join(line.text for line in lines[start:])
+        key = bare(self._folding.key(text))
+        named = re.search("政府|部门|单位|局|委|办|公司|各|院|企业|机构|厅|会|街道|乡镇", key)
+        return text if named and ADDRESSEES.fullmatch(key) and not re.search("如下|附件", key) else None
 
     def _find_attached(self, lines: Sequence[Line], after: int, attached: str) -> tuple[int, int] | None:
         wanted = _folded_title(attached)
@@ -255,25 +236,18 @@ class Divider:
                 for row in block.rows:
                     for name, value in zip(row[::2], row[1::2], strict=False):
                         self._hints.setdefault(bare(name).rstrip("：:"), value)
-        addressed = next(
-            (
-                place
-                for place, line in enumerate(lines)
-                if place >= title_end
-                and ADDRESSEES.fullmatch(bare(self._key(line)))
-                and self._is_address(bare(self._key(line)))
-            ),
-            None,
-        )
-        if addressed is not None:
-            outline.addressees = lines[addressed]
+        addressed = None
+        for place in range(title_end, len(lines)):
+            if address := self._address(lines[title_end : place + 1]):
+                outline.addressees, addressed = address, place
+                break
         in_letter = addressed is not None
         attached = _folded_title(self._folding.key(f"{outline.attached_title or ''}\n{outline.title or ''}"))
         labelled: Line | None = None
         for place, line in enumerate(lines):
             key = bare(self._key(line))
             if (
-                place < title_end
+                (place < title_end and not key.endswith("。"))
                 or (addressed is not None and place <= addressed)
                 or DATE.fullmatch(key)
                 or DISCLOSURE.fullmatch(key)
@@ -299,8 +273,11 @@ class Divider:
         if labelled:
             self._doubts.add("two bodies", labelled.number, text=short(labelled.text))
         for place, line in enumerate(outline.head):
-            if DATE.fullmatch(bare(self._key(line))) and place >= title_end:
-                outline.signed = [*_offices(outline.head[title_end:place], self._folding), line]
+            if DATE.fullmatch(bare(self._key(line))):
+                if place >= title_end:
+                    outline.signed = [*_offices(outline.head[title_end:place], self._folding), line]
+                elif place and SIGNATURE.match(self._key(outline.head[place - 1])):
+                    outline.signed = [line]
 
     def _annex_item(self, key: str, text: str, match: re.Match[str] | None, outline: Outline) -> None:
         start = match.end() if match else 0
@@ -345,7 +322,7 @@ class Divider:
         annex: list[Line | Table] | None = None
         for place, block in enumerate(blocks):
             if annex is not None:
-                if isinstance(block, Line) and self._begins_annex(block, annex):
+                if isinstance(block, Line) and self._begins_annex(block, outline):
                     annex = [block]
                     outline.annexes.append(annex)
                 elif isinstance(block, Line) and self._is_imprint(block):
@@ -372,25 +349,21 @@ class Divider:
                 continue
             listing = False
             alone = ANNEX_ALONE.fullmatch(key)
-            if alone and key.rstrip().endswith("：") and following and label_of(following.text, self._key(following)):
+            if in_tail and self._is_listed(block, outline):
+                annex = [block]
+                outline.annexes.append(annex)
+            elif alone and key.rstrip().endswith("：") and following and label_of(following.text, self._key(following)):
                 listing, in_tail = True, started or in_tail
             elif alone and (started or in_tail):
                 annex = [block]
                 outline.annexes.append(annex)
             elif (match := ANNEX_LIST.match(key)) and (started or in_tail) and self._is_annex_line(block, match):
-                if outline.annex_items and bare(key[match.end() :]) in {
-                    self._folding.key(bare(t)) for t in outline.annex_items
-                }:
-                    annex = [block]
-                    outline.annexes.append(annex)
-                else:
-                    self._annex_item(key, block.text, match, outline)
-                    listing, in_tail = True, True
+                self._annex_item(key, block.text, match, outline)
+                listing, in_tail = True, True
             elif self._is_tail(block, started):
                 if DATE.fullmatch(bare(key)):
-                    offices = _offices([b for b in outline.body[-4:] if isinstance(b, Line)], self._folding)
-                    if not offices:
-                        offices = _offices(outline.tail[-4:], self._folding)
+                    last = [b for b in outline.body[-SIGNERS:] if isinstance(b, Line)]
+                    offices = _offices(last, self._folding) or _offices(outline.tail[-SIGNERS:], self._folding)
                     outline.body = [b for b in outline.body if b not in offices]
                     outline.signed = outline.signed or [*offices, block]
                     outline.tail.extend(office for office in offices if office not in outline.tail)
@@ -408,19 +381,24 @@ class Divider:
 
     def _is_list_item(self, block: Line, outline: Outline) -> bool:
         label = label_of(block.text, self._key(block))
-        if label is not None:
-            return (
-                label.kind == "arabic"
-                and label.number > len(outline.annex_items) - 1
-                and "。" not in self._key(block)[:-1]
-            )
-        return False
+        if label is None or label.kind != "arabic":
+            return False
+        return label.number > len(outline.annex_items) - 1 and "。" not in self._key(block)[:-1]
 
-    def _begins_annex(self, block: Line, annex: list[Line | Table]) -> bool:
+    def _is_listed(self, block: Line, outline: Outline) -> bool:
+        """Whether a line is the title of a listed annex, which begins there."""
+        title = bare(ANNEX_LIST.sub("", self._key(block), count=1))
+        return any(title == self._folding.key(bare(item)) for item in outline.annex_items)
+
+    def _begins_annex(self, block: Line, outline: Outline) -> bool:
         key = self._key(block)
-        return bool(ANNEX_ALONE.fullmatch(key)) or bool(
-            re.match(r"附件 *[\d一二三四五六七八九十]{1,3} *[：.]? *\S", key) and len(key) < 50
+        numbered = re.match(r"附件 *[\d一二三四五六七八九十]{1,3} *[：.]? *\S", key) and len(key) < 50
+        after_head = (
+            len(outline.annexes[-1]) == 1
+            and isinstance(first := outline.annexes[-1][0], Line)
+            and ANNEX_ALONE.fullmatch(self._key(first))
         )
+        return bool(ANNEX_ALONE.fullmatch(key) or numbered or (not after_head and self._is_listed(block, outline)))
 
     def _is_imprint(self, block: Line) -> bool:
         key = bare(self._key(block))
@@ -457,7 +435,10 @@ def _offices(before: Sequence[Line], folding: Folding) -> list[Line]:
 
 def _attached(title: str) -> str | None:
     """What a notice issues: the name between 印发 and 的通知."""
-    match = re.search(rf"关于(?:印发|发布|公布|颁布|转发)(.+?)(?:的)?(?:通知|决定|公告|命令){SUFFIX}$", title)
+    match = re.search(
+        rf"(?:关于(?:印发|发布|公布|颁布|转发)|(?:印发|发布|公布|颁布)(?=《?关于))(.+?)(?:的)?(?:通知|决定|公告|命令){SUFFIX}$",
+        title,
+    )
     if not match:
         return None
     name = match[1].strip().strip("《》〈〉")

@@ -148,6 +148,8 @@ class Joiner:
         key = self._folding.key(line.text)
         if label is not None:
             return self._label_goes_on(current, line, label)
+        if current.key.endswith("（"):
+            return True
         if ROLE_AT_START.match(key) or (OPENS_NEW.match(key) and not _open_bracket(current.key)):
             return False
         if PREFACE.fullmatch(bare(current.key)):
@@ -268,19 +270,14 @@ class Joiner:
 def _open_bracket(key: str) -> bool:
     """Whether a bracket is open at the end; one that was opened long ago is taken for a slip."""
     near = key[-400:]
-    return (
-        near.count("（") > near.count("）")
-        or near.count("《") > near.count("》")
-        or near.count("【") > near.count("】")
-    )
+    return any(near.count(opening) > near.count(closing) for opening, closing in ("（）", "《》", "【】"))
 
 
 def _ends_in_units(key: str) -> bool:
-    start = key.rfind("（") if key.endswith("）") else key.rfind("【")
+    start = key.rfind("【")
     depth = 0
     for place in range(len(key) - 1, -1, -1):
-        depth += key[place] == "）"
-        depth -= key[place] == "（"
+        depth += (key[place] == "）") - (key[place] == "（")
         if depth == 0 and key[place] == "（":
             start = place
             break

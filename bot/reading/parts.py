@@ -71,14 +71,6 @@ def without_lists(text: str, lists: Sequence[UnitList], start: int) -> str:
     return "".join(part.strip() if not place else part for place, part in enumerate(kept)).strip()
 
 
-def once(units: Sequence[Unit]) -> tuple[Unit, ...]:
-    """The units, each once."""
-    found: dict[str, Unit] = {}
-    for unit in units:
-        found.setdefault(unit.name, unit)
-    return tuple(found.values())
-
-
 def cut_at(paragraph: Paragraph, place: int) -> tuple[Paragraph, Paragraph]:
     """The paragraph as two, the second beginning at `place`."""
     first = replace(

@@ -34,10 +34,10 @@ def questions_of(lines: Sequence[Line], folding: Folding) -> list[Question]:
             pairs.append(([question], [answer] if answer else []))
             asking = bool(asks) and not mark
             continue
-        if not pairs or _is_imprint(key):
-            if pairs and _is_imprint(key):
-                break
+        if not pairs:
             continue
+        if _is_imprint(key):
+            break
         if answers := ANSWERS.match(key):
             asking = False
             pairs[-1][1].append(line.text[answers.end() :].strip())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.reading.doubts import Doubts, refusal, short
-from bot.reading.facts import FactReader
+from bot.reading.facts import FactReader, mentions_in
 from bot.reading.files import open_file
 from bot.reading.lines import Folding, Line, Source, Table, bare
 from bot.reading.outline import TYPES, Divider, Outline
@@ -49,6 +49,8 @@ def read_source(source: Source) -> Reading:
     for lost in source.lost:
         doubts.add("lost", lost.number, text=lost.what)
     outline = Divider(folding, doubts, source.hints).divide(source.blocks)
+    listed = {bare(item) for item in outline.annex_items}
+    outline.annex_items.extend(item for item in source.attachments if bare(item) not in listed)
     title = folding.key(bare(outline.title or source.hints.get("title", "")))
     if INTERPRETS.search(title):
         return _interpretation(source, outline, folding, doubts, texts)
@@ -56,7 +58,8 @@ def read_source(source: Source) -> Reading:
     paragraphs = joiner.join(outline.body)
     joiner.tell_cut_labels(paragraphs)
     outside = [block for annex in outline.annexes for block in annex if isinstance(block, Table)]
-    body = Builder(folding, doubts, bool(NAMES_UNITS.search(folding.key("".join(texts))))).build(paragraphs, outside)
+    names_units = bool(NAMES_UNITS.search(folding.key("".join(texts))))
+    body = Builder(folding, doubts, names_units, _place(outline)).build(paragraphs, outside)
     kind: DocumentKind = "repeal" if REPEALS.search(title) else "policy"
     letter = "\n".join(p.text for p in joiner.join(outline.letter) if isinstance(p, Paragraph))
     preamble = "\n".join(p.text for p in body.preamble)
@@ -112,11 +115,17 @@ def _interpretation(source: Source, outline: Outline, folding: Folding, doubts: 
 
 
 def _interpreted(texts: list[str], folding: Folding, title: str) -> Mention | None:
-    from bot.reading.facts import mentions_in
-
-    found = [mention for text in texts for mention in mentions_in(text, folding.key(text))]
+    whole = "".join(texts)
+    found = [*mentions_in(whole, folding.key(whole))]
     named = [mention for mention in found if bare(mention.title) in bare(title) and mention.number]
     return next(iter(named), None) or next((m for m in found if m.number), None) or next(iter(found), None)
+
+
+def _place(outline: Outline) -> str:
+    """The name of the place whose document it is, without 市 or 县."""
+    heads = [outline.title or "", *(line.text for line in outline.head), *(line.text for line in outline.signed)]
+    found = [match[1] for head in heads if (match := re.match("([\u4e00-\u9fff]{2,4}?)[市县縣区區州旗盟]", head))]
+    return found[0] if found else ""
 
 
 def _annexes(outline: Outline, folding: Folding) -> tuple[Annex, ...]:

@@ -15,9 +15,9 @@ from bot.reading.labels import Kind, label_of, printed_label, value
 from bot.reading.levels import Levels, levels_of
 from bot.reading.lines import Folding, Table, bare, squeezed
 from bot.reading.paragraphs import Paragraph
-from bot.reading.parts import OpenChapter, OpenClause, last_text, lists_of, named, once, step_of, without_lists
-from bot.reading.reading import Chapter, Clause, Closing, ReadTable, Status, Unit
-from bot.reading.units import role_of, standing_rule, unit_lists, units_of_cell
+from bot.reading.parts import OpenChapter, OpenClause, last_text, lists_of, named, step_of, without_lists
+from bot.reading.reading import Chapter, Clause, Closing, ReadTable, Status, Unit, UnitRole
+from bot.reading.units import once, role_of, standing_rule, unit_lists, units_of_cell
 
 
 @dataclass
@@ -35,9 +35,10 @@ class Body:
 class Builder:
     """Builds the body of a document from its paragraphs."""
 
-    def __init__(self, folding: Folding, doubts: Doubts, names_units: bool = False) -> None:
-        """`names_units`: the file speaks of responsible units somewhere, so that a clause without any is told."""
+    def __init__(self, folding: Folding, doubts: Doubts, names_units: bool = False, place: str = "") -> None:
+        """`names_units`: the file speaks of responsible units somewhere, so that a clause without any is told; `place`: whose document it is."""
         self._names_units = names_units
+        self._place = place
         self._folding = folding
         self._doubts = doubts
         self._checks = Checks(folding, doubts)
@@ -64,8 +65,14 @@ class Builder:
         self._find_standing_rule(body)
         in_chapters = [piece for chapter in chapters for piece in chapter.rest if isinstance(piece, Table)]
         self._units_from_tables(body, [*in_chapters, *outside])
+        body.clauses = [replace(c, units=tuple(map(self._with_own_place, c.units))) for c in body.clauses]
         self._check_units(body)
         return body
+
+    def _with_own_place(self, unit: Unit) -> Unit:
+        """A unit that bears the place's name bears no other: of 县财政局、临江海关 the second is not 县临江海关."""
+        restored = self._place and self._place in unit.name[1:] and unit.name[0] in "省市县区州旗盟"
+        return replace(unit, name=unit.name[1:]) if restored else unit
 
     def _from_tables(self, paragraphs: Sequence[Paragraph | Table]) -> Body:
         """A body without labels: where a table has a column of numbers, its rows are the clauses."""
@@ -74,32 +81,18 @@ class Builder:
             header = [self._folding.key(bare(name)) for name in table.rows[0]]
             if header[0] not in ("序号", "编号", "项", "条"):
                 continue
-            roles = {place: role for place, name in enumerate(header) if (role := role_of(name)) is not None}
+            roles = self._columns(table)
             for row in table.rows[1:]:
                 number = value(self._folding.key(bare(row[0])))
                 texts = [cell for place, cell in enumerate(row) if place and place not in roles and cell]
                 if number is None or not texts:
                     continue
-                units = [
-                    u for at, role in roles.items() for u in units_of_cell(row[at], self._folding.key(row[at]), role)
-                ]
+                units = self._units_of_row(row, roles)
                 label = bare(row[0])
                 self._doubts.add("row", table.number, where=label + short(texts[0], 30))
-                body.clauses.append(
-                    Clause(
-                        label,
-                        (label,),
-                        number,
-                        0,
-                        None,
-                        texts[0],
-                        "\n".join(texts),
-                        None,
-                        once(units),
-                        "",
-                        table.number,
-                    )
-                )
+                text, line = "\n".join(texts), table.number
+                clause = Clause(label, (label,), number, 0, None, texts[0], text, None, once(units), "", line)
+                body.clauses.append(clause)
         return body
 
     def _walk(
@@ -281,34 +274,38 @@ class Builder:
 
     def _column(self, table: Table, paragraph: Paragraph) -> list[Unit]:
         """The units of a table's columns of units; told, since the rows differ in them."""
-        units: list[Unit] = []
-        for column, name in enumerate(table.rows[0]):
-            if (role := role_of(self._folding.key(name))) is not None:
-                for row in table.rows[1:]:
-                    units.extend(units_of_cell(row[column], self._folding.key(row[column]), role))
+        columns = self._columns(table)
+        units = [unit for row in table.rows[1:] for unit in self._units_of_row(row, columns)]
         if units:
             self._doubts.add("units table", table.number, where=named(paragraph))
         return units
 
+    def _columns(self, table: Table) -> dict[int, UnitRole]:
+        """The columns of a table that hold units, with the roles that they are headed by."""
+        names = enumerate(map(self._folding.key, table.rows[0]))
+        return {place: role for place, name in names if (role := role_of(name)) is not None}
+
+    def _units_of_row(self, row: Sequence[str], columns: dict[int, UnitRole]) -> list[Unit]:
+        return [
+            unit for at, role in columns.items() for unit in units_of_cell(row[at], self._folding.key(row[at]), role)
+        ]
+
     def _units_from_tables(self, body: Body, outside: Sequence[Table]) -> None:
         """Units of clauses that have none, from tables elsewhere whose rows name the clause."""
         for table in outside:
-            header = [self._folding.key(bare(name)) for name in table.rows[0]]
-            columns = [(place, role) for place, name in enumerate(header) if (role := role_of(name)) is not None]
+            columns = self._columns(table)
             if not columns:
                 continue
             for place, clause in enumerate(body.clauses):
                 if clause.units:
                     continue
                 for row in table.rows[1:]:
-                    others = [bare(cell) for at, cell in enumerate(row) if at not in dict(columns)]
+                    others = [bare(cell) for at, cell in enumerate(row) if at not in columns]
                     named = any(
                         (clause.heading and bare(clause.heading) in cell) or cell == clause.label for cell in others
                     )
                     if named:
-                        units = [
-                            u for at, role in columns for u in units_of_cell(row[at], self._folding.key(row[at]), role)
-                        ]
+                        units = self._units_of_row(row, columns)
                         body.clauses[place] = replace(clause, units=once([*clause.units, *units]))
                 self._doubts.add("units table", clause.line, where=clause.label + (clause.heading or ""))
 

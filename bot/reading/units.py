@@ -18,26 +18,38 @@ ROLES: tuple[tuple[UnitRole, str], ...] = (
 )
 """What a unit list is headed by, and the role it gives. Matched against the key (Simplified)."""
 ANY_ROLE = "|".join(f"(?:{pattern})" for _, pattern in ROLES)
-HEADED_ROLE = "|".join(f"(?:{pattern.removesuffix('?')})" for _, pattern in ROLES)
-ROLE_AT_START = re.compile(
-    rf" *(?:[（【〔] *(?:{HEADED_ROLE}) *(?:】|〕)? *[：】〕]|[（【〔] *(?:主办|协办|牵头|配合) *[：】〕]|(?:{HEADED_ROLE}|主办|协办) *：)"
-)
+HEADED_ROLE = "|".join([*(f"(?:{pattern.removesuffix('?')})" for _, pattern in ROLES), "主办|协办|牵头|配合"])
+"""As it stands before a colon."""
+ROLE_AT_START = re.compile(rf" *(?:[（【〔] *(?:{HEADED_ROLE}) *(?:】|〕)? *[：】〕]|(?:{HEADED_ROLE}) *：)")
 ROLE_HEAD = re.compile(rf"[【〔]? *({ANY_ROLE}) *[】〕]? *：|【 *({ANY_ROLE}) *】 *：?")
 IN_BRACKETS = re.compile(
-    rf"（ *(?={HEADED_ROLE}|主办|协办|牵头|配合)[^（）：]{{2,8}}：|【 *(?:{HEADED_ROLE}|主办|协办) *(?:：|】)|〔 *(?:{HEADED_ROLE}) *："
+    rf"（ *(?={HEADED_ROLE})[^（）：]{{2,8}}：|【 *(?:{HEADED_ROLE}) *(?:：|】)|〔 *(?:{HEADED_ROLE}) *："
 )
+VERBS = re.compile(
+    r"((?:共同|分别|具体|统一|统筹|按照?(?:各自)?职责)*(?:牵头|(?:分工|组织)?(?:负责|实施|落实|执行|办理|承办))+(?=[，；。、]|$)"
+    r"|(?:予以|积极|共同|密切)?(?:配合|协助|协同|参与)(?:实施|落实|做好)?(?=[，；。、]|$)|会同)"
+)
+"""What follows the names of a list and says their role; 会同 stands between them."""
+AND = re.compile(
+    "(?<=局|厅|委|办|府|院|队|心)[和与](?=[^、，；]{3})|(?<=委会|合会|协会|商会|工会|公司)[和与](?=[^、，；]{3})"
+)
+"""和 between two units; 发展和改革委员会 is one."""
+BARE_HEAD = re.compile(rf"(?:^|(?<=[。；）\n])) *(?:{HEADED_ROLE}) *：")
 VERBAL = re.compile(
     r"（(?P<inside>(?:[^（）]|（[^（）]*）)*?(?:牵头|负责|配合|落实|参与|实施|分工负责|按职责分工负责|协助))）(?=[。；]?$)"
 )
 IN_PROSE = re.compile(
     r"(?:^|[。；！？])(?:(?:本|该|此|上述|以上|前款|各)(?:项|条|款)?(?:工作|措施|政策|任务|规定|补贴|事项|资金)?(?:，)?)?"
-    r"由(?P<lead>[^。；：由]{2,80}?)(?P<verb>共同|分别|具体|按照?职责(?:分工)?|统一|统筹)*(?P<role>牵头)?"
-    r"(?:负责|组织实施|负责落实|负责实施|负责组织实施|落实|实施|办理|承办)(?:落实|实施|办理|组织实施|执行)?"
-    r"(?:，(?P<assist>[^。；：]{2,80}?)(?:予以|积极|共同|密切)?(?:配合|协助|协同|参与)(?:实施|落实|做好)?)?[。）]?$"
+    r"(?:由(?P<units>[^。；：由]{2,120}?(?:负责|实施|落实|执行|办理|承办|牵头|(?:配合|协助|协同|参与)(?:落实|做好)?))"
+    r"|(?P<led>[^。；：由]{2,40}?牵头，[^。；：由]{2,80}?(?:配合|协助|协同|参与)))[。）]?$"
 )
+"""A last sentence: 由…负责, 由…牵头，…配合, …牵头，…配合."""
 STANDING = re.compile(
     r"(?:(?:以下|以上|上述|各项|本[^，。；]{0,8}(?:各|所列)|各条|所有|全部|其余|每)[^。；，：]{0,14}?，?)(?:均|都|皆|还|也|同时)(?:需要|需|须|应当|应|由|要|请)?"
     r"(?P<units>[^。；：]{2,60}?)(?:共同|配合|协同|具体|分工|按职责|抓好|组织|同时|予以)*(?:负责|落实|实施|执行|参与|配合)"
+)
+STANDING_LIST = re.compile(
+    r"(?:以下|以上|上述|各项|各条|所有|全部|每)[^。；，：]{0,14}，?(?P<units>[^。；：]{2,60}?)(?:均|都|皆|同)(?:为|是|列为|作为)(?:共同)?责任(?:单位|部门)"
 )
 UNIT_END = re.compile(
     r"(?:局|委|办|厅|部|处|室|署|院|所|站|会|联|社|队|中心|支行|分行|银行|公司|集团|政府|管委会|委员会|办公室|单位|部门|机关|机构|大学|学院|学校|高校"
@@ -48,7 +60,7 @@ OWN_NAME = re.compile(
     r"各|有关|相关|其他|其它|属地|团|中国|国家|国网|中共|驻|人民银行|中央|全市|全县|全区|市直|县直|区直|省直|直属|上述|本级|辖区|涉|所有|乡镇|镇|街道|高新|经开|自贸|开发区"
 )
 OWN_END = re.compile(
-    r"(?:银行|支行|分行|公司|集团|大学|学院|学校|海关|管委会|人民政府|政府|街道办事处|街道办|法院|检察院|管理委员会|高校|园区|乡镇|协会|商会)$"
+    r"(?:银行|支行|分行|公司|集团|大学|学院|学校|海关|管委会|人民政府|政府|街道办事处|街道办|管理委员会|高校|园区|乡镇|协会|商会)$"
 )
 PREFIX = re.compile(r"(市|县|区|省|州|旗|盟)(?!场|政(?!府|协|数|法)|容|民(?!政|族|宗|营)|域|镇|直|级)[\u4e00-\u9fff]")
 PARTY = re.compile(r"(?:组织部|宣传部|统战部|政法委)$")
@@ -83,8 +95,7 @@ def unit_lists(text: str, key: str) -> list[UnitList]:
             end, closed = _end_of_list(key, match.end()), True
         found.append(_list(text, key, match.start(), end, closed))
         place = end
-    bare_head = re.compile(rf"(?:^|(?<=[。；）\n])) *(?:{HEADED_ROLE}|主办|协办) *：")
-    while match := bare_head.search(key, place):
+    while match := BARE_HEAD.search(key, place):
         end = _end_of_list(key, match.end())
         found.append(_list(text, key, match.start(), end, True))
         place = end
@@ -101,7 +112,7 @@ def unit_lists(text: str, key: str) -> list[UnitList]:
 
 def standing_rule(text: str, key: str) -> tuple[str, ...]:
     """The units that a sentence adds to every clause; empty where it is no such sentence."""
-    match = STANDING.search(key)
+    match = STANDING.search(key) or STANDING_LIST.search(key)
     if not match or not (re.search("不再|不一一|不另|不逐", key[match.start() :]) or "以下均" in key):
         return ()
     start, end = match.span("units")
@@ -126,43 +137,36 @@ def role_of(key: str) -> UnitRole | None:
 
 def _list(text: str, key: str, start: int, end: int, closed: bool) -> UnitList:
     """Units of a list that begins with a role; more roles may follow in it, and a sentence of another kind."""
-    first_stop = _outside(key, start + 1, end, "。")
-    inner_end = first_stop if first_stop >= 0 else end
-    heads = [m for m in ROLE_HEAD.finditer(key, start, inner_end) if _depth_at(key, start, m.start()) <= 1]
+    inner_end = _end_of_list(key, start + 1, end)
+    heads = [m for m in ROLE_HEAD.finditer(key, start, inner_end) if _open_at(key, start, m.start()) <= 1]
     units: list[Unit] = []
     odd: list[str] = []
     for place, head in enumerate(heads):
         stop = heads[place + 1].start() if place + 1 < len(heads) else inner_end
         role = role_of(next(group for group in head.groups() if group)) or "responsible"
         begin = head.end()
-        inside = key[begin:stop]
-        if (
-            place + 1 == len(heads)
-            and closed
-            and inner_end == end
-            and inside.endswith(("）", "】", "〕"))
-            and _unbalanced(inside)
-        ):
+        if stop == end and key[begin:stop].endswith(("】", "〕")):
             stop -= 1
         given, strange = _units(text[begin:stop], key[begin:stop], role)
         units.extend(given)
         odd.extend(strange)
-    return UnitList(text[start:end], start, end, _once(units), tuple(odd), closed)
+    return UnitList(text[start:end], start, end, once(units), tuple(odd), closed)
 
 
 def _units(text: str, key: str, role: UnitRole) -> tuple[tuple[Unit, ...], list[str]]:
     """Units of a list of names. A name may bear its own role: 市人社局（牵头）, 市发改委牵头，市财政局配合."""
-    parts = re.split(
-        r"(牵头负责|牵头|按职责分工负责|分工负责|负责落实|负责|共同配合|配合|协助|参与|会同)(?=[，；。、]|$)", key
-    )
+    parts = VERBS.split(key)
     units: list[Unit] = []
     odd: list[str] = []
     place = 0
     prefix = ""
     for index in range(0, len(parts), 2):
         part, verb = parts[index], parts[index + 1] if index + 1 < len(parts) else ""
-        given = _role_of_verb(verb, role)
+        joins = index > 0 and parts[index - 1] == "会同"
+        given = "assist" if joins else _role_of_verb(verb, role)
         for name, name_key in _split(text[place : place + len(part)], part):
+            if name_key.startswith("由"):
+                name, name_key = name[1:], name_key[1:]
             own = re.search("[（〔] *(牵头|主办|配合|协办|协助|参与)(?:单位|部门)? *[）〕]$", name_key)
             of = given if not own else "lead" if own[1] in ("牵头", "主办") else "assist"
             if own:
@@ -176,13 +180,13 @@ def _units(text: str, key: str, role: UnitRole) -> tuple[tuple[Unit, ...], list[
                 odd.append(name)
             units.append(Unit(_with_prefix(name, name_key, prefix), of))
         place += len(part) + len(verb)
-    return _once(units), odd
+    return once(units), odd
 
 
 def _role_of_verb(verb: str, role: UnitRole) -> UnitRole:
-    if verb.startswith("牵头"):
+    if "牵头" in verb or verb == "会同":
         return "lead"
-    if re.match("共同配合|配合|协助|参与|会同", verb):
+    if re.search("配合|协助|协同|参与", verb):
         return "assist"
     return "responsible" if verb else role
 
@@ -205,7 +209,7 @@ def _split(text: str, key: str) -> list[tuple[str, str]]:
     for place, char in enumerate(key):
         depth += char == "（"
         depth -= char == "）"
-        if char in "、，；。" and depth <= 0:
+        if depth <= 0 and (char in "、，；。" or AND.match(key, place)):
             pieces.append((start, place))
             start = place + 1
     pieces.append((start, len(key)))
@@ -255,19 +259,16 @@ def _prose(text: str, key: str) -> UnitList | None:
     match = IN_PROSE.search(key)
     if not match or re.search("解释|制定|修订", match[0]):
         return None
-    units: list[Unit] = []
-    for group, role in (("lead", "lead" if match["role"] else "responsible"), ("assist", "assist")):
-        if match[group]:
-            start, end = match.span(group)
-            given, odd = _units(text[start:end], key[start:end], role)  # type: ignore[arg-type]
-            if odd:
-                return None
-            units.extend(given)
+    start, end = match.span("units" if match["units"] else "led")
+    units, odd = _units(text[start:end], key[start:end], "responsible")
+    if odd or not units:
+        return None
     start = match.start() + (key[match.start()] in "。；！？")
-    return UnitList(text[start : match.end()], start, match.end(), _once(units), in_prose=True)
+    return UnitList(text[start : match.end()], start, match.end(), units, in_prose=True)
 
 
-def _once(units: Iterable[Unit]) -> tuple[Unit, ...]:
+def once(units: Iterable[Unit]) -> tuple[Unit, ...]:
+    """The units, each once."""
     found: dict[str, Unit] = {}
     for unit in units:
         found.setdefault(unit.name, unit)
@@ -280,39 +281,23 @@ def _closing(key: str, start: int) -> tuple[int, bool]:
     closing = {"（": "）", "【": "】", "〔": "〕"}[opening]
     depth = 0
     for place in range(start, len(key)):
-        depth += key[place] == opening
-        depth -= key[place] == closing
+        depth += (key[place] == opening) - (key[place] == closing)
         if depth == 0:
             return place + 1, True
     return len(key), False
 
 
-def _end_of_list(key: str, start: int) -> int:
-    """Where a list without brackets ends: at its full stop, its line's end, or a bracket that was not opened in it."""
+def _end_of_list(key: str, start: int, end: int | None = None) -> int:
+    """Where a list without brackets ends: after its full stop, at its line's end, or at a bracket that was not opened in it."""
     depth = 0
-    for place in range(start, len(key)):
-        depth += key[place] == "（"
-        depth -= key[place] == "）"
+    for place in range(start, len(key) if end is None else end):
+        depth += (key[place] == "（") - (key[place] == "）")
         if depth < 0:
             return place
         if key[place] == "。" and depth == 0:
             return place + 1
-    return len(key)
+    return len(key) if end is None else end
 
 
-def _outside(key: str, start: int, end: int, char: str) -> int:
-    depth = 0
-    for place in range(start, end):
-        depth += key[place] == "（"
-        depth -= key[place] == "）"
-        if key[place] == char and depth <= 0:
-            return place
-    return -1
-
-
-def _depth_at(key: str, start: int, place: int) -> int:
+def _open_at(key: str, start: int, place: int) -> int:
     return key[start:place].count("（") - key[start:place].count("）")
-
-
-def _unbalanced(inside: str) -> bool:
-    return any(inside.count(b) > inside.count(a) for a, b in ("（）", "【】", "〔〕"))

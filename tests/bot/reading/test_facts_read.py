@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.reading.reading import Mention
-from tests.bot.reading.papers import IMPRINT, LETTER, RUNNING, paper, read_body, read_text, said
+from tests.bot.reading.papers import CLOSING, IMPRINT, LETTER, RUNNING, paper, read_body, read_text, said
 
 
 def test_head_and_imprint() -> None:
@@ -74,6 +74,60 @@ def test_annexes_that_are_listed_and_annexes_that_follow() -> None:
     reading = read_text(whole.replace(IMPRINT, annexes + IMPRINT))
     assert [(a.title, bool(a.text)) for a in reading.annexes] == [("重点项目清单", True), ("联系表（不公开）", False)]
     assert len(reading.clauses) == 4
+
+
+def test_annexes_with_labels_of_their_own_begin_with_their_listed_titles() -> None:
+    listed = "\n附件：1.任务表\n2.联系方式\n"
+    whole = (
+        paper(RUNNING, CLOSING + listed).replace(IMPRINT, "") + "任务表\n\n一、甲类\n（一）修路\n\n联系方式\n\n1.王某\n"
+    )
+    reading = read_text(whole)
+    assert [(a.title, a.text.split("\n")[-1]) for a in reading.annexes] == [
+        ("任务表", "（一）修路"),
+        ("联系方式", "1.王某"),
+    ]
+    assert (len(reading.chapters), len(reading.clauses)) == (2, 4)
+
+
+def test_addressees_that_a_narrow_page_cut() -> None:
+    reading = read_text(paper(RUNNING).replace("市直各单位：", "市直各\n单位，各国有企\n业："))
+    assert reading.facts.addressees == ("各县（市、区）人民政府", "市直各单位", "各国有企业")
+    assert reading.letter.startswith("经市政府同意")
+
+
+def test_an_order_whose_number_stands_on_a_line_of_its_own() -> None:
+    reading = read_text(
+        "北桥市人民政府令（公布稿）\n\n第八号\n\n《北桥市排水办法》已经市政府第3次常务会议通过，现予公布，自2021年3月1日起施行。\n\n"
+        "市长　李某某\n2021年2月1日\n\n北桥市排水办法\n\n第一条　为加强排水管理，制定本办法。\n\n第二条　雨水和污水分流。\n"
+    )
+    facts = reading.facts
+    assert (facts.number, facts.title, facts.issuing_office) == (
+        "北桥市人民政府令第八号",
+        "北桥市排水办法",
+        "北桥市人民政府",
+    )
+    assert (str(facts.dated), str(facts.in_force)) == ("2021-02-01", "2021-03-01")
+
+
+def test_a_title_that_issues_something_about_something() -> None:
+    reading = read_text(
+        paper(RUNNING)
+        .replace("关于印发临江市支持小微企业", "印发关于支持小微企业")
+        .replace("\n临江市支持小微企业发展若干措施\n\n为", "\n关于支持小微企业发展若干措施\n\n为")
+    )
+    assert reading.facts.attached_title == "关于支持小微企业发展若干措施"
+    assert reading.facts.issuing_office == "临江市人民政府办公室"
+
+
+def test_many_offices_sign() -> None:
+    names = [f"临江市{name}局" for name in ("民政", "财政", "教育", "水务", "林业", "统计")]
+    reading = read_text(
+        "临民发〔2023〕15号\n\n关于发放补贴的通知\n\n各县（市、区）民政局：\n\n现通知如下：\n\n（一）提高标准。每人每月800元。\n"
+        "（二）简化手续。当日办结。\n\n本通知自2023年7月1日起施行。\n\n" + "\n".join(names) + "\n2023年6月20日\n"
+    )
+    assert reading.facts.issuing_office == "、".join(names)
+    assert reading.closing is not None
+    assert reading.closing.text == "本通知自2023年7月1日起施行。"
 
 
 def test_several_offices_sign_and_a_title_goes_over_three_lines() -> None:

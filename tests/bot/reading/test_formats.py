@@ -133,6 +133,15 @@ def test_units_in_a_page_are_not_taken_for_its_footer(tmp_path: Path) -> None:
     assert [units(c) for c in read(path).clauses] == ["市商务局/lead 市财政局/assist", "市审计局/lead"]
 
 
+def test_annexes_that_a_page_only_links_to_are_listed(tmp_path: Path) -> None:
+    links = '<div class="attach"><p>附件：</p><ul><li><a href="/f/9.docx">1.报名表.docx</a></li><li><a href="8.PDF">样式图</a></li></ul></div>'
+    aside = '<div><a href="/t/1.pdf">年度报告.pdf</a></div>'
+    path = tmp_path / "source.html"
+    inner = "".join(f"<p>{line}</p>" for line in paper(RUNNING).splitlines() if line)
+    path.write_text(f"<html><body><div>{aside}<div>{inner}</div>{links}</div></body></html>")
+    assert [(a.title, a.text) for a in read(path).annexes] == [("报名表", ""), ("样式图", "")]
+
+
 def test_a_page_of_nested_tables_in_an_old_encoding(tmp_path: Path) -> None:
     rows = "".join(f"<p>{line}</p>" for line in paper("").replace(CLOSING + IMPRINT, "").splitlines())
     prices = "<table border=1><tr><th>车型</th><th>补贴</th></tr><tr><td rowspan=2>轿车</td><td>3000元</td></tr><tr><td>1000元</td></tr></table>"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import DocumentError
+from bot.reading.reading import Mention
 from tests.bot.reading.papers import read_text
 
 REPEAL = """南屏市人民政府关于废止部分行政规范性文件的决定
@@ -52,6 +53,15 @@ def test_a_decree_stands_before_what_it_promulgates() -> None:
     assert (reading.facts.number, str(reading.facts.dated)) == ("红河市人民政府令第25号", "2023-05-20")
     assert "市长" not in reading.opening
     assert reading.facts.kind == "policy"
+
+
+def test_what_an_interpretation_interprets_may_be_cut_by_its_lines() -> None:
+    reading = read_text(
+        "青石县政府网 政策解读\n\n《青石县护林办法》\n政策问答\n\n县政府印发了《青石县护\n林办法》（青政规〔2020〕\n6号），现解读如下：\n\n"
+        "一、为什么制定？\n为了护林。\n二、谁来护林？\n护林员。\n"
+    )
+    assert reading.facts.title == "《青石县护林办法》政策问答"
+    assert reading.facts.interprets == Mention("青石县护林办法", "青政规〔2020〕6号")
 
 
 def test_rows_of_a_table_are_clauses_where_nothing_else_is_and_are_told() -> None:

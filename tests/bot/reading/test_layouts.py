@@ -104,6 +104,12 @@ def test_articles_with_a_deleted_one_an_inserted_one_and_a_reference_at_a_lines_
     assert str(reading.facts.valid_until) == "2025-04-30"
 
 
+def test_an_articles_paragraphs_are_no_lost_articles_where_the_numbers_go_on() -> None:
+    body = ARTICLES.replace("按照第五条规定收费。", "按照第五条规定收费。\n\n法律、法规另有规定的，从其规定。")
+    assert "漏了编号" not in said(read_body(body, ""))
+    assert "可能漏了编号第三条" in said(read_body(body.replace("第三条　（删除）\n\n", ""), ""))
+
+
 def test_a_hundred_articles_and_a_table_of_contents() -> None:
     ten = "一二三四五六七八九"
     names = [*ten, "十", *(f"十{n}" for n in ten)] + [f"{t}十{n}" for t in ten[1:] for n in ("", *ten)]
@@ -136,6 +142,35 @@ def test_units_in_the_last_sentence_are_units_and_those_who_explain_are_not() ->
     assert reading.clauses[0].text.endswith("由市文旅局负责。")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "read"),
+    [
+        ("市水务局牵头，市林业局、气象局配合。", "市水务局/lead 市林业局/assist 市气象局/assist"),
+        ("由市水务局牵头，市林业局密切配合。", "市水务局/lead 市林业局/assist"),
+        ("由市水务局会同市林业局组织实施。", "市水务局/lead 市林业局/assist"),
+        ("由市水务局、林业局按职责分工负责。", "市水务局 市林业局"),
+        ("由市水务局牵头制定，市林业局配合。", ""),
+        ("由用水的家庭负责。", ""),
+    ],
+)
+def test_who_leads_and_who_assists_in_a_last_sentence(sentence: str, read: str) -> None:
+    reading = read_body(f"一、修复河道。修复河道12公里。{sentence}\n\n" + PROSE.replace("一、", "二、", 1))
+    assert units(reading.clauses[0]) == read
+    assert reading.clauses[0].text == f"修复河道。修复河道12公里。{sentence}"
+
+
+def test_headings_in_brackets_behind_an_articles_label() -> None:
+    reading = read_body(
+        "第一条（缘由）\n为节约用水，制定本办法。\n\n第二条（水价）\n每吨3元。\n\n第三条【附则】\n另行通知。\n"
+    )
+    assert [c.heading for c in reading.clauses] == ["缘由", "水价", "附则"]
+
+
+def test_a_bracket_that_a_page_break_cut_right_after_its_opening() -> None:
+    cut = RUNNING.replace("减免3个月租金。（责任", "减免3个月租金。（\n\n— 1 —\n\n责任")
+    assert units(read_body(cut).clauses[0]) == units(read_body(RUNNING).clauses[0])
+
+
 def test_a_document_without_units_has_none_and_needs_no_doubt_about_it() -> None:
     reading = read_body(NO_UNITS)
     assert {units(c) for c in reading.clauses} == {""}
@@ -160,6 +195,10 @@ def test_a_document_without_units_has_none_and_needs_no_doubt_about_it() -> None
         ("【责任单位】市人社局、财政局", "市人社局 市财政局"),
         ("【责任单位：市人社局、财政局】", "市人社局 市财政局"),
         ("责任单位：市供销社、松屏农商银行、市税务局等", "市供销社 松屏农商银行 市税务局"),
+        ("（责任单位：市检察院、法院、信访局）", "市检察院 市法院 市信访局"),
+        ("（责任单位：市发展和改革局和市水务局）", "市发展和改革局 市水务局"),
+        ("牵头：市水务局\n配合：市财政局、林业局", "市水务局/lead 市财政局/assist 市林业局/assist"),
+        ("（由市水务局会同市林业局负责）", "市水务局/lead 市林业局/assist"),
     ],
 )
 def test_unit_lists_as_they_are_printed(printed: str, read: str) -> None:
@@ -176,6 +215,16 @@ def test_a_standing_rule_adds_units_to_every_clause_and_is_none_of_their_own() -
         reading = read_body(body)
         assert reading.standing_rule == ("各县（市、区）人民政府", "高新区管委会")
         assert units(reading.clauses[3]) == "市国资委 市团市委" or units(reading.clauses[3]) == "市国资委 团市委"
+
+
+def test_a_unit_that_bears_the_places_name_bears_no_second_one() -> None:
+    body = RUNNING.replace("市国资委、财政局", "市国资委、临江海事处、公安临江分局、财政局")
+    assert units(read_body(body).clauses[0]).split()[:4] == ["市国资委", "临江海事处", "公安临江分局", "市财政局"]
+
+
+def test_a_standing_rule_that_calls_units_responsible() -> None:
+    rule = "上述各条，各区人民政府与高新区管委会均为责任单位，不逐一列出。\n\n"
+    assert read_body(RUNNING, f"\n{rule}").standing_rule == ("各区人民政府", "高新区管委会")
 
 
 def test_the_closing_paragraph_stands_by_itself_and_may_be_missing() -> None:
