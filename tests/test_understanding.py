@@ -30,21 +30,21 @@ AT_LEAST: dict[str, dict[str, float]] = {
         "dialogue turns": 0.90,
         **ALWAYS,
     },
-    "wild_dev": {"correct": 0.87, "clause@1": 0.93, "stated": 0.87, "refused": 0.91, "dialogue turns": 0.93, **ALWAYS},
+    "wild_dev": {"correct": 0.92, "clause@1": 0.95, "stated": 0.91, "refused": 0.91, "dialogue turns": 0.95, **ALWAYS},
     "wild_fresh": {
-        "correct": 0.92,
-        "clause@1": 0.95,
-        "stated": 0.95,
+        "correct": 0.93,
+        "clause@1": 0.97,
+        "stated": 0.94,
         "refused": 0.91,
         "dialogue turns": 0.90,
         **ALWAYS,
     },
 }
 """By set: the least share of each of the scorer's figures."""
-REFERENCES_AT_LEAST = {"structured_dev": 0.98, "structured_fresh": 0.94}
-CAPABILITIES_AT_LEAST = {"capability_dev": 0.77, "capability_fresh": 0.85}
-LISTS_AT_LEAST = 0.75
-TURNS_AT_LEAST = 0.87
+REFERENCES_AT_LEAST = {"structured_dev": 0.98, "structured_fresh": 0.95, "structured_varied": 0.83}
+CAPABILITIES_AT_LEAST = {"capability_dev": 0.76, "capability_fresh": 0.91}
+LISTS_AT_LEAST = {"lists": 0.73, "lists_fresh": 0.77}
+TURNS_AT_LEAST = {"dialogs": 0.9, "dialogs_fresh": 0.85}
 CROSS_VALIDATED = {"clause": 0.86, "first three": 0.95, "passage": 0.81, "refused": 0.79, "answered": 0.94}
 
 
@@ -123,19 +123,21 @@ async def _turns(assistant: Assistant, scorer: Any, name: str) -> list[bool]:
 
 @pytest.mark.slow
 @pytest.mark.asyncio
-async def test_lists_are_as_complete_as_before(assistant: Assistant) -> None:
+@pytest.mark.parametrize("name", LISTS_AT_LEAST)
+async def test_lists_are_as_complete_as_before(assistant: Assistant, name: str) -> None:
     complete = []
-    for item in _read("lists.jsonl"):
+    for item in _read(f"{name}.jsonl"):
         custom = await _ask(assistant, uuid.uuid4().hex, item["question"])
         complete.append(_scorer("score").judge({**item, "kind": "list", "script": ""}, custom)["correct"])
-    assert sum(complete) / len(complete) >= LISTS_AT_LEAST
+    assert sum(complete) / len(complete) >= LISTS_AT_LEAST[name]
 
 
 @pytest.mark.slow
 @pytest.mark.asyncio
-async def test_dialogues_are_followed_as_well_as_before(assistant: Assistant) -> None:
-    turns = await _turns(assistant, _scorer("score"), "dialogs.jsonl")
-    assert sum(turns) / len(turns) >= TURNS_AT_LEAST
+@pytest.mark.parametrize("name", TURNS_AT_LEAST)
+async def test_dialogues_are_followed_as_well_as_before(assistant: Assistant, name: str) -> None:
+    turns = await _turns(assistant, _scorer("score"), f"{name}.jsonl")
+    assert sum(turns) / len(turns) >= TURNS_AT_LEAST[name]
 
 
 @pytest.mark.slow
