@@ -159,6 +159,8 @@ class Assistant:
         if kept is None:
             return
         then = Memory.from_json(kept)
+        if then.clause and not clause_store().holds(then.clause):
+            return  # the document changed since
         if message.asked_in:
             then = then.in_other_words(clause_store().clause(then.clause).heading if then.clause else "")
         tracker = await self._store.get_or_create_tracker(message.sender)

@@ -242,7 +242,7 @@ def one_clause(turn: Turn) -> Outcome | None:
         return _give(turn, clause, "", memory.wanted, question.simplified)
     if question.refers.alone:
         return _give(turn, clause, "", "full_text", question.simplified)
-    if question.refers.a_chapter and clause.chapter and wanted in ("answer", "citation"):  # 属于哪一部分
+    if question.refers.a_chapter and clause.chapter and wanted == "citation":  # 属于哪一部分
         outcome = _give(turn, clause, "", "citation", question.simplified)
         heading = next(
             c.heading for c in store.chapters() if (c.document, c.number) == (clause.document, clause.chapter)
@@ -391,7 +391,7 @@ def beside(turn: Turn) -> Outcome | None:
 def foreign(turn: Turn) -> Outcome | None:
     """The documents do not deal with it; the nearest clause is offered where one is near, and never given."""
     question, memory = turn.question, turn.memory
-    if turn.wanted in ("more", "choose") or question.foreign < REFUSED_FROM:
+    if question.foreign < REFUSED_FROM or turn.wanted == "choose" or (turn.wanted == "more" and leans(question)):
         return None
     if leans(question) and _asks_on(question, memory):
         return None
@@ -414,7 +414,7 @@ def listed(turn: Turn) -> Outcome | None:
         return _list(turn, found)
     if leans(question) and turn.memory.listed:  # how many are there?
         return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
-    found = [turn.store.clause(key) for key in question.members]
+    found = [clause for key in question.members if (clause := turn.store.clause(key)).label]
     return _list(turn, found) if found else compose.documents([], turn.memory, turn.store)
 
 
@@ -631,7 +631,7 @@ def _chosen(turn: Turn) -> Clause | None:
     offered, refers = turn.memory.offered, turn.question.refers
     if not offered:
         return None
-    counted_back = refers.choice < 0 and turn.memory.listed
+    counted_back = refers.choice < 0 and turn.memory.listed and len(refers.clauses) < 2
     if (
         refers.choice
         and abs(refers.choice) <= len(offered)

@@ -90,7 +90,7 @@ def fit_clauses(vectors: sparse.csr_matrix, passages: Sequence[Sequence[str]]) -
 
 
 def clause_shares(clauses: LinearModel, vectors: sparse.csr_matrix) -> list[dict[str, float]]:
-    """For each row of `vectors` how `clauses` divides 1 among the clauses that have a number."""
+    """For each row of `vectors` how `clauses` divides 1 among all clauses, NO_SUBJECT left out."""
     found = []
     for row in clauses.probabilities(vectors).tolist():
         named = {

@@ -235,7 +235,7 @@ class _Reading:
                 handlers[node.expr_name](node)
         said = {node.expr_name for node in self._islands}
         self._take_away()
-        if self._found.step and len(self._clauses) == 1:  # 第三条前面那条
+        if self._found.step and len(self._clauses) == 1 and self._step_follows():  # 第三条前面那条
             document, number = self._clauses[0]
             self._clauses = [(document, number + self._found.step)]
             self._found = replace(self._found, step=0)
@@ -328,8 +328,14 @@ class _Reading:
         """Leave out of the clauses, or of the chapters where these are named, what is said to be left out."""
         if not self._unwanted:
             return
+        if self._found.every:  # 除了第八条以外的所有条款
+            every = range(1, self._reader.outline(self._document).last + 1)
+            self._clauses = [(self._document, number) for number in every]
+            self._found = replace(self._found, every=False)
         if self._chapters and not self._clauses:
             inside = {part: self._reader.outline(document).chapters.get(part, ()) for document, part in self._chapters}
+            if not all(inside.values()):
+                return  # a chapter that does not exist is told
             unwanted = {number for _, number in self._unwanted}
             self._clauses = [
                 (document, number)
@@ -359,7 +365,8 @@ class _Reading:
             every = list(range(1, self._reader.outline(self._document).last + 1))
             numbers = self._numbers(node, every)[:AT_MOST_LISTED]
             self._clauses += [(self._document, number) for number in numbers]
-            if len(numbers) == 1 and node.children[0].expr_name == "from_end":  # after a list, one of that list
+            alone = len(self._clauses) == 1 and not self._found.document
+            if alone and node.children[0].expr_name == "from_end":  # after a list, one of that list
                 self._set(node, choice=numbers[0] - every[-1] - 1)
         self._set(node, CLAUSE)
 
@@ -376,6 +383,13 @@ class _Reading:
             self._set(node, part_step=step)
         else:
             self._set(node, step=step)
+
+    def _step_follows(self) -> bool:
+        """Whether a step stands right behind a clause, so that it counts from there; 下一条 may also stand in a sentence of its own."""
+        ends = [node.end for node in self._islands if node.expr_name == "clauses"]
+        steps = [node.start for node in self._islands if node.expr_name == "step"]
+        between = [self._text[end:start] for end in ends for start in steps if start >= end]
+        return any(re.fullmatch("的?|.*[,，。;；?？!！ ]那?", text) for text in between)
 
     def _earlier(self, node: Node) -> None:
         self._set(node, earlier=1 if _find(node, "first_one") is not None else -1)
@@ -438,7 +452,7 @@ class _Reading:
         if (beside := _find(node, "beside_english")) is not None:
             (edge,) = _values(beside)[:1]
             step = 1 if re.search("after|follow", beside.text) else -1
-            if re.match(r"[a-z]+s ", beside.text):
+            if re.match(r"(?:clause|article|item|paragraph|provision|point)s ", beside.text):
                 return [number for number in every if (number > edge if step > 0 else number < edge)]
             return [edge + step]
         if from_start is not None:
@@ -599,9 +613,10 @@ def _counted_back(node: Node, every: Sequence[int]) -> list[int]:
     """What 最后两条, 倒数第二条, the last clause name of `every`."""
     if "倒数" in node.text:
         back = _values(node)[0]
-        return list(every[-back : len(every) - back + 1])
+        return list(every[-back : len(every) - back + 1]) if back <= len(every) else [len(every) + 1]
     if second := re.search("second|third|penultimate", node.text):
-        return [every[-3 if second[0] == "third" else -2]]
+        back = 3 if second[0] == "third" else 2
+        return [every[-back]] if back <= len(every) else [len(every) + 1]
     count = _find(node, "count") or _find(node, "english_count")
     return list(every[-int(value_of(count.text)) :]) if count is not None else [every[-1]]
 

@@ -10,13 +10,14 @@ from bot.answers.context import SURE
 from bot.answers.question import Question
 from bot.answers.references import Units
 from bot.answers.stated import asked
-from bot.clauses.models import Amount, Chapter, Clause, Force, Passage
+from bot.clauses.models import Amount, Binding, Chapter, Clause, Force, Passage
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify
 
 UNITS_ASKED = {"money": ("元",), "ratio": ("%",), "duration": ("年",), "tenure": ("年",)}
 """The units of amounts that a kind of thing (answers.stated) is stated in."""
 FORCE_ASKED = {"explored": Force.EXPLORATORY, "encouraged": Force.ENCOURAGED}
+BINDING_ASKED = {"explored": Binding.EXPLORED, "encouraged": Binding.ENCOURAGED}
 SHARED_PAIR = 0.25
 """What a pair of characters that a question shares with a chapter's heading is worth, beside the probability of its clauses."""
 FEW = 4
@@ -67,13 +68,19 @@ def of_kind(question: Question, store: ClauseStore) -> Sequence[Clause]:
 
 
 def of_force(question: Question, store: ClauseStore) -> Sequence[Clause]:
-    """The clauses whose words are only as binding as is asked ("what is only being tried?"); of the clauses that the question is about,
-    where some of these are.
+    """The clauses whose words are only as binding as is asked ("what is only being tried?"), by what readers found where they have read a
+    document; of the clauses that the question is about, where some of these are.
     """
-    force = FORCE_ASKED.get(asked(question.asks))
-    if force is None:
+    kind = asked(question.asks)
+    if kind not in FORCE_ASKED:
         return ()
-    found = [c for c in store.clauses() if c.label and any(p.force is force for p in store.passages(c.key))]
+
+    def fits(passage: Passage) -> bool:
+        if store.is_labelled(passage.document):
+            return passage.binding is BINDING_ASKED[kind]
+        return passage.force is FORCE_ASKED[kind]
+
+    found = [clause for clause in store.clauses() if clause.label and any(map(fits, store.passages(clause.key)))]
     about = [clause for clause in found if clause.key in question.members]
     return about if about and question.best >= SURE else found
 

@@ -173,6 +173,10 @@ class ClauseStore:
         except KeyError:
             raise ClauseDatabaseError(f"The clause database has no clause {key!r}.") from None
 
+    def holds(self, key: str) -> bool:
+        """Whether there is a clause of that key."""
+        return key in self._clauses
+
     def passages(self, clause_key: str | None = None) -> tuple[Passage, ...]:
         """The passages of a clause, in order; all of them where None."""
         if clause_key is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -131,6 +132,8 @@ class Heads(TrainedComponent):
         if here and kept.is_file() and (learned_with := json.loads(kept.read_text("utf-8")))["encoder"] == here.name:
             self._encoder, self._centre = here.name, np.asarray(learned_with["centre"], np.float32)
             self._by_meaning = Opinion.load(folder, "meaning")
+            with contextlib.suppress(EncoderError):  # a server may come up later; the packaged one is read now
+                here.questions([""])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn every head. Raises EncoderError where the encoder cannot be reached."""
@@ -167,7 +170,12 @@ class Heads(TrainedComponent):
         here = encoder()
         assert here is not None and self._by_meaning is not None
         try:
-            meaning = self._beside(here.questions([message.get(TEXT)]))
+            meanings = here.questions([message.get(TEXT)])
+            if meanings.shape[1] != len(self._centre):
+                raise EncoderError(
+                    f"{here.name} gives {meanings.shape[1]} numbers, not {len(self._centre)} as in training."
+                )
+            meaning = self._beside(meanings)
         except EncoderError as error:
             log.warning("no second opinion on what is stated: %s", error)
             return first

