@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.answers.decide import FEW_CHARACTERS, ROWS, Turn, decide, wanted_of
+from bot.answers.decide import FEW_CHARACTERS, ROWS, Turn, as_asked, decide, wanted_of
 from bot.answers.memory import Memory
 from bot.answers.names import NameFinder, department_words, names_of
 from bot.answers.outcome import Outcome
@@ -129,7 +129,7 @@ def decided(store: ClauseStore) -> list[Decided]:
     bare = [unsure(entry, store) for entry in asked if len(entry.simplified) <= FEW_CHARACTERS]
     first, later = memories(store)
     turns = [*((entry, first) for entry in asked + bare), *((entry, later) for entry in asked)]
-    return [_decided(Turn(entry, wanted_of(entry.act), memory, store)) for entry, memory in turns]
+    return [_decided(as_asked(Turn(entry, wanted_of(entry.act), memory, store))) for entry, memory in turns]
 
 
 def _decided(turn: Turn) -> Decided:

@@ -107,9 +107,15 @@ def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore)
 
 def decide(turn: Turn) -> Outcome:
     """The outcome of the first row that holds."""
-    if turn.question.refers.several and turn.wanted in GIVING:
-        turn = dataclasses.replace(turn, wanted="list")
+    turn = as_asked(turn)
     return next(outcome for row in ROWS if (outcome := row(turn)) is not None)
+
+
+def as_asked(turn: Turn) -> Turn:
+    """The turn with a list wanted where the message asks for several clauses."""
+    if turn.question.refers.several and turn.wanted in GIVING:
+        return dataclasses.replace(turn, wanted="list")
+    return turn
 
 
 def wanted_of(act: str) -> str:
