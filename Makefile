@@ -12,7 +12,7 @@ export RASA_TELEMETRY_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 
 CODE := bot actions
-KNOWLEDGE := documents bot/clauses bot/text
+KNOWLEDGE := documents bot/clauses bot/reading bot/text
 LEARNED_FROM := nlu stories domain.yml config.yml bot/components bot/answers $(KNOWLEDGE)
 
 .PHONY: help run test setup setup-test model evaluate ablate validate confusion bench lock format clean

@@ -120,7 +120,7 @@ def serve(size: int, port: int) -> None:
 
 
 def _measure(size: int) -> Measured:
-    from bot.clauses.store import build
+    from bot.clauses.build import build
 
     folder = FOLDER / str(size)
     with console.status(f"{size} clauses: building"):

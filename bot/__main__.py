@@ -100,7 +100,7 @@ def lookup(
 def build() -> None:
     """Build the clause database from the documents."""
     settings = _settings()
-    from bot.clauses.store import build as build_database
+    from bot.clauses.build import build as build_database
 
     with console.status(f"reading {settings.documents}"):
         report = build_database(settings.documents, settings.clauses)

@@ -16,7 +16,8 @@ keep_tensorflow_out()
 configure_logs("info")
 
 from bot.assistant import Assistant  # noqa: E402
-from bot.clauses.store import ClauseStore, build  # noqa: E402
+from bot.clauses.build import build  # noqa: E402
+from bot.clauses.store import ClauseStore  # noqa: E402
 from bot.mailbox.mailbox import Mailbox  # noqa: E402
 from bot.mailbox.state import State  # noqa: E402
 from bot.mailbox.tables import metadata  # noqa: E402

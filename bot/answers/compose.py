@@ -20,6 +20,7 @@ from bot.answers.outcome import (
     offering,
     place,
     saying,
+    title,
 )
 from bot.answers.question import Question
 from bot.answers.references import NoSuch
@@ -195,7 +196,7 @@ def together(texts: Sequence[str], outcomes: Sequence[Outcome]) -> Outcome:
 
 def choice(clause: Clause) -> Say:
     """A clause to choose."""
-    return Say("utter_choice", {"clause": clause.label + clause.heading})
+    return Say("utter_choice", {"clause": title(clause)})
 
 
 def _in_short(outcome: Outcome) -> list[Say]:
@@ -206,7 +207,7 @@ def _in_short(outcome: Outcome) -> list[Say]:
 def _entries(given: Sequence[Given], store: ClauseStore, memory: Memory) -> list[Say]:
     document = store.document(given[0].clause.document)
     entries = [
-        Say("utter_list_entry", {"place": place(entry.clause), "units": "、".join(entry.clause.departments)})
+        Say("utter_list_entry", {"place": place(entry.clause, store), "units": "、".join(entry.clause.departments)})
         for entry in given
     ]
     return [
@@ -257,7 +258,7 @@ def _says_answer(given: Given, kind: str) -> list[Say]:
 
 
 def _says_departments(given: Given, kind: str) -> list[Say]:
-    heading = given.clause.heading or place(given.clause)
+    heading = given.clause.heading or title(given.clause)
     count = str(len(given.clause.departments))
     return [Say("utter_departments", {"heading": heading, "count": count}), *_says_quote(given)]
 

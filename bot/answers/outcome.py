@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 
 from bot.answers.memory import Memory
-from bot.clauses.models import Binding, Clause, Document, Force, Passage
+from bot.clauses.models import OPENING, Binding, Clause, Document, Force, Passage
 from bot.clauses.store import ClauseStore
 from bot.text.numerals import to_chinese_numeral
 from bot.text.script import Language, Script
@@ -75,27 +75,36 @@ def citation(clause: Clause, store: ClauseStore, language: Language = "zh") -> s
     punctuation are those of `language`.
     """
     document = store.document(clause.document)
-    named = (document.number, document.issuer, date_in(document.issued_on, language))
-    return (
-        f"《{document.title}》 ({', '.join(named)}) {place(clause)}"
-        if language == "en"
-        else f"《{document.title}》（{'，'.join(named)}）{place(clause)}"
-    )
+    named = [name for name in (document.number, document.issuer, date_in(document.issued_on, language)) if name]
+    where = place(clause, store)
+    if language == "en":
+        return " ".join((f"《{document.title}》", *([f"({', '.join(named)})"] if named else []), where))
+    return f"《{document.title}》" + (f"（{'，'.join(named)}）" if named else "") + where
 
 
 @lru_cache(maxsize=256)
-def date_in(day: date, language: Language) -> str:
-    """A date as a reader of `language` writes it: 2021年5月26日, 26 May 2021."""
-    return str(format_date(day, "long", locale="en_GB" if language == "en" else "zh_Hans"))
+def date_in(day: date | None, language: Language) -> str:
+    """A date as a reader of `language` writes it: 2021年5月26日, 26 May 2021; "" for none."""
+    return "" if day is None else str(format_date(day, "long", locale="en_GB" if language == "en" else "zh_Hans"))
 
 
-def place(clause: Clause) -> str:
-    """The chapter and clause in words: 第三部分（八）支持留学人员创新创业."""
-    if clause.number == 0:
-        return "文首"
-    if clause.chapter is None:
-        return "文末段"
-    return f"第{to_chinese_numeral(clause.chapter)}部分{clause.label}{clause.heading}"
+def place(clause: Clause, store: ClauseStore) -> str:
+    """Where a clause stands, in words, as the document counts: 第三部分（八）支持留学人员创新创业, 第二章第六条."""
+    chapter = store.chapter(clause)
+    above = clause.path[:-1]
+    if chapter is not None:
+        above = (
+            chapter.label if chapter.label.startswith("第") else f"第{to_chinese_numeral(chapter.number)}部分",
+            *above[1:],
+        )
+    return "".join((*above, title(clause)))
+
+
+def title(clause: Clause) -> str:
+    """What a clause is called: （八）支持留学人员创新创业, 第六条, 文末段."""
+    if clause.label:
+        return f"{clause.label}{clause.heading}"
+    return "文首" if clause.number == OPENING else "文末段"
 
 
 def _outcome(
@@ -126,7 +135,7 @@ def as_answer(given: Given, store: ClauseStore) -> dict[str, Any]:
         "label": clause.label,
         "heading": clause.heading,
         "chapter": clause.chapter,
-        "path": path(clause),
+        "path": list(clause.path),
         "quote": given.quote,
         "departments": list(clause.departments),
         "also_carried_out_by": list(clause.also_carried_out_by),
@@ -137,13 +146,6 @@ def as_answer(given: Given, store: ClauseStore) -> dict[str, Any]:
     }
 
 
-def path(clause: Clause) -> list[str]:
-    """Where `clause` stands, as the document itself counts: 三, （八）; empty for the opening and the closing paragraph."""
-    return (
-        [to_chinese_numeral(clause.chapter), clause.label] if clause.chapter else [clause.label] if clause.label else []
-    )
-
-
 def document_entry(document: Document) -> dict[str, str | None]:
     """A document as an answer names it."""
     return {
@@ -151,8 +153,8 @@ def document_entry(document: Document) -> dict[str, str | None]:
         "number": document.number,
         "title": document.title,
         "issuer": document.issuer,
-        "issued_on": document.issued_on.isoformat(),
-        "in_force": document.in_force,
+        "issued_on": document.issued_on.isoformat() if document.issued_on else None,
+        "in_force": document.in_force_on(date.today()),
         "from": document.since,
         "until": document.until,
         "replaced_by": document.replaced_by,
@@ -161,4 +163,4 @@ def document_entry(document: Document) -> dict[str, str | None]:
 
 def _choice(clause: Clause, script: Script) -> dict[str, Any]:
     payload = f"第{clause.number}{'條' if script == 'hant' else '条'}"  # what is sent is answered in its script
-    return {"key": clause.key, "clause": clause.number, "title": f"{clause.label}{clause.heading}", "payload": payload}
+    return {"key": clause.key, "clause": clause.number, "title": title(clause), "payload": payload}

@@ -49,15 +49,17 @@ class Role(str, Enum):
 class Document:
     """One issued document.
 
-    `key` is its folder's name under documents/ ("2021-49"); `issued_on` the date it bears, `printed_on` the date of print.
-    Every text is as published, without line breaks.
+    `key` is its folder's name under documents/ ("2021-49"); `issued_on` the date it bears, `printed_on` the date of print. Every text
+    is as published, without line breaks; "" or None where the document does not say it.
     """
 
     key: str
     number: str
     title: str
+    attached_title: str
+    """The title of the document proper, where a notice issues it (印发…的通知)."""
     issuer: str
-    issued_on: date
+    issued_on: date | None
     printed_on: date | None
     approved_by: str
     disclosure: str
@@ -65,24 +67,39 @@ class Document:
     copied_to: str
     rests_on: tuple[str, ...]
     source_sha256: str
+    place: str
+    """The place whose document it is, without 市 or 县 (松屏); "" for one of no single place."""
+    nicknames: tuple[str, ...]
+    """What people call it; from document.toml."""
     status: str
     """Whether it is in force, as far as the maintainers of documents/ know; from document.toml."""
     audiences: dict[str, tuple[int, ...]]
     """A group of people, and the numbers of the clauses that serve it, best first; from document.toml."""
     in_force: InForce = "unverified"
-    """Whether it is in force; from document.toml."""
+    """Whether it is in force: by document.toml, or because another document that is held repeals or replaces it."""
     since: str | None = None
-    """The ISO dates from and until which it is in force, and the number of the document that replaced it, where document.toml knows."""
+    """The ISO dates from and until which it is in force, and the number of the document that replaced it: by document.toml or the text."""
     until: str | None = None
     replaced_by: str | None = None
+    fingerprint: str = ""
+    """A hash of its passages: what is learned from another fingerprint does not fit it."""
+
+    def in_force_on(self, day: date) -> InForce:
+        """Whether it is in force on `day`, as far as is known."""
+        if self.in_force not in ("unverified", "in_force"):
+            return self.in_force
+        if self.since and day < date.fromisoformat(self.since):
+            return "not_yet"
+        return "expired" if self.until and day > date.fromisoformat(self.until) else self.in_force
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter's number (1 …) and heading, without its label."""
+    """A chapter's number (1 …), its label as printed (三、) and its heading without that."""
 
     document: str
     number: int
+    label: str
     heading: str
 
 
@@ -105,22 +122,28 @@ class Responsibility:
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause. `number` is 1 … n; 0 is the opening, n + 1 the closing paragraph.
+    """A clause. `number` counts the document's clauses from 1; 0 is the opening, n + 1 the closing paragraph, where there is one.
 
-    `label` is （八） however the source prints it ("" for 0 and the closing paragraph); `text` runs from the heading's first
-    character to the full stop before the unit list. `also_carried_out_by` are units that a standing rule adds.
+    `label` is as printed （八） ("" for the opening and the closing paragraph), `printed` the number that it bears, with `sub` 1 for
+    之一; where labels begin again in each chapter `printed` is `number`. `path` holds the labels from the chapter down. `text` runs from
+    the heading's first character to the unit list, `unit_list` is the unit list as printed, with its brackets.
     """
 
     document: str
     number: int
     label: str
+    printed: int
+    sub: int
+    path: tuple[str, ...]
     heading: str
     chapter: int | None
     text: str
     responsibilities: tuple[Responsibility, ...]
     also_carried_out_by: tuple[str, ...]
+    """Units that the document adds to every clause once and for all."""
     unit_list: str
-    """The unit list as printed, with its brackets."""
+    deleted: bool = False
+    """It stands as deleted in the document (删除)."""
 
     @cached_property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""The clause database: built whole from documents/, opened read-only when answering.
+"""The clause database, read-only: documents, clauses, passages, lists of them, and searches. bot/clauses/build.py makes it.
 
 Full-text search runs over single characters and pairs of characters, each a token: SQLite's own tokenizers either cut no Chinese
 words (unicode61) or find none of two characters (trigram).
@@ -10,23 +10,16 @@ import hashlib
 import json
 import re
 import sqlite3
-import tempfile
 import time
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
-import sqlite_utils
-import tomli
-
-from bot.clauses.binding import labelled
 from bot.clauses.models import (
-    IN_FORCE,
     Amount,
     Binding,
     Chapter,
@@ -38,14 +31,11 @@ from bot.clauses.models import (
     Responsibility,
     Role,
 )
-from bot.clauses.parser import ParsedDocument, parse, read_text
-from bot.errors import ClauseDatabaseError, DocumentError
+from bot.errors import ClauseDatabaseError
 
-VALIDITY = ("in_force", "since", "until", "replaced_by")
-"""What document.toml may say of how long a document is in force, and what replaced it."""
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
@@ -53,59 +43,15 @@ SEARCH_DEADLINE = 0.2
 AT_MOST_REMEMBERED = 2048
 """Words whose passages and clauses are remembered."""
 
-VIEWS = {
-    "clauses_with_departments": """
-        select c.document, c.number, c.label, c.heading, group_concat(r.department, '、') as departments
-        from clauses c left join responsibilities r on r.clause = c.key group by c.key order by c.document, c.number""",
-    "departments_with_clauses": """
-        select r.department, count(*) as clauses, group_concat(c.label || c.heading, '；') as headings
-        from responsibilities r join clauses c on c.key = r.clause group by r.department order by clauses desc""",
-}
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build put in; `warnings` name file and line."""
-
-    documents: int
-    clauses: int
-    passages: int
-    departments: int
-    warnings: tuple[str, ...]
-
-    def __str__(self) -> str:
-        counts = f"{self.documents} document, {self.clauses} clauses, {self.passages} passages, {self.departments} departments"
-        return "\n".join((counts, *self.warnings))
-
-
-def build(documents: Path, target: Path) -> BuildReport:
-    """Build the database of every folder in `documents` that has a source.txt; `target` is replaced whole, or left as it was.
-
-    Raises DocumentError where a source cannot be read.
-    """
-    departments = _read_departments(documents / "departments.toml")
-    parsed = [_read_document(source, departments) for source in sorted(documents.glob("*/source.txt"))]
-    if not parsed:
-        raise DocumentError(f"{documents} has no folder with a source.txt. Put a document there.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".build-") as folder:
-        unfinished = Path(folder) / "clauses.db"
-        _write(unfinished, parsed, departments)
-        unfinished.replace(target)
-    return BuildReport(
-        documents=len(parsed),
-        clauses=sum(len(entry.clauses) for entry in parsed),
-        passages=sum(len(entry.passages) for entry in parsed),
-        departments=len(departments),
-        warnings=tuple(warning for entry in parsed for warning in entry.warnings),
-    )
-
 
 class ClauseStore:
     """Reads a clause database. Documents, clauses and passages are read once, and lists are made of them; searches go to SQLite."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, only: frozenset[str] | None = None) -> None:
+        """`only` are the keys of the documents that are seen; None: all."""
         self._connection = connection
+        self._only = only
+        self._views: dict[frozenset[str], ClauseStore] = {}
         self._holding: dict[str, tuple[int, ...]] = {}
         self._mentioning: dict[str, tuple[Clause, ...]] = {}
 
@@ -129,6 +75,23 @@ class ClauseStore:
             )
         return store
 
+    def of(self, *documents: str) -> ClauseStore:
+        """The same database as if it held only these documents; itself where it holds no others.
+
+        Raises ClauseDatabaseError for a document that it does not hold.
+        """
+        keys = frozenset(self.document(key).key for key in documents)
+        if keys == frozenset(self._documents):
+            return self
+        if keys not in self._views:
+            view = ClauseStore(self._connection, keys)
+            view._documents = {key: entry for key, entry in self._documents.items() if key in keys}
+            view._clauses = {key: clause for key, clause in self._clauses.items() if clause.document in keys}
+            view._passages = {key: self._passages[key] for key in view._clauses}
+            view._chapters = tuple(chapter for chapter in self._chapters if chapter.document in keys)
+            self._views[keys] = view
+        return self._views[keys]
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -145,7 +108,8 @@ class ClauseStore:
     @cached_property
     def fingerprint(self) -> str:
         """A hash of every passage: what is learned from another fingerprint does not fit this database."""
-        return str(self._rows("select value from facts where name = 'fingerprint'")[0]["value"])
+        hashes = "".join(document.fingerprint for document in self._documents.values())
+        return hashlib.sha256(hashes.encode()).hexdigest()
 
     def document(self, key: str | None = None) -> Document:
         """The document of that key; the newest where None."""
@@ -161,6 +125,10 @@ class ClauseStore:
     def chapters(self) -> tuple[Chapter, ...]:
         """All chapters, in order."""
         return self._chapters
+
+    def chapter(self, clause: Clause) -> Chapter | None:
+        """The chapter that a clause stands in."""
+        return next((c for c in self._chapters if (c.document, c.number) == (clause.document, clause.chapter)), None)
 
     def clauses(self) -> tuple[Clause, ...]:
         """All clauses, in the documents' order, with openings (0) and closing paragraphs."""
@@ -203,12 +171,14 @@ class ClauseStore:
 
         Any text may be given. One that takes too long finds nothing.
         """
-        tokens = sorted(_grams(text), key=len, reverse=True)[:AT_MOST_TOKENS]
+        tokens = sorted(grams(text), key=len, reverse=True)[:AT_MOST_TOKENS]
         if not tokens:
             return ()
         query = " OR ".join(f'"{token}"' for token in tokens)
+        within, keys = self._within()
         rows = self._within_deadline(
-            "select key, -rank as score from search where search match ? order by rank limit ?", (query, limit)
+            f"select key, -rank as score from search where search match ? and {within} order by rank limit ?",
+            (query, *keys, limit),
         )
         return tuple((self._in_order[self._place_of[row["key"]]], float(row["score"])) for row in rows)
 
@@ -284,17 +254,20 @@ class ClauseStore:
 
     @cached_property
     def _newest(self) -> Document:
-        return max(self._documents.values(), key=lambda entry: entry.issued_on)
+        return max(self._documents.values(), key=lambda entry: (entry.issued_on or date.min, entry.key))
 
     @cached_property
     def _chapters(self) -> tuple[Chapter, ...]:
-        rows = self._rows("select document, number, heading from chapters order by document, number")
-        return tuple(Chapter(**row) for row in rows)
+        rows = self._rows("select * from chapters order by document, number")
+        return tuple(Chapter(row["document"], row["number"], row["label"], row["heading"]) for row in rows)
 
     @cached_property
     def _departments(self) -> tuple[Department, ...]:
-        rows = self._rows("select name, full_name, aliases from departments")
-        return tuple(Department(row["name"], row["full_name"], tuple(json.loads(row["aliases"]))) for row in rows)
+        rows = {row["name"]: row for row in reversed(self._of("departments"))}
+        return tuple(
+            Department(row["name"], row["full_name"], tuple(json.loads(row["aliases"])))
+            for row in reversed(rows.values())
+        )
 
     @cached_property
     def _in_order(self) -> tuple[Passage, ...]:
@@ -310,7 +283,8 @@ class ClauseStore:
 
     @cached_property
     def _place_of_row(self) -> dict[int, int]:
-        return {row["rowid"]: self._place_of[row["key"]] for row in self._rows("select rowid, key from search")}
+        rows = self._of("search")
+        return {row["rowid"]: self._place_of[row["key"]] for row in rows}
 
     @cached_property
     def _of_department(self) -> dict[str, set[str]]:
@@ -339,10 +313,12 @@ class ClauseStore:
         return self._of_department.get(department, set())
 
     def _find(self, word: str) -> tuple[int, ...]:
-        grams = _grams(word)
-        tokens = ([gram for gram in grams if len(gram) > 1] or grams)[:AT_MOST_TOKENS]
+        found = grams(word)
+        tokens = ([gram for gram in found if len(gram) > 1] or found)[:AT_MOST_TOKENS]
         query = " AND ".join(f'"{token}"' for token in tokens)
-        rows = self._within_deadline("select rowid from search where search match ?", (query,)) if query else []
+        within, keys = self._within()
+        sql = f"select rowid from search where search match ? and {within}"
+        rows = self._within_deadline(sql, (query, *keys)) if query else []
         return tuple(sorted(self._place_of_row[row["rowid"]] for row in rows))
 
     @cached_property
@@ -355,12 +331,16 @@ class ClauseStore:
                 document=row["document"],
                 number=row["number"],
                 label=row["label"],
+                printed=row["printed"],
+                sub=row["sub"],
+                path=tuple(json.loads(row["path"])),
                 heading=row["heading"],
                 chapter=row["chapter"],
                 text=row["text"],
                 responsibilities=tuple(units.get(row["key"], ())),
                 also_carried_out_by=tuple(json.loads(row["also_carried_out_by"])),
                 unit_list=row["unit_list"],
+                deleted=bool(row["deleted"]),
             )
             for row in self._rows("select * from clauses order by document, number")
         }
@@ -390,6 +370,17 @@ class ClauseStore:
             )
         return found
 
+    def _within(self) -> tuple[str, list[str]]:
+        """The condition that a row is of a document that is seen, and its values."""
+        if self._only is None:
+            return "true", []
+        return f"document in ({', '.join('?' * len(self._only))})", sorted(self._only)
+
+    def _of(self, table: str) -> list[dict[str, Any]]:
+        """The rows of the documents that are seen."""
+        within, keys = self._within()
+        return self._rows(f"select rowid, * from {table} where {within} order by rowid", keys)
+
     def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[dict[str, Any]]:
         cursor = self._connection.execute(sql, tuple(values))
         names = [column[0] for column in cursor.description]
@@ -406,143 +397,8 @@ class ClauseStore:
             self._connection.set_progress_handler(None, 0)
 
 
-def _read_departments(path: Path) -> tuple[Department, ...]:
-    try:
-        entries = tomli.loads(path.read_text("utf-8"))["department"]
-        return tuple(Department(entry["name"], entry["full_name"], tuple(entry["aliases"])) for entry in entries)
-    except (OSError, KeyError, tomli.TOMLDecodeError) as error:
-        raise DocumentError(
-            f"{path} cannot be read ({error!r}). Each unit needs name, full_name and aliases."
-        ) from error
-
-
-def _read_document(source: Path, departments: tuple[Department, ...]) -> ParsedDocument:
-    path = source.with_name("document.toml")
-    try:
-        facts = tomli.loads(path.read_text("utf-8"))
-        status = str(facts["status"])
-        validity = {name: facts[name] for name in VALIDITY if name in facts}
-        audiences = {str(group): tuple(map(int, numbers)) for group, numbers in facts.get("audiences", {}).items()}
-    except (OSError, KeyError, ValueError, TypeError) as error:
-        raise DocumentError(
-            f"{path} cannot be read ({error!r}). It must say the document's status; audiences are lists of clause numbers."
-        ) from error
-    parsed = parse(read_text(source), source, source.parent.name, status, audiences, departments)
-    if validity.get("in_force", "unverified") not in IN_FORCE:
-        raise DocumentError(
-            f"{path}: in_force is {validity['in_force']!r}; it must be one of {', '.join(sorted(IN_FORCE))}."
-        )
-    parsed = replace(parsed, document=replace(parsed.document, **validity))
-    known = {clause.number for clause in parsed.clauses}
-    if unknown := {number for numbers in audiences.values() for number in numbers} - known:
-        raise DocumentError(f"{path}: audiences name clauses that the document does not have: {sorted(unknown)}.")
-    if "binding" in facts:
-        parsed = replace(parsed, passages=labelled(parsed.passages, facts["binding"], path))
-    return parsed
-
-
-def _write(path: Path, parsed: Sequence[ParsedDocument], departments: Sequence[Department]) -> None:
-    database = sqlite_utils.Database(path)
-    passages = [passage for entry in parsed for passage in entry.passages]
-    clauses = [clause for entry in parsed for clause in entry.clauses]
-    named = {unit.department for clause in clauses for unit in clause.responsibilities}
-    unknown = [Department(name, "", ()) for name in sorted(named - {entry.name for entry in departments})]
-    with database.conn:
-        database["documents"].insert_all((_document_row(entry.document) for entry in parsed), pk="key")
-        database["chapters"].insert_all(
-            ({"key": f"{c.document}/{c.number}", **asdict(c)} for entry in parsed for c in entry.chapters),
-            pk="key",
-            foreign_keys=[("document", "documents", "key")],
-        )
-        database["departments"].insert_all(
-            (
-                {"name": d.name, "full_name": d.full_name, "aliases": json.dumps(d.aliases, ensure_ascii=False)}
-                for d in (*departments, *unknown)
-            ),
-            pk="name",
-        )
-        _write_clauses(database, clauses)
-        _write_passages(database, passages)
-        fingerprint = hashlib.sha256("\n".join(f"{p.key} {p.text}" for p in passages).encode()).hexdigest()
-        database["facts"].insert({"name": "fingerprint", "value": fingerprint}, pk="name")
-        for name, sql in VIEWS.items():
-            database.create_view(name, sql)
-    database.execute(f"pragma user_version = {SCHEMA_VERSION}")
-    database.close()
-
-
-def _write_clauses(database: sqlite_utils.Database, clauses: Sequence[Clause]) -> None:
-    database["clauses"].insert_all(
-        (
-            {
-                "key": clause.key,
-                "document": clause.document,
-                "number": clause.number,
-                "label": clause.label,
-                "heading": clause.heading,
-                "chapter": clause.chapter,
-                "text": clause.text,
-                "unit_list": clause.unit_list,
-                "also_carried_out_by": json.dumps(clause.also_carried_out_by, ensure_ascii=False),
-            }
-            for clause in clauses
-        ),
-        pk="key",
-        columns={"chapter": int},
-        foreign_keys=[("document", "documents", "key")],
-    )
-    database["responsibilities"].insert_all(
-        (
-            {"clause": clause.key, "position": place, "department": unit.department, "role": unit.role.value}
-            for clause in clauses
-            for place, unit in enumerate(clause.responsibilities)
-        ),
-        pk=("clause", "position"),
-        foreign_keys=[("clause", "clauses", "key"), ("department", "departments", "name")],
-    )
-    database["responsibilities"].create_index(["department"])
-
-
-def _write_passages(database: sqlite_utils.Database, passages: Sequence[Passage]) -> None:
-    database["passages"].insert_all(
-        (
-            {
-                "key": passage.key,
-                "clause": passage.clause_key,
-                "document": passage.document,
-                "number": passage.clause,
-                "position": passage.position,
-                "text": passage.text,
-                "force": passage.force.value,
-                "facts": json.dumps(passage.facts),
-                "binding": passage.binding and passage.binding.value,
-            }
-            for passage in passages
-        ),
-        pk="key",
-        columns={"binding": str},
-        foreign_keys=[("clause", "clauses", "key")],
-    )
-    database["passages"].create_index(["clause"])
-    of_passage = [("passage", "passages", "key")]
-    database["amounts"].insert_all(
-        ({"passage": p.key, **asdict(amount)} for p in passages for amount in p.amounts),
-        columns={"id": int},
-        pk="id",
-        foreign_keys=of_passage,
-    )
-    database["groups"].insert_all(
-        ({"passage": p.key, "name": name} for p in passages for name in p.groups),
-        columns={"id": int},
-        pk="id",
-        foreign_keys=of_passage,
-    )
-    database.execute("create virtual table search using fts5 (key unindexed, grams)")
-    database["search"].insert_all({"key": p.key, "grams": " ".join(_grams(p.text))} for p in passages)
-
-
-def _grams(text: str) -> list[str]:
-    """The characters and pairs of neighbouring characters of `text`, each once; Latin words and numbers whole."""
+def grams(text: str) -> list[str]:
+    """What a text is searched by: the characters and pairs of neighbouring characters of `text`, each once; Latin words and numbers whole."""
     words = re.findall(
         r"[a-z0-9]+|[^\W_a-z0-9]+", unicodedata.normalize("NFKC", text).lower().encode("utf-8", "ignore").decode()
     )
@@ -553,23 +409,15 @@ def _grams(text: str) -> list[str]:
     return list(found)
 
 
-def _document_row(document: Document) -> dict[str, Any]:
-    row = asdict(document)
-    row["issued_on"] = document.issued_on.isoformat()
-    row["printed_on"] = document.printed_on and document.printed_on.isoformat()
-    row["rests_on"] = json.dumps(document.rests_on, ensure_ascii=False)
-    row["audiences"] = json.dumps(document.audiences)
-    return row
-
-
 def _document(row: dict[str, Any]) -> Document:
-    printed = row["printed_on"]
+    issued, printed = row["issued_on"], row["printed_on"]
     return Document(
         **{
             **row,
-            "issued_on": date.fromisoformat(row["issued_on"]),
+            "issued_on": date.fromisoformat(issued) if issued else None,
             "printed_on": date.fromisoformat(printed) if printed else None,
             "rests_on": tuple(json.loads(row["rests_on"])),
+            "nicknames": tuple(json.loads(row["nicknames"])),
             "audiences": {group: tuple(numbers) for group, numbers in json.loads(row["audiences"]).items()},
         }
     )

@@ -23,6 +23,10 @@ REPEALS = re.compile(
 NAMES_UNITS = re.compile("(?:责任|牵头|配合|主办|协办|承办)(?:单位|部门)[^的要应]")
 INTERPRETS = re.compile(r"解读|答记者问|政策问答|问答|一问一答")
 OTHER_KINDS = re.compile(r"合同|协议书|新闻|报道|讲话|致辞|总结|会议纪要|菜谱|作文|说明书|招聘|简历|日记|邀请函|请柬")
+PLACE = re.compile(
+    "((?:[\u4e00-\u9fff]{2,4}?(?:自治区|[省市]))?)([\u4e00-\u9fff]{2,4}?)(?:自治[区州县]|[省市县縣区區州旗盟])(?!级|级以|场)"
+)
+"""The place whose document it is (松屏县, 望海市松屏县), at the beginning of a head."""
 POLICY_WORDS = re.compile(
     r"责任单位|牵头单位|施行|印发|贯彻|本(?:办法|规定|措施|意见|方案|细则|条例|通知|决定)|各有关单位|主管部门|人民政府"
 )
@@ -77,7 +81,7 @@ def read_source(source: Source) -> Reading:
         [row for block in source.blocks if isinstance(block, Table) for row in block.rows[1:]],
     )
     reading = Reading(
-        facts=facts,
+        facts=replace(facts, place=_place(outline)),
         letter=letter,
         preamble=preamble,
         chapters=tuple(body.chapters),
@@ -122,9 +126,9 @@ def _interpreted(texts: list[str], folding: Folding, title: str) -> Mention | No
 
 
 def _place(outline: Outline) -> str:
-    """The name of the place whose document it is, without 市 or 县."""
+    """The name of the place whose document it is, without 省, 市 or 县."""
     heads = [outline.title or "", *(line.text for line in outline.head), *(line.text for line in outline.signed)]
-    found = [match[1] for head in heads if (match := re.match("([\u4e00-\u9fff]{2,4}?)[市县縣区區州旗盟]", head))]
+    found = [match[2] for head in heads if (match := PLACE.match(head))]
     return found[0] if found else ""
 
 

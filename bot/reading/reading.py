@@ -49,6 +49,8 @@ class Facts:
     attached_title: str | None = None
     """The title of the document that the notice issues (印发…的通知); None where the text is issued by itself."""
     issuing_office: str | None = None
+    place: str = ""
+    """The place whose document it is, without 省, 市 or 县; "" where the heads name none."""
     approved_by: str | None = None
     dated: date | None = None
     printed_on: date | None = None

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from bot.answers.lookup import Found, Hit, look_up
 from bot.answers.narrowing import Narrowing, Option
-from bot.answers.outcome import place
+from bot.answers.outcome import place, title
 from bot.answers.question import Question
 from bot.channels.desk.access import Access
 from bot.channels.desk.judgement import Judgement
@@ -31,6 +31,7 @@ from bot.channels.desk.showing import (
     REASONS,
     address,
     as_csv,
+    chapter_title,
     found_as_json,
     hit_cells,
     pieces,
@@ -39,10 +40,9 @@ from bot.channels.desk.showing import (
     to_paste,
 )
 from bot.clauses.binding import LABELS
-from bot.clauses.models import Binding, Clause, Force
+from bot.clauses.models import Binding, Chapter, Clause, Force
 from bot.clauses.store import ClauseStore
 from bot.errors import MessageError
-from bot.text.numerals import to_chinese_numeral
 from bot.text.script import Script
 
 AT_ONCE = 30
@@ -208,15 +208,14 @@ def _kind(hit: Hit, found: Found, several_named: bool) -> str:
 
 def _hit(hit: Hit, store: ClauseStore, script: Script, brief: bool) -> dict[str, Any]:
     clause = hit.given.clause
-    chapter = _headings(store).get((clause.document, clause.chapter or 0), "")
     return {
         "key": clause.key.replace("/", "-"),
         "judged": hit.judged,
         "passage": hit.passage,
         "address": address(clause, hit.passage),
         "label": clause.label,
-        "heading": clause.heading or place(clause),
-        "chapter": f"{to_chinese_numeral(clause.chapter)}、{chapter}" if clause.chapter else "",
+        "heading": clause.heading or title(clause),
+        "chapter": chapter_title(store.chapter(clause)),
         "pieces": [] if brief else pieces(hit.given.quote, hit.marks, script),
         "units": [(name, name in hit.named) for name in clause.departments],
         "strength": strength(hit.given, clause, store),
@@ -231,8 +230,9 @@ def _hit(hit: Hit, store: ClauseStore, script: Script, brief: bool) -> dict[str,
 def _short_citation(clause: Clause, store: ClauseStore) -> str:
     """Where a clause stands, in so few words that a list bears it; what is copied has the whole citation."""
     document = store.document(clause.document)
-    chapter = f"第{to_chinese_numeral(clause.chapter)}部分" if clause.chapter else ""
-    return f"{document.number}（{document.issued_on:%Y-%m-%d}）{chapter}{clause.label or place(clause)}"
+    named = document.number or document.title
+    dated = f"（{document.issued_on:%Y-%m-%d}）" if document.issued_on else ""
+    return f"{named}{dated}{place(clause, store).removesuffix(clause.heading)}"
 
 
 def _facets(asked: Asked, found: Found, store: ClauseStore) -> list[dict[str, Any]]:
@@ -298,12 +298,12 @@ def _words(name: str, option: Option, asked: Asked, store: ClauseStore) -> str:
         return "有數額"
     if name == "chapter":
         document = asked.narrowing.document or store.document().key
-        return f"{to_chinese_numeral(int(value))}、{_headings(store).get((document, int(value)), '')}"
+        return chapter_title(_chapters(store).get((document, int(value))))
     if name == "document":
-        return store.document(str(value)).number
+        return store.document(str(value)).number or store.document(str(value)).title
     return str(value)
 
 
 @cache
-def _headings(store: ClauseStore) -> Mapping[tuple[str, int], str]:
-    return {(chapter.document, chapter.number): chapter.heading for chapter in store.chapters()}
+def _chapters(store: ClauseStore) -> Mapping[tuple[str, int], Chapter]:
+    return {(chapter.document, chapter.number): chapter for chapter in store.chapters()}

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.answers.outcome import citation, place
+from bot.answers.outcome import citation, title
 from bot.channels.desk.access import Access
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
@@ -20,14 +20,14 @@ from bot.channels.desk.showing import (
     GROUPS,
     address,
     as_csv,
+    chapter_title,
     clause_as_json,
     clause_cells,
     strength,
     to_paste,
 )
-from bot.clauses.models import Clause, Document
+from bot.clauses.models import Chapter, Clause, Document
 from bot.clauses.store import ClauseStore
-from bot.text.numerals import to_chinese_numeral
 from bot.text.script import Script, to_script
 
 NUMBER = re.compile(r"(?:按照|根据|依据|依照|参照|见|按|依)?([\u4e00-\u9fff]{2,6}〔\d{4}〕\d+号)")
@@ -131,9 +131,9 @@ def _clause(clause: Clause, store: ClauseStore, script: Script) -> dict[str, Any
     return {
         "section": "lookup",
         "clause": clause,
-        "title": f"{clause.label}{clause.heading}" if clause.label else place(clause),
+        "title": title(clause),
         "document": document,
-        "chapter": _chapter(clause, store),
+        "chapter": chapter_title(store.chapter(clause)),
         "passages": [
             {
                 "position": passage.position,
@@ -157,15 +157,6 @@ def _clause(clause: Clause, store: ClauseStore, script: Script) -> dict[str, Any
     }
 
 
-def _chapter(clause: Clause, store: ClauseStore) -> str:
-    headings = (
-        f"{to_chinese_numeral(chapter.number)}、{chapter.heading}"
-        for chapter in store.chapters()
-        if (chapter.document, chapter.number) == (clause.document, clause.chapter)
-    )
-    return next(headings, "")
-
-
 def _unit(name: str, clause: Clause, store: ClauseStore) -> dict[str, Any]:
     """A unit of `clause`, what it is called in full, and its other clauses in this document."""
     full = next((unit.full_name for unit in store.departments() if unit.name == name), "")
@@ -183,7 +174,7 @@ def _neighbour(around: list[Clause], at: int, last: bool) -> dict[str, Any]:
     return {
         "clause": clause,
         "address": address(clause),
-        "title": f"{clause.label}{clause.heading}" if clause.label else place(clause),
+        "title": title(clause),
         "words": words,
         "cut": len(words) < len(text),
     }
@@ -191,36 +182,38 @@ def _neighbour(around: list[Clause], at: int, last: bool) -> dict[str, Any]:
 
 def foot(document: Document, script: Script) -> str:
     """The style sheet that puts where a printed page comes from at its foot: a page's margin can be written in by style alone."""
-    source = f"《{document.title}》（{document.number}，{document.issuer}，{_in_words(document.issued_on)}）"
+    named = [name for name in (document.number, document.issuer, _in_words(document.issued_on)) if name]
+    source = f"《{document.title}》（{'，'.join(named)}）"
     shown = to_script(source, script) if script == "hant" else source
     escaped = "".join(char if char.isalnum() and char.isprintable() else f"\\{ord(char):x} " for char in shown)
     return f'@page {{ @bottom-left {{ content: "{escaped}"; font-size: 7pt; width: 90%; text-align: left; }} }}\n'
 
 
-def _in_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+def _in_words(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def _document(document: Document, store: ClauseStore) -> dict[str, Any]:
     """The fields of document.html."""
     clauses = [entry for entry in store.clauses() if entry.document == document.key]
-    chapters = [chapter for chapter in store.chapters() if chapter.document == document.key]
+    chapters: list[Chapter | None] = [chapter for chapter in store.chapters() if chapter.document == document.key]
+    last = clauses[-1]
     return {
         "section": "lookup",
         "document": document,
         "issued": _in_words(document.issued_on),
         "opening": clauses[0],
-        "closing": clauses[-1],
+        "closing": last if not last.label and last.number else None,
         "chapters": [
             {
-                "number": chapter.number,
-                "title": f"{to_chinese_numeral(chapter.number)}、{chapter.heading}",
+                "number": chapter.number if chapter else 0,
+                "title": chapter_title(chapter),
                 "clauses": [
                     {"clause": entry, "address": address(entry), "body": entry.text[len(entry.heading) :].lstrip("。")}
                     for entry in clauses
-                    if entry.label and entry.chapter == chapter.number
+                    if entry.label and entry.chapter == (chapter and chapter.number)
                 ],
             }
-            for chapter in chapters
+            for chapter in (chapters or [None])
         ],
     }

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from bot.answers.lookup import Found, Hit
 from bot.answers.memory import Memory
 from bot.answers.narrowing import Narrowing, Option
-from bot.answers.outcome import Given, as_answer, citation, place
+from bot.answers.outcome import Given, as_answer, citation, title
 from bot.answers.question import Question
-from bot.clauses.models import Amount, Binding, Clause, Force, Passage
+from bot.clauses.models import Amount, Binding, Chapter, Clause, Force, Passage
 from bot.clauses.store import ClauseStore
 from bot.helpdesk.proposals import REASONS as LEARNED
 from bot.text.script import Script, to_script
@@ -103,6 +103,11 @@ def strength(quoted: Given | Passage, clause: Clause, store: ClauseStore) -> tup
     if quoted.binding:
         return quoted.binding.value, BINDINGS[quoted.binding]
     return ("", "") if store.is_labelled(clause.document) else (quoted.force.value, FORCES[quoted.force])
+
+
+def chapter_title(chapter: Chapter | None) -> str:
+    """A chapter's label and heading; "" for none."""
+    return f"{chapter.label}{chapter.heading}" if chapter else ""
 
 
 def to_paste(quote: str, clause: Clause, store: ClauseStore, script: Script) -> str:
@@ -203,7 +208,7 @@ def hit_cells(hit: Hit, store: ClauseStore) -> list[str]:
     clause = hit.given.clause
     return [
         store.document(clause.document).number,
-        clause.label or place(clause),
+        clause.label or title(clause),
         clause.heading,
         str(clause.chapter or ""),
         hit.given.quote,
@@ -226,7 +231,7 @@ def clause_cells(clause: Clause, store: ClauseStore) -> list[str]:
     passages = store.passages(clause.key)
     return [
         store.document(clause.document).number,
-        clause.label or place(clause),
+        clause.label or title(clause),
         clause.heading,
         str(clause.chapter or ""),
         clause.text,

@@ -14,8 +14,9 @@ from bot.answers.lookup import Found, Hit, look_up
 from bot.answers.narrowing import Narrowing
 from bot.answers.question import Question
 from bot.answers.references import References, Units
+from bot.clauses.build import build
 from bot.clauses.models import Amount, Binding, Force
-from bot.clauses.store import ClauseStore, build
+from bot.clauses.store import ClauseStore
 from tests.bot.answers.asking import key, keys, leaning, numbers, question
 
 

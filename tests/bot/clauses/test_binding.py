@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.clauses.binding import least
+from bot.clauses.build import build
 from bot.clauses.models import OPENING, Binding
-from bot.clauses.store import ClauseStore, build
+from bot.clauses.store import ClauseStore
 from bot.errors import DocumentError
 
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.clauses.build import build
 from bot.clauses.models import Document, Force
 from bot.clauses.passages import facts_of
-from bot.clauses.store import ClauseStore, build
+from bot.clauses.store import ClauseStore
 from bot.errors import ClauseDatabaseError, DocumentError
 
 
@@ -166,7 +167,14 @@ def test_a_missing_or_damaged_database_says_what_to_do(content: bytes | None, tm
 
 def test_views_read_like_a_table_of_contents(store: ClauseStore) -> None:
     rows = store._rows("select * from departments_with_clauses where department = '市妇联'")
-    assert rows == [{"department": "市妇联", "clauses": 1, "headings": "（二十四）关爱留守妇女儿童，减少流动后顾之忧"}]
+    assert rows == [
+        {
+            "document": "2021-49",
+            "department": "市妇联",
+            "clauses": 1,
+            "headings": "（二十四）关爱留守妇女儿童，减少流动后顾之忧",
+        }
+    ]
     assert store._rows("select departments from clauses_with_departments where number = 8") == [
         {"departments": "市人社局、市财政局"}
     ]

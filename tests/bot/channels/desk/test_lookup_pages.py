@@ -19,7 +19,8 @@ from starlette.testclient import TestClient
 from bot.assistant import Assistant
 from bot.channels.desk.lookup import openapi
 from bot.channels.desk.showing import as_csv, harmless, pieces
-from bot.clauses.store import ClauseStore, build
+from bot.clauses.build import build
+from bot.clauses.store import ClauseStore
 from bot.mailbox.state import State
 from tests.bot.channels.desk.clerk import Judgement, desk, signed_in
 

@@ -1,0 +1,315 @@
+"""Builds the clause database whole, out of the folders of documents/: each has a source file, and a document.toml beside it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+import tomli
+
+from bot.clauses.binding import labelled
+from bot.clauses.contents import Contents, contents_of, fingerprint
+from bot.clauses.models import IN_FORCE, Clause, Department, Document, Passage
+from bot.clauses.store import SCHEMA_VERSION, grams
+from bot.clauses.units import described
+from bot.errors import DocumentError
+from bot.reading.reader import read
+from bot.reading.reading import Reading
+
+FORMATS = ("txt", "docx", "pdf", "html", "htm")
+"""Endings of a source file that is read."""
+VALIDITY = ("in_force", "since", "until", "replaced_by")
+"""What document.toml may say of how long a document is in force, and what replaced it."""
+UNVERIFIED = "有效性未经核实：文件{issued}，是否修订或废止以发文机关答复为准"
+
+VIEWS = {
+    "clauses_with_departments": """
+        select c.document, c.number, c.label, c.heading, group_concat(r.department, '、') as departments
+        from clauses c left join responsibilities r on r.clause = c.key group by c.key order by c.document, c.number""",
+    "departments_with_clauses": """
+        select c.document, r.department, count(*) as clauses, group_concat(c.label || c.heading, '；') as headings
+        from responsibilities r join clauses c on c.key = r.clause group by c.document, r.department order by clauses desc""",
+}
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build put in; `warnings` name file and line."""
+
+    documents: int
+    clauses: int
+    passages: int
+    departments: int
+    warnings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        counts = f"{self.documents} documents, {self.clauses} clauses, {self.passages} passages, {self.departments} departments"
+        return "\n".join((counts, *self.warnings))
+
+
+@dataclass(frozen=True)
+class City:
+    """The place whose helpdesk it is, and what people call its offices: departments.toml."""
+
+    name: str
+    departments: tuple[Department, ...]
+
+
+def build(documents: Path, target: Path) -> BuildReport:
+    """Build the database of every folder in `documents` that has a source file; `target` is replaced whole, or left as it was.
+
+    Raises DocumentError where a source cannot be read.
+    """
+    city = _read_city(documents / "departments.toml")
+    sources = [
+        source for ending in FORMATS for source in documents.glob(f"*/source.{ending}") if not source.is_symlink()
+    ]
+    if not sources:
+        raise DocumentError(
+            f"{documents} has no folder with a source file (source.txt, .docx, .pdf, .html). Put a document there."
+        )
+    held, warnings = [], []
+    for source in sorted(sources):
+        contents, doubts = _read_document(source)
+        held.append(contents)
+        warnings += doubts
+    held = _with_successors(held)
+    departments = [entry for contents in held for entry in _departments_of(contents, city)]
+    warnings += _unknown_units(held, city)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".build-") as folder:
+        unfinished = Path(folder) / "clauses.db"
+        _write(unfinished, held, departments)
+        unfinished.replace(target)
+    return BuildReport(
+        documents=len(held),
+        clauses=sum(len(entry.clauses) for entry in held),
+        passages=sum(len(entry.passages) for entry in held),
+        departments=len({(place, entry.name) for place, entry in departments}),
+        warnings=tuple(warnings),
+    )
+
+
+def _read_city(path: Path) -> City:
+    if not path.is_file():
+        return City("", ())
+    try:
+        table = tomli.loads(path.read_text("utf-8"))
+        entries = tuple(Department(e["name"], e["full_name"], tuple(e["aliases"])) for e in table["department"])
+        return City(str(table["place"]), entries)
+    except (OSError, KeyError, tomli.TOMLDecodeError) as error:
+        raise DocumentError(
+            f"{path} cannot be read ({error!r}). It must name its place; each unit needs name, full_name and aliases."
+        ) from error
+
+
+def _read_document(source: Path) -> tuple[Contents, list[str]]:
+    """What a folder's document holds, and the doubts of its reading, with file and line."""
+    try:
+        reading = read(source)
+    except DocumentError as error:
+        raise DocumentError(f"{source}: {error}") from error
+    if reading.questions:
+        raise DocumentError(
+            f"{source} explains another document (政策解读). Answers quote the documents themselves: put in the one that it explains."
+        )
+    contents = contents_of(reading, source.parent.name, source.read_bytes())
+    return _with_toml(contents, source.with_name("document.toml")), _doubts(reading, source)
+
+
+def _doubts(reading: Reading, source: Path) -> list[str]:
+    return [f"{source}{f', line {doubt.line}' if doubt.line else ''}: {doubt.message}" for doubt in reading.doubts]
+
+
+def _with_toml(contents: Contents, path: Path) -> Contents:
+    """`contents` with what document.toml says beyond the source; all of it may be left out."""
+    try:
+        facts = tomli.loads(path.read_text("utf-8")) if path.is_file() else {}
+        validity = {name: facts[name] for name in VALIDITY if name in facts}
+        nicknames = tuple(map(str, facts.get("nicknames", ())))
+        audiences = {str(group): tuple(map(int, numbers)) for group, numbers in facts.get("audiences", {}).items()}
+    except (OSError, ValueError, TypeError) as error:
+        raise DocumentError(
+            f"{path} cannot be read ({error!r}). Audiences are lists of clause numbers, nicknames a list of words."
+        ) from error
+    if validity.get("in_force", "unverified") not in IN_FORCE:
+        raise DocumentError(
+            f"{path}: in_force is {validity['in_force']!r}; it must be one of {', '.join(sorted(IN_FORCE))}."
+        )
+    known = {clause.number for clause in contents.clauses}
+    if unknown := {number for numbers in audiences.values() for number in numbers} - known:
+        raise DocumentError(f"{path}: audiences name clauses that the document does not have: {sorted(unknown)}.")
+    issued = contents.document.issued_on
+    status = UNVERIFIED.format(issued=f"印发于{issued.year}年{issued.month}月" if issued else "没有印发日期")
+    document = replace(
+        contents.document, status=str(facts.get("status", status)), audiences=audiences, nicknames=nicknames, **validity
+    )
+    passages = labelled(contents.passages, facts["binding"], path) if "binding" in facts else contents.passages
+    return replace(contents, document=replace(document, fingerprint=fingerprint(passages)), passages=passages)
+
+
+def _with_successors(held: Sequence[Contents]) -> list[Contents]:
+    """`held`, with what one document says of another one: that it replaces or repeals it."""
+    found = list(held)
+    for entry in held:
+        for place, other in enumerate(found):
+            number = other.document.number
+            if not number or other.document.in_force not in ("unverified", "in_force"):
+                continue
+            if number in entry.replaces or number in entry.repeals:
+                by = entry.document.number if number in entry.replaces else other.document.replaced_by
+                document = replace(other.document, in_force="repealed", replaced_by=by or entry.document.number)
+                found[place] = replace(other, document=document)
+    return found
+
+
+def _departments_of(contents: Contents, city: City) -> list[tuple[str, Department]]:
+    """The units of a document's place, with the document's key: in the home city all that are described there, elsewhere those that the
+    document names.
+    """
+    key, place = contents.document.key, contents.document.place
+    named = {unit.department for clause in contents.clauses for unit in clause.responsibilities}
+    at_home = list(city.departments) if place == city.name else []
+    described_here = {entry.name for entry in at_home}
+    others = [described(name, place, city.departments) for name in sorted(named - described_here)]
+    return [(key, entry) for entry in (*at_home, *others)]
+
+
+def _unknown_units(held: Iterable[Contents], city: City) -> list[str]:
+    """A warning for each unit of the home city that departments.toml does not describe."""
+    known = {entry.name for entry in city.departments}
+    return [
+        f"{entry.document.key}: the unit {name!r} is not in departments.toml; it is known by rule as "
+        f"{'、'.join(described(name, entry.document.place, city.departments).aliases) or name}. Look whether that is so, and add it there."
+        for entry in held
+        if entry.document.place == city.name
+        for name in sorted({unit.department for clause in entry.clauses for unit in clause.responsibilities} - known)
+    ]
+
+
+def _write(path: Path, held: Sequence[Contents], departments: Sequence[tuple[str, Department]]) -> None:
+    database = sqlite_utils.Database(path)
+    passages = [passage for entry in held for passage in entry.passages]
+    clauses = [clause for entry in held for clause in entry.clauses]
+    of_document = [("document", "documents", "key")]
+    with database.conn:
+        database["documents"].insert_all((_document_row(entry.document) for entry in held), pk="key")
+        database["chapters"].insert_all(
+            ({"key": f"{c.document}/{c.number}", **asdict(c)} for entry in held for c in entry.chapters),
+            pk="key",
+            columns={"key": str, "document": str, "number": int, "label": str, "heading": str},
+            foreign_keys=of_document,
+        )
+        database["departments"].insert_all(
+            (
+                {
+                    "document": document,
+                    "name": entry.name,
+                    "full_name": entry.full_name,
+                    "aliases": json.dumps(entry.aliases, ensure_ascii=False),
+                }
+                for document, entry in departments
+            ),
+            pk=("document", "name"),
+            columns={"document": str, "name": str, "full_name": str, "aliases": str},
+            foreign_keys=of_document,
+        )
+        _write_clauses(database, clauses)
+        _write_passages(database, passages)
+        for name, sql in VIEWS.items():
+            database.create_view(name, sql)
+    database.execute(f"pragma user_version = {SCHEMA_VERSION}")
+    database.close()
+
+
+def _write_clauses(database: sqlite_utils.Database, clauses: Sequence[Clause]) -> None:
+    database["clauses"].insert_all(
+        (
+            {
+                "key": clause.key,
+                "document": clause.document,
+                "number": clause.number,
+                "label": clause.label,
+                "printed": clause.printed,
+                "sub": clause.sub,
+                "path": json.dumps(clause.path, ensure_ascii=False),
+                "heading": clause.heading,
+                "chapter": clause.chapter,
+                "text": clause.text,
+                "unit_list": clause.unit_list,
+                "also_carried_out_by": json.dumps(clause.also_carried_out_by, ensure_ascii=False),
+                "deleted": clause.deleted,
+            }
+            for clause in clauses
+        ),
+        pk="key",
+        columns={"chapter": int},
+        foreign_keys=[("document", "documents", "key")],
+    )
+    database["responsibilities"].insert_all(
+        (
+            {"clause": clause.key, "position": place, "department": unit.department, "role": unit.role.value}
+            for clause in clauses
+            for place, unit in enumerate(clause.responsibilities)
+        ),
+        pk=("clause", "position"),
+        columns={"clause": str, "position": int, "department": str, "role": str},
+        foreign_keys=[("clause", "clauses", "key")],
+    )
+    database["responsibilities"].create_index(["department"])
+
+
+def _write_passages(database: sqlite_utils.Database, passages: Sequence[Passage]) -> None:
+    database["passages"].insert_all(
+        (
+            {
+                "key": passage.key,
+                "clause": passage.clause_key,
+                "document": passage.document,
+                "number": passage.clause,
+                "position": passage.position,
+                "text": passage.text,
+                "force": passage.force.value,
+                "facts": json.dumps(passage.facts),
+                "binding": passage.binding and passage.binding.value,
+            }
+            for passage in passages
+        ),
+        pk="key",
+        columns={"binding": str},
+        foreign_keys=[("clause", "clauses", "key")],
+    )
+    database["passages"].create_index(["clause"])
+    of_passage = [("passage", "passages", "key")]
+    database["amounts"].insert_all(
+        ({"passage": p.key, **asdict(amount)} for p in passages for amount in p.amounts),
+        columns={"id": int, "passage": str, "low": float, "high": float, "unit": str, "text": str},
+        pk="id",
+        foreign_keys=of_passage,
+    )
+    database["groups"].insert_all(
+        ({"passage": p.key, "name": name} for p in passages for name in p.groups),
+        columns={"id": int, "passage": str, "name": str},
+        pk="id",
+        foreign_keys=of_passage,
+    )
+    database.execute("create virtual table search using fts5 (key unindexed, document unindexed, grams)")
+    database["search"].insert_all(
+        {"key": p.key, "document": p.document, "grams": " ".join(grams(p.text))} for p in passages
+    )
+
+
+def _document_row(document: Document) -> dict[str, Any]:
+    return {
+        **asdict(document),
+        "issued_on": document.issued_on and document.issued_on.isoformat(),
+        "printed_on": document.printed_on and document.printed_on.isoformat(),
+        "rests_on": json.dumps(document.rests_on, ensure_ascii=False),
+        "nicknames": json.dumps(document.nicknames, ensure_ascii=False),
+        "audiences": json.dumps(document.audiences),
+    }
