@@ -101,9 +101,11 @@ def build() -> None:
     """Build the clause database from the documents."""
     settings = _settings()
     from bot.clauses.build import build as build_database
+    from bot.text.encoder import encoder_of
 
+    encoder = encoder_of(settings.encoder, settings.encoder_model, settings.encoder_key)
     with console.status(f"reading {settings.documents}"):
-        report = build_database(settings.documents, settings.clauses)
+        report = build_database(settings.documents, settings.clauses, encoder)
     console.print(f"{settings.clauses}: {report}")
 
 

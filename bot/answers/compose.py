@@ -44,7 +44,8 @@ def give(
     passages = store.passages(clause.key)
     claims = claims_of(question, clause, (passage,) if passage.position else passages)
     kind = asked(question.asks)
-    stated = wanted != "answer" or kind in ALWAYS_STATED or question.stated.get(passage.key, 1.0) >= STATED_FROM
+    by_kind = kind in ALWAYS_STATED or question.stated.get(passage.key, 1.0) >= STATED_FROM
+    stated = {"answer": by_kind, "departments": bool(clause.departments)}.get(wanted, True)
     given = _whole(clause, passages) if wanted == "full_text" else given_passage(clause, passage, stated)
     same_subject = about == memory.question
     remembered = dataclasses.replace(
@@ -169,39 +170,50 @@ def no_answer(
 
 def together(texts: Sequence[str], outcomes: Sequence[Outcome]) -> Outcome:
     """One reply of several: each behind its words, with the kind of the first that answers."""
+    heads = [Say("utter_part", {"number": str(number), "text": text}) for number, text in enumerate(texts, 1)]
+    joined = _joined(heads, outcomes)
     parts: list[dict[str, object]] = []
-    answers: list[dict[str, object]] = []
-    claims: list[dict[str, object]] = []
-    says: list[Say] = []
-    given: list[Given] = []
-    for number, (text, outcome) in enumerate(zip(texts, outcomes, strict=True), 1):
-        places = list(range(len(answers), len(answers) + len(outcome.custom["answers"])))
+    first = 0
+    for text, outcome in zip(texts, outcomes, strict=True):
+        places = list(range(first, first + len(outcome.custom["answers"])))
+        first += len(places)
         part: dict[str, Any] = {"text": text, "kind": outcome.custom["kind"], "answers": places}
         parts.append({**part, **({"reason": outcome.custom["reason"]} if "reason" in outcome.custom else {})})
-        answers += outcome.custom["answers"]
-        claims += outcome.custom.get("claims", [])
-        says += [Say("utter_part", {"number": str(number), "text": text}), *_in_short(outcome)]
-        given += outcome.given
+    return dataclasses.replace(joined, custom={**joined.custom, "parts": parts}, memory=outcomes[-1].memory)
+
+
+def beside(outcomes: Sequence[Outcome], store: ClauseStore) -> Outcome:
+    """One reply from several documents, each under its name; the conversation goes on about the first."""
+    heads = []
+    for outcome in outcomes:
+        document = store.document(outcome.memory.document)
+        heads.append(Say("utter_of_document", {"title": document.title, "number": document.number}))
+    return _joined(heads, outcomes)
+
+
+def _joined(heads: Sequence[Say], outcomes: Sequence[Outcome]) -> Outcome:
+    """Outcomes one under the other, each behind its head; when a document was issued is said once, at the end of all."""
+    says = [
+        say
+        for head, outcome in zip(heads, outcomes, strict=True)
+        for say in (head, *(say for say in outcome.says if say.response != "utter_dated"))
+    ]
     says += [say for outcome in outcomes for say in outcome.says if say.response == "utter_dated"][:1]
     answered = next((outcome for outcome in outcomes if outcome.custom["answers"]), outcomes[0])
-    told: dict[str, Any] = {
-        name: o.custom[name] for o in outcomes for name in ("no_such", "documents") if name in o.custom
-    }
-    choices = [entry for outcome in outcomes for entry in outcome.custom["choices"]]
-    custom: dict[str, Any] = {**answered.custom, **told, "answers": answers, "choices": choices, "parts": parts}
-    if claims:
-        custom["claims"] = claims
-    return Outcome(tuple(says), custom, outcomes[-1].memory, tuple(given))
+    custom = dict(answered.custom)
+    for name in ("answers", "choices", "claims", "documents"):
+        if any(name in outcome.custom for outcome in outcomes):
+            custom[name] = [entry for outcome in outcomes for entry in outcome.custom.get(name, ())]
+    if missing := [outcome.custom["no_such"] for outcome in outcomes if "no_such" in outcome.custom]:
+        custom["no_such"] = missing[-1]
+    return Outcome(
+        tuple(says), custom, outcomes[0].memory, tuple(given for outcome in outcomes for given in outcome.given)
+    )
 
 
 def choice(clause: Clause) -> Say:
     """A clause to choose."""
     return Say("utter_choice", {"clause": title(clause)})
-
-
-def _in_short(outcome: Outcome) -> list[Say]:
-    """What a part says; when the document was issued is said once, at the end of all."""
-    return [say for say in outcome.says if say.response != "utter_dated"]
 
 
 def _entries(given: Sequence[Given], store: ClauseStore, memory: Memory) -> list[Say]:
@@ -258,6 +270,8 @@ def _says_answer(given: Given, kind: str) -> list[Say]:
 
 
 def _says_departments(given: Given, kind: str) -> list[Say]:
+    if not given.clause.departments:
+        return [*_says_quote(given), Say("utter_no_units")]
     heading = given.clause.heading or title(given.clause)
     count = str(len(given.clause.departments))
     return [Say("utter_departments", {"heading": heading, "count": count}), *_says_quote(given)]

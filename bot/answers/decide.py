@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.answers import compose, select
 from bot.answers.claims import CLAIMED_FROM
@@ -14,6 +15,7 @@ from bot.answers.memory import Memory
 from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, saying
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import NoSuch
+from bot.answers.which import considered
 from bot.clauses.models import OPENING, Clause, Passage
 from bot.clauses.store import ClauseStore
 
@@ -87,6 +89,12 @@ class Turn:
     wanted: str
     memory: Memory
     store: ClauseStore
+    """All that is held."""
+
+    @cached_property
+    def view(self) -> ClauseStore:
+        """The document that the question is about, as if no other were held."""
+        return self.store.of(self.question.document) if self.question.document else self.store
 
 
 Row = Callable[[Turn], "Outcome | None"]
@@ -97,12 +105,30 @@ def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore)
     memory = dataclasses.replace(
         memory, script=question.script or memory.script, language=question.language or memory.language
     )
-    outcome = _parts(question, memory, store) or decide(Turn(question, wanted, memory, store))
+    outcome = _parts(question, memory, store) or _about(question, wanted, memory, store)
     if outcome.custom["kind"] != "no_answer":
         outcome = dataclasses.replace(outcome, memory=dataclasses.replace(outcome.memory, misses=0))
     elif memory.misses >= PATIENCE:
         outcome = dataclasses.replace(outcome, says=(*outcome.says, Say("utter_offer_person")))
     return dataclasses.replace(outcome, custom={**outcome.custom, "groups": list(question.groups)})
+
+
+def _about(question: Question, wanted: str, memory: Memory, store: ClauseStore) -> Outcome:
+    """The outcome for a message or a part: from each document that it is to be answered from, one under the other."""
+    options = considered(question, memory)
+    if wanted in TALK or wanted == "hand_over":
+        options = options[:1]
+    of_all = wanted == "document" and question.rivals and not (question.named or memory.document)
+    if of_all:  # which documents are held?
+        options = (dataclasses.replace(question, document=""),)
+    outcomes: list[Outcome] = []
+    for option in options:
+        option = dataclasses.replace(option, script=question.script, language=question.language)
+        outcome = decide(Turn(option, wanted if option is question else wanted_of(option.act), memory, store))
+        memory_of = dataclasses.replace(outcome.memory, document=option.document or outcome.memory.document)
+        outcomes.append(dataclasses.replace(outcome, memory=memory_of))
+    answering = [outcome for outcome in outcomes if outcome.given or outcome.custom.get("documents")] or outcomes[:1]
+    return answering[0] if len(answering) == 1 else compose.beside(answering, store)
 
 
 def decide(turn: Turn) -> Outcome:
@@ -129,13 +155,13 @@ def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | 
         return None
     asked = [part for part in question.parts if wanted_of(part.act) not in TALK or _rather_asks(part)]
     if len(asked) == 1 and wanted_of(question.act) in TALK:  # what stands around the question is only polite
-        return decide(Turn(asked[0], wanted_of(asked[0].act), memory, store))
+        return _about(asked[0], wanted_of(asked[0].act), memory, store)
     if len(asked) < 2:
         return None
     outcomes: list[Outcome] = []
     for part in asked:
         part = dataclasses.replace(part, script=question.script, language=question.language)
-        outcome = decide(Turn(part, wanted_of(part.act), memory, store))
+        outcome = _about(part, wanted_of(part.act), memory, store)
         if not _stands(part, outcome, question.foreign, bool(outcomes)):
             return None
         memory = outcome.memory
@@ -153,7 +179,7 @@ def _stands(part: Question, outcome: Outcome, foreign: float, follows: bool) -> 
     kind = outcome.custom["kind"]
     if kind in ("clarify", "smalltalk") or outcome.custom.get("reason") == "no_subject":
         return False
-    if _refers(part) or part.refers.elsewhere or kind == "document":
+    if part.refers.outright or part.refers.elsewhere or kind == "document":
         return True
     if kind == "no_answer":
         return part.foreign >= SURELY_FOREIGN
@@ -181,7 +207,7 @@ def _refer_alike(question: Question, parts: Sequence[Question]) -> bool:
 
 def talk(turn: Turn) -> Outcome | None:
     """A greeting, thanks, an insult met calmly; who introduces oneself is remembered."""
-    if turn.wanted not in TALK or _refers(turn.question) or _rather_asks(turn.question):
+    if turn.wanted not in TALK or turn.question.refers.outright or _rather_asks(turn.question):
         return None
     memory = turn.memory
     if turn.question.groups:
@@ -223,7 +249,7 @@ def documents(turn: Turn) -> Outcome | None:
     in_heading = best is not None and best.probability >= MENTIONED and turn.store.clause(best.clause).number == OPENING
     passages = [turn.store.passage(best.passage)] if best is not None and in_heading else []
     passages = [passage for passage in passages if not _is_on_the_card(passage, turn.store)]
-    return compose.documents(passages, turn.memory, turn.store)
+    return compose.documents(passages, turn.memory, turn.view)
 
 
 def chosen(turn: Turn) -> Outcome | None:
@@ -270,13 +296,13 @@ def several_clauses(turn: Turn) -> Outcome | None:
     """Several clauses are named, or all of them: each on its own where they are few and something is wanted of them, else a list."""
     keys, store = turn.question.refers.clauses, turn.store
     if turn.question.refers.every:
-        return _list(turn, [clause for clause in store.clauses() if clause.label])
+        return _list(turn, [clause for clause in turn.view.clauses() if clause.label])
     if len(keys) < 2:
         return None
     clauses = [store.clause(key) for key in keys]
     if turn.wanted == "list" and turn.question.refers.units.present:  # 前十条里教育局负责的
         return _list(
-            turn, [clause for clause in select.of_units(turn.question.refers.units, store) if clause.key in keys]
+            turn, [clause for clause in select.of_units(turn.question.refers.units, turn.view) if clause.key in keys]
         )
     if turn.wanted in ("departments", "full_text") and len(clauses) <= AT_MOST_APART:
         memory, outcomes = turn.memory, []
@@ -296,31 +322,31 @@ def chapters(turn: Turn) -> Outcome | None:
         return None
     inside = select.of_chapters(refers.chapters, store)
     if refers.units.present or refers.units.absent:  # 第四部分里卫健委参与的
-        return _list(turn, [clause for clause in select.of_units(refers.units, store) if clause in inside])
+        return _list(turn, [clause for clause in select.of_units(refers.units, turn.view) if clause in inside])
     return _list(turn, inside, refers.chapters)
 
 
 def departments(turn: Turn) -> Outcome | None:
     """Departments are named and no other subject: their clauses, as they are put together."""
-    question, memory, store = turn.question, turn.memory, turn.store
+    question, memory = turn.question, turn.memory
     units = question.refers.units
     if len(question.refers.clauses) > 1:
         return None
     if not (units.present or units.absent):
         others = question.refers.authorities and turn.wanted == "list"
         lists = others or (turn.wanted in ("list", "departments") and units.alone)
-        return _list(turn, [] if others else select.of_units(units, store)) if lists else None
+        return _list(turn, [] if others else select.of_units(units, turn.view)) if lists else None
     has_subject = not leans(question) and question.best >= SURE
     unrelated = question.foreign >= REFUSED_FROM and question.reason in UNRELATED
     if unrelated or (question.foreign >= SURELY_FOREIGN and not leans(question)):
         return None
     if memory.listed and memory.units and units.present and leans(question) and len(question.simplified) <= SHORT:
-        return _list(turn, select.of_units(units, store), units=units.present)  # the same list for another one
+        return _list(turn, select.of_units(units, turn.view), units=units.present)  # the same list for another one
     if turn.wanted == "departments" and memory.clause and not memory.listed:
         return None  # is it theirs? of the last answer
     if turn.wanted != "list" and (has_subject or (memory.clause and question.claims >= CLAIMED_FROM)):
         return None
-    found = select.of_units(units, store)
+    found = select.of_units(units, turn.view)
     if question.refers.among and memory.given:
         found = [clause for clause in found if clause.key in memory.given]
     return _list(turn, found, units=units.present)
@@ -332,9 +358,9 @@ def amounts(turn: Turn) -> Outcome | None:
     looked_up = turn.wanted in ("citation", "list", "document") or leans(question) or len(question.simplified) <= SHORT
     if not question.refers.amounts or not looked_up or question.foreign >= SURELY_FOREIGN:
         return None
-    if question.claims >= CLAIMED_FROM and (turn.memory.clause or _names_a_measure(question, store)):
+    if question.claims >= CLAIMED_FROM and (turn.memory.clause or _names_a_measure(question, turn.view)):
         return None
-    passages = select.of_amounts(question.refers.amounts, store)
+    passages = select.of_amounts(question.refers.amounts, turn.view)
     probable = dict(question.clauses())
     clauses = list(dict.fromkeys(store.clause(passage.clause_key) for passage in passages))
     clauses.sort(key=lambda clause: -probable.get(clause.key, 0.0))
@@ -356,10 +382,10 @@ def words(turn: Turn) -> Outcome | None:
         return None
     if question.foreign >= SURELY_FOREIGN or question.refers.place == "elsewhere":
         return None
-    quoted = select.quoted(question.refers.quoted, turn.store)
+    quoted = select.quoted(question.refers.quoted, turn.view)
     if question.best >= SURE and not leans(question) and not quoted:
         return None
-    run, passages = (question.refers.quoted, quoted) if quoted else select.of_words(question, turn.store)
+    run, passages = (question.refers.quoted, quoted) if quoted else select.of_words(question, turn.view)
     if not passages or (len(run) < TELLING and not quoted):
         return None
     clauses = list(dict.fromkeys(turn.store.clause(passage.clause_key) for passage in passages))
@@ -378,7 +404,7 @@ def beside(turn: Turn) -> Outcome | None:
         return None
     document, _, number = memory.clause.rpartition("/")
     if refers.part_step:
-        last = max(chapter.number for chapter in store.chapters() if chapter.document == document)
+        last = max((chapter.number for chapter in store.chapters() if chapter.document == document), default=0)
         part = (store.clause(memory.clause).chapter or 0) + refers.part_step
         if not 1 <= part <= last:
             return compose.no_such(NoSuch("chapter", part, last), memory)
@@ -412,16 +438,16 @@ def listed(turn: Turn) -> Outcome | None:
     if turn.wanted != "list":
         return None
     if question.refers.a_chapter:
-        chapter = select.likely_chapter(question, turn.store)
+        chapter = select.likely_chapter(question, turn.view)
         return _list(turn, select.of_chapters([chapter], turn.store), [chapter])
-    if found := select.of_force(question, turn.store):
+    if found := select.of_force(question, turn.view):
         return _list(turn, found)
-    if found := select.of_kind(question, turn.store) if question.subjectless >= SURE else ():
+    if found := select.of_kind(question, turn.view) if question.subjectless >= SURE else ():
         return _list(turn, found)
     if leans(question) and turn.memory.listed:  # how many are there?
         return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
     found = [clause for key in question.members if (clause := turn.store.clause(key)).label]
-    return _list(turn, found) if found else compose.documents([], turn.memory, turn.store)
+    return _list(turn, found) if found else compose.documents([], turn.memory, turn.view)
 
 
 def more(turn: Turn) -> Outcome | None:
@@ -435,7 +461,7 @@ def more(turn: Turn) -> Outcome | None:
         return None  # 乡下卫生院的奖励还有吗: is there such a thing?
     if memory.listed:
         return saying("list", memory, Say("utter_that_was_all", {"count": str(len(memory.given))}))
-    alike = [passage.clause_key for passage, _ in store.search(memory.question)]
+    alike = [passage.clause_key for passage, _ in turn.view.search(memory.question)]
     keys = [key for key in dict.fromkeys([*question.members, *memory.near, *alike]) if key not in memory.given]
     others = [clause for clause in map(store.clause, keys) if clause.label][:AT_MOST_MORE]
     if not others:
@@ -473,7 +499,7 @@ def names_nothing(turn: Turn) -> Outcome | None:
     if not leans(turn.question) or something_said or turn.question.best >= SURE:
         return None
     if turn.question.acts.get("document", 0.0) >= WISHED:
-        return compose.documents([], memory, turn.store)
+        return compose.documents([], memory, turn.view)
     return compose.no_answer(memory, "no_subject", [Say("utter_which_subject")])
 
 
@@ -481,7 +507,7 @@ def bare_word(turn: Turn) -> Outcome | None:
     """A word of the documents by itself that says too little: the likeliest clauses that hold it are offered."""
     question, store = turn.question, turn.store
     word = re.sub(r"\W", "", question.simplified)
-    here = [clause for clause in store.mentioning(word) if clause.label] if len(word) > 1 else []
+    here = [clause for clause in turn.view.mentioning(word) if clause.label] if len(word) > 1 else []
     sure = question.best >= SURELY or (question.best >= SURE and len(here) <= FEW_CLAUSES)
     if turn.memory.clause or len(question.simplified) > FEW_CHARACTERS or not here or sure:
         return None
@@ -514,7 +540,7 @@ def answer(turn: Turn) -> Outcome:
     question, memory = turn.question, turn.memory
     likely = (
         question.candidates
-        if question.act == "correct" and _names_a_measure(question, turn.store)
+        if question.act == "correct" and _names_a_measure(question, turn.view)
         else in_context(question, memory)
     )
     if not likely:
@@ -553,11 +579,6 @@ ROWS: tuple[Row, ...] = (
 
 
 # -- what rows share
-
-
-def _refers(question: Question) -> bool:
-    refers = question.refers
-    return bool(refers.clauses or refers.chapters or refers.no_such or refers.units.present or refers.every)
 
 
 def _rather_asks(question: Question) -> bool:

@@ -138,7 +138,7 @@ def _judge(question: Question, store: ClauseStore) -> _Judgement:
     if here:
         return _list(_likeliest_first(here, question))
     if len(set(question.groups)) == 1 and outcome.custom.get("reason") == NO_SUBJECT:
-        return _list(store.audience(question.groups[0]))
+        return _list((store.of(question.document) if question.document else store).audience(question.groups[0]))
     return _Judgement(kind, outcome.memory.refused or str(outcome.custom.get("reason", "")))
 
 
@@ -165,12 +165,13 @@ class _Near:
     def __init__(self, question: Question | None, store: ClauseStore) -> None:
         self._store = store
         self._index = _index_of(store)
-        self._stated = question.stated if question else {}
+        options = (question, *question.rivals) if question else ()
+        self._stated = {key: stated for option in options for key, stated in option.stated.items()}
         self._units = UNITS_ASKED.get(asked(question.asks), ()) if question else ()
         self._named = question.refers.units.present if question else ()
-        ranked = question.clauses() if question else []
+        ranked = sorted((pair for option in options for pair in option.clauses()), key=lambda pair: -pair[1])
         self._probable = dict(ranked)
-        self._passages = {entry.passage: entry.probability for entry in question.candidates} if question else {}
+        self._passages = {e.passage: e.probability for option in options for e in option.candidates}
         self._groups = _groups(question) if question else ()
         words = _telling(question, store) if question else ()
         self._scores, holding = self._tell(words)

@@ -50,6 +50,8 @@ class Memory:
     units: tuple[str, ...] = ()
     listed: bool = False
     misses: int = 0
+    document: str = ""
+    """The key of the document that the conversation is about; "" before one is."""
     dated: bool = False
     """Whether the person was told of what date the document is."""
 

@@ -39,6 +39,9 @@ class Question:
     documents do not deal with it (`foreign`, `reason` says why), that it states something as a fact (`claims`), of each thing that may be
     wanted of a clause (`acts`), of each kind of thing that may be asked (`asks`: money, duration, names …), and of each candidate that it
     states what is asked (`stated`).
+
+    All this is so if the message is about `document`, which is `named` in it or not, and `taught` or not; `score` tells how well that
+    document fits beside others, and `rivals` are the same message about these.
     """
 
     text: str
@@ -60,6 +63,11 @@ class Question:
     acts: Mapping[str, float] = field(default_factory=dict)
     asks: Mapping[str, float] = field(default_factory=dict)
     stated: Mapping[str, float] = field(default_factory=dict)
+    document: str = ""
+    named: bool = False
+    taught: bool = True
+    score: float = 0.0
+    rivals: tuple[Question, ...] = ()
     script: Script | None = None
     language: Language | None = None
     parts: tuple[Question, ...] = ()
@@ -109,6 +117,11 @@ def _question(text: str, reading: Mapping[str, Any]) -> Question:
         acts=dict(reading.get("acts", {})),
         asks=dict(reading.get("asks", {})),
         stated=dict(reading.get("stated", {})),
+        document=str(reading.get("document", "")),
+        named=bool(reading.get("named", False)),
+        taught=bool(reading.get("taught", True)),
+        score=float(reading.get("score", 0.0)),
+        rivals=tuple(_question(text, rival) for rival in reading.get("rivals", ())),
         script=reading.get("script"),
         language=reading.get("language"),
     )

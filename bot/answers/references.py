@@ -121,6 +121,11 @@ class References:
     masked: str = ""
     """The text with what it refers to by number replaced by a word for it, so that what is meant can be learned for all numbers."""
 
+    @property
+    def outright(self) -> bool:
+        """Whether clauses, chapters or departments are referred to, whether they exist or not."""
+        return bool(self.clauses or self.chapters or self.no_such or self.units.present or self.every)
+
 
 class ReferenceReader:
     """Reads references to the documents of a store."""
@@ -137,6 +142,26 @@ class ReferenceReader:
         """What `text` (see `plain`) refers to, with the `names` in it; bare numbers belong to `document`, else to the newest."""
         reading = _Reading(self, text, names, document or self._newest)
         return reading.references()
+
+    def documents_named(self, text: str) -> tuple[str, ...]:
+        """The keys of the documents that `text` names by number or title."""
+        found: dict[str, None] = {}
+        for node in _islands(grammar().parse(text)):
+            numbered, title = _find(node, "number_of_document"), _find(node, "title_of")
+            key = self.held(*_document_number(numbered.text)) if numbered is not None else None
+            if title is not None:
+                words = title.text.strip("《》")
+                key = self.titled(words) or self.numbered(words)
+            if key:
+                found[key] = None
+        return tuple(found)
+
+    def numbered(self, words: str) -> str | None:
+        """The key of the document whose number `words` are."""
+        try:
+            return self.held(*_document_number(words))
+        except ParseError:
+            return None
 
     def outline(self, key: str) -> _Outline:
         """The outline of a document."""
@@ -169,16 +194,23 @@ class _Outline:
 
     def __init__(self, document: Document, store: ClauseStore) -> None:
         self.key = document.key
-        self.title = re.sub(r"\W", "", simplify(document.title))
+        self.title = re.sub(r"\W", "", simplify(document.title + document.attached_title))
         self.issuer = simplify(document.issuer)
-        office, self.year, self.number = _document_number(simplify(document.number))
-        self.office = office
-        clauses = [clause for clause in store.clauses() if clause.document == document.key and clause.label]
-        self.last = max((clause.number for clause in clauses), default=0)
+        self.office, self.year, self.number = _number_parts(simplify(document.number))
+        clauses = [c for c in store.clauses() if c.document == document.key and c.label and not c.sub]
+        self.running = {clause.printed: clause.number for clause in reversed(clauses)}
+        """The running number (models.Clause) of the clause that bears a number."""
+        self.every = sorted(self.running)
+        self.printed = {clause.number: clause.printed for clause in clauses}
         self.chapters: dict[int, list[int]] = {}
         for clause in clauses:
             if clause.chapter is not None:
-                self.chapters.setdefault(clause.chapter, []).append(clause.number)
+                self.chapters.setdefault(clause.chapter, []).append(clause.printed)
+
+    @property
+    def last(self) -> int:
+        """The last number that a clause bears; 0 where there is none."""
+        return max(self.every, default=0)
 
     @property
     def last_chapter(self) -> int:
@@ -281,7 +313,7 @@ class _Reading:
         title, named, place = (_find(node, kind) for kind in ("title_of", "named_there", "place_of"))
         if title is not None:
             words = self._spell(title.start, title.end)
-            if held := self._reader.titled(words) or self._numbered(words.strip("《》")):
+            if held := self._reader.titled(words) or self._reader.numbered(words.strip("《》")):
                 self._document = held
                 self._set(title, DOCUMENT, document=held)
                 for part in named.children if named is not None else ():
@@ -293,13 +325,6 @@ class _Reading:
                 return
         of_place = place is not None and self._names[place.start].kind in PLACES
         self._set(node, ANOTHER_DOCUMENT, elsewhere="other_place" if of_place else "other_document")
-
-    def _numbered(self, words: str) -> str | None:
-        """The key of the document whose number `words` are."""
-        try:
-            return self._reader.held(*_document_number(words))
-        except ParseError:
-            return None
 
     def _in_part(self, node: Node) -> None:
         document, part = self._parts(_find(node, "one_part") or _first(node, "english_part"))[0]
@@ -320,7 +345,7 @@ class _Reading:
         self._set(node, CLAUSE)
 
     def _left_out(self, node: Node) -> None:
-        every = list(range(1, self._reader.outline(self._document).last + 1))
+        every = self._reader.outline(self._document).every
         self._unwanted += [(self._document, number) for number in self._numbers(node, every)]
         self._set(node, CLAUSE)
 
@@ -329,7 +354,7 @@ class _Reading:
         if not self._unwanted:
             return
         if self._found.every:  # 除了第八条以外的所有条款
-            every = range(1, self._reader.outline(self._document).last + 1)
+            every = self._reader.outline(self._document).every
             self._clauses = [(self._document, number) for number in every]
             self._found = replace(self._found, every=False)
         if self._chapters and not self._clauses:
@@ -355,14 +380,15 @@ class _Reading:
         if _find(node, "heading") is not None:
             name = self._names[self._text.index("C", node.start)]
             document, _, number = name.value.rpartition("/")
-            self._clauses.append((document, int(number)))
+            printed = self._reader.outline(document).printed
+            self._clauses.append((document, printed.get(int(number), int(number))))
         else:
             if re.match("一[条款]", node.text) and node.start:
                 return  # 还有一条: a count
             last = self._reader.outline(self._document).last
             if not re.search("第|[a-z§#]", node.text) and node.start and any(number > last for number in _values(node)):
                 return  # 惠台31条, 〔2021〕: a count, or a year
-            every = list(range(1, self._reader.outline(self._document).last + 1))
+            every = self._reader.outline(self._document).every
             numbers = self._numbers(node, every)[:AT_MOST_LISTED]
             self._clauses += [(self._document, number) for number in numbers]
             alone = len(self._clauses) == 1 and not self._found.document
@@ -476,8 +502,9 @@ class _Reading:
             for document, number in pairs:
                 outline = self._reader.outline(document)
                 last = outline.last if what == "clause" else outline.last_chapter
-                if 1 <= number <= last:
-                    held[what].append(f"{document}/{number}")
+                there = outline.running.get(number) if what == "clause" else number if 1 <= number <= last else None
+                if there is not None:
+                    held[what].append(f"{document}/{there}")
                 else:
                     no_such = NoSuch(what, number, last)
         return replace(
@@ -619,6 +646,14 @@ def _counted_back(node: Node, every: Sequence[int]) -> list[int]:
         return [every[-back]] if back <= len(every) else [len(every) + 1]
     count = _find(node, "count") or _find(node, "english_count")
     return list(every[-int(value_of(count.text)) :]) if count is not None else [every[-1]]
+
+
+def _number_parts(number: str) -> tuple[str, int | None, int]:
+    """Office, year and number of a document's number; "", None and 0 for one of another form."""
+    try:
+        return _document_number(number)
+    except ParseError:
+        return "", None, 0
 
 
 def _document_number(text: str) -> tuple[str, int | None, int]:

@@ -54,11 +54,11 @@ class ScopeModel:
         hidden = np.maximum(((np.asarray(features, np.float32) - self._mean) / self._scale) @ first + first_bias, 0)
         return float(1 / (1 + np.exp(-(hidden @ last + last_bias)))[0])
 
-    def save(self, folder: Path) -> None:
-        """Write the model into `folder`."""
+    def save(self, folder: Path, name: str) -> None:
+        """Write the model as `name`.npz."""
         (first, first_bias), (last, last_bias) = self._layers
         np.savez_compressed(
-            folder / "scope.npz",
+            folder / f"{name}.npz",
             mean=self._mean,
             scale=self._scale,
             first=first,
@@ -68,9 +68,9 @@ class ScopeModel:
         )
 
     @classmethod
-    def load(cls, folder: Path) -> ScopeModel:
+    def load(cls, folder: Path, name: str) -> ScopeModel:
         """What `save` wrote."""
-        with np.load(folder / "scope.npz") as kept:
+        with np.load(folder / f"{name}.npz") as kept:
             layers = [(kept["first"], kept["first_bias"]), (kept["last"], kept["last_bias"])]
             return cls(kept["mean"], kept["scale"], layers)
 
@@ -79,7 +79,14 @@ def evidence(masked: str, turns: Mapping[str, float], clauses: Sequence[float], 
     """What the decision rests on: the length of the text that is learned from and what it is marked to name; the probabilities of all
     kinds of `turns`, of the three best `clauses`, and that the text names no subject.
     """
-    probabilities = [foreign_turn(turns), subjectless, *clauses, *(turns[label] for label in sorted(turns))]
+    return [*map(_log_odds, (subjectless, *clauses)), *signs(masked, turns)]
+
+
+def signs(masked: str, turns: Mapping[str, float]) -> list[float]:
+    """What tells whether a message is out of scope, whatever the documents hold: its length, the probabilities of all kinds of `turns`, and
+    what the text that is learned from is marked to name.
+    """
+    probabilities = [foreign_turn(turns), *(turns[label] for label in sorted(turns))]
     return [
         math.log(len(masked) + 1),
         *map(_log_odds, probabilities),

@@ -27,27 +27,33 @@ def grant(
     `clause` is a clause's key or that of the passage which answered. Raises ClauseDatabaseError where there is no such clause.
     """
     if not clause:
+        document = memory.document or store.document().key
         found = (
-            select.of_units(Units(tuple(departments)), store)
+            select.of_units(Units(tuple(departments)), store.of(document))
             if departments
-            else [store.clause(f"{store.document().key}/{n}") for n in clauses]
+            else [store.clause(f"{document}/{n}") for n in clauses]
         )
         if len(found) == 1:
             return grant(memory, store, "full_text", found[0].key)
         about = "、".join(departments) or memory.question
         refers = References(clauses=tuple(entry.key for entry in found))
-        return respond(_asking(about, "list", refers), "list", dataclasses.replace(memory, offered=()), store)
+        asking = _asking(about, "list", refers, document)
+        return respond(asking, "list", dataclasses.replace(memory, offered=()), store)
     key = "/".join(clause.split("/")[:2])
+    document = key.partition("/")[0]
     about = memory.question if memory.clause == key else store.clause(key).heading
     if wanted == "more":
         if memory.clause != key:  # what is remembered belongs to another subject
             memory = dataclasses.replace(memory, question=about, clause=key, given=(key,), near=(), listed=False)
-        return respond(_asking(about, wanted, References()), wanted, memory, store)
+        return respond(_asking(about, wanted, References(), document), wanted, memory, store)
     passage = next((entry for entry in store.passages(key) if entry.key == clause), store.passages(key)[0])
     way = "full_text" if wanted == "answer" and clause == key else wanted
-    return compose.give(_asking(about, way, References()), store.clause(key), passage, way, about, (), memory, store)
+    asking, memory = _asking(about, way, References(), document), dataclasses.replace(memory, document=document)
+    return compose.give(asking, store.clause(key), passage, way, about, (), memory, store)
 
 
-def _asking(about: str, wanted: str, refers: References) -> Question:
-    """A question that is certain: it wants `wanted` of what it refers to, and names no other subject."""
-    return Question(text=about, simplified=about, act=wanted, refers=refers, subjectless=1.0, leans=1.0)
+def _asking(about: str, wanted: str, refers: References, document: str) -> Question:
+    """A question that is certain: it wants `wanted` of what it refers to in `document`, and names no other subject."""
+    return Question(
+        text=about, simplified=about, act=wanted, refers=refers, subjectless=1.0, leans=1.0, document=document
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,9 +18,11 @@ from bot.clauses.contents import Contents, contents_of, fingerprint
 from bot.clauses.models import IN_FORCE, Clause, Department, Document, Passage
 from bot.clauses.store import SCHEMA_VERSION, grams
 from bot.clauses.units import described
-from bot.errors import DocumentError
+from bot.errors import DocumentError, EncoderError
 from bot.reading.reader import read
 from bot.reading.reading import Reading
+from bot.text.encoder import Encoder
+from bot.text.script import simplify
 
 FORMATS = ("txt", "docx", "pdf", "html", "htm")
 """Endings of a source file that is read."""
@@ -56,13 +59,15 @@ class BuildReport:
 class City:
     """The place whose helpdesk it is, and what people call its offices: departments.toml."""
 
-    name: str
+    place: str
+    called: tuple[str, ...]
     departments: tuple[Department, ...]
 
 
-def build(documents: Path, target: Path) -> BuildReport:
+def build(documents: Path, target: Path, encoder: Encoder | None = None) -> BuildReport:
     """Build the database of every folder in `documents` that has a source file; `target` is replaced whole, or left as it was.
 
+    With an `encoder`, each passage gets its vector; those of passages that `target` holds already are taken from there.
     Raises DocumentError where a source cannot be read.
     """
     city = _read_city(documents / "departments.toml")
@@ -84,7 +89,9 @@ def build(documents: Path, target: Path) -> BuildReport:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".build-") as folder:
         unfinished = Path(folder) / "clauses.db"
-        _write(unfinished, held, departments)
+        _write(unfinished, held, departments, city)
+        if encoder is not None:
+            warnings += _write_meanings(unfinished, held, encoder, target)
         unfinished.replace(target)
     return BuildReport(
         documents=len(held),
@@ -97,14 +104,14 @@ def build(documents: Path, target: Path) -> BuildReport:
 
 def _read_city(path: Path) -> City:
     if not path.is_file():
-        return City("", ())
+        return City("", (), ())
     try:
         table = tomli.loads(path.read_text("utf-8"))
         entries = tuple(Department(e["name"], e["full_name"], tuple(e["aliases"])) for e in table["department"])
-        return City(str(table["place"]), entries)
+        return City(str(table["place"]), tuple(map(str, table["called"])), entries)
     except (OSError, KeyError, tomli.TOMLDecodeError) as error:
         raise DocumentError(
-            f"{path} cannot be read ({error!r}). It must name its place; each unit needs name, full_name and aliases."
+            f"{path} cannot be read ({error!r}). It must say its place and what it is called; each unit needs name, full_name and aliases."
         ) from error
 
 
@@ -174,7 +181,7 @@ def _departments_of(contents: Contents, city: City) -> list[tuple[str, Departmen
     """
     key, place = contents.document.key, contents.document.place
     named = {unit.department for clause in contents.clauses for unit in clause.responsibilities}
-    at_home = list(city.departments) if place == city.name else []
+    at_home = list(city.departments) if place == city.place else []
     described_here = {entry.name for entry in at_home}
     others = [described(name, place, city.departments) for name in sorted(named - described_here)]
     return [(key, entry) for entry in (*at_home, *others)]
@@ -187,12 +194,12 @@ def _unknown_units(held: Iterable[Contents], city: City) -> list[str]:
         f"{entry.document.key}: the unit {name!r} is not in departments.toml; it is known by rule as "
         f"{'、'.join(described(name, entry.document.place, city.departments).aliases) or name}. Look whether that is so, and add it there."
         for entry in held
-        if entry.document.place == city.name
+        if entry.document.place == city.place
         for name in sorted({unit.department for clause in entry.clauses for unit in clause.responsibilities} - known)
     ]
 
 
-def _write(path: Path, held: Sequence[Contents], departments: Sequence[tuple[str, Department]]) -> None:
+def _write(path: Path, held: Sequence[Contents], departments: Sequence[tuple[str, Department]], city: City) -> None:
     database = sqlite_utils.Database(path)
     passages = [passage for entry in held for passage in entry.passages]
     clauses = [clause for entry in held for clause in entry.clauses]
@@ -221,6 +228,8 @@ def _write(path: Path, held: Sequence[Contents], departments: Sequence[tuple[str
         )
         _write_clauses(database, clauses)
         _write_passages(database, passages)
+        named = json.dumps({"place": city.place, "called": city.called}, ensure_ascii=False)
+        database["facts"].insert({"name": "city", "value": named}, pk="name")
         for name, sql in VIEWS.items():
             database.create_view(name, sql)
     database.execute(f"pragma user_version = {SCHEMA_VERSION}")
@@ -302,6 +311,43 @@ def _write_passages(database: sqlite_utils.Database, passages: Sequence[Passage]
     database["search"].insert_all(
         {"key": p.key, "document": p.document, "grams": " ".join(grams(p.text))} for p in passages
     )
+
+
+def _write_meanings(path: Path, held: Sequence[Contents], encoder: Encoder, before: Path) -> list[str]:
+    """Keep the vector of each passage; a warning where the encoder cannot be reached."""
+    passages = [passage for entry in held for passage in entry.passages]
+    known = _known_meanings(before, encoder.name)
+    new = list(dict.fromkeys(passage.text for passage in passages if passage.text not in known))
+    if new:
+        try:
+            vectors = encoder.passages(list(map(simplify, new)))
+        except EncoderError as error:
+            return [f"the passages have no vectors, so that documents are compared by their words alone: {error}"]
+        known.update((text, vector.tobytes()) for text, vector in zip(new, vectors, strict=True))
+    database = sqlite_utils.Database(path)
+    with database.conn:
+        database["meanings"].insert_all(
+            ({"passage": p.key, "encoder": encoder.name, "vector": known[p.text]} for p in passages), pk="passage"
+        )
+    database.close()
+    return []
+
+
+def _known_meanings(path: Path, encoder: str) -> dict[str, bytes]:
+    """The vectors that a clause database holds, by their passages' texts; none where it is of another form."""
+    if not path.is_file():
+        return {}
+    database = sqlite_utils.Database(path)
+    try:
+        rows = database.execute(
+            "select p.text, m.vector from meanings m join passages p on p.key = m.passage where m.encoder = ?",
+            (encoder,),
+        )
+        return dict(rows.fetchall())
+    except sqlite3.DatabaseError:
+        return {}
+    finally:
+        database.close()
 
 
 def _document_row(document: Document) -> dict[str, Any]:

@@ -19,6 +19,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from bot.clauses.models import (
     Amount,
     Binding,
@@ -33,6 +36,7 @@ from bot.clauses.models import (
 )
 from bot.errors import ClauseDatabaseError
 
+Floats = npt.NDArray[np.float32]
 Match = Literal["all", "any"]
 
 SCHEMA_VERSION = 5
@@ -112,7 +116,7 @@ class ClauseStore:
         return hashlib.sha256(hashes.encode()).hexdigest()
 
     def document(self, key: str | None = None) -> Document:
-        """The document of that key; the newest where None."""
+        """The document of that key; where None, the newest of the home city, or of all where there is none of it."""
         try:
             return self._newest if key is None else self._documents[key]
         except KeyError:
@@ -125,6 +129,21 @@ class ClauseStore:
     def chapters(self) -> tuple[Chapter, ...]:
         """All chapters, in order."""
         return self._chapters
+
+    @cached_property
+    def home(self) -> str:
+        """The place whose helpdesk it is, without 市 or 县; "" where nobody said."""
+        return str(self._city["place"])
+
+    @cached_property
+    def home_names(self) -> tuple[str, ...]:
+        """What people call that place besides."""
+        return tuple(self._city["called"])
+
+    @cached_property
+    def _city(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self._rows("select value from facts where name = 'city'")[0]["value"])
+        return found
 
     def chapter(self, clause: Clause) -> Chapter | None:
         """The chapter that a clause stands in."""
@@ -165,6 +184,17 @@ class ClauseStore:
     def is_labelled(self, document: str) -> bool:
         """Whether readers have said how binding the sentences of a document are."""
         return document in self._labelled
+
+    def meanings(self, encoder: str) -> Floats | None:
+        """The passages' vectors by that encoder, a row for each of `passages()`; None where the database was built without it."""
+        try:
+            rows = self._rows("select passage, vector from meanings where encoder = ?", (encoder,))
+        except sqlite3.OperationalError:
+            return None
+        vectors = {row["passage"]: np.frombuffer(row["vector"], np.float32) for row in rows}
+        if not all(passage.key in vectors for passage in self._in_order):
+            return None
+        return np.stack([vectors[passage.key] for passage in self._in_order])
 
     def search(self, text: str, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
         """Passages that share characters and pairs of characters with `text`, best first, with a positive score.
@@ -237,7 +267,7 @@ class ClauseStore:
         return tuple(found)
 
     def audience(self, group: str) -> tuple[Clause, ...]:
-        """The clauses of the newest document that serve a group of people, best first; those that speak of it where nobody has
+        """The clauses of the home city's document that serve a group of people, best first; those that speak of it where nobody has
         said which do.
         """
         document = self.document()
@@ -254,7 +284,9 @@ class ClauseStore:
 
     @cached_property
     def _newest(self) -> Document:
-        return max(self._documents.values(), key=lambda entry: (entry.issued_on or date.min, entry.key))
+        documents = self._documents.values()
+        at_home = [entry for entry in documents if entry.place == self.home] or documents
+        return max(at_home, key=lambda entry: (entry.issued_on or date.min, entry.key))
 
     @cached_property
     def _chapters(self) -> tuple[Chapter, ...]:

@@ -19,12 +19,13 @@ from bot.answers.features import TextFeatures
 from bot.answers.memory import Memory
 from bot.components.references import MASKED
 from bot.components.trained import TrainedComponent
-from bot.components.vocabulary import clause_store, segmenter
+from bot.components.vocabulary import segmenter
 from bot.text.concepts import Concepts
 from bot.text.script import simplify
 
 VECTOR = "vector"
-CONTEXT_VECTOR = "context_vector"
+CONTEXT, CONTEXT_VECTOR = "context", "context_vector"
+"""The message properties that hold the text after what was said before, and its vector."""
 VECTORS_OF = "vectors_of"
 """The message property that holds what makes the vectors of further texts."""
 WORDS_OF = "words_of"
@@ -73,18 +74,17 @@ class NgramFeaturizer(TrainedComponent):
         self._words_of = words_with(Concepts(self._concepts))
         self._features = TextFeatures.load(folder, self._words_of)
 
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> None:
         """Keep the concepts, learn the vocabulary of the examples and of the documents' passages."""
         self._concepts = concept_words(training_data)
         self._words_of = words_with(Concepts(self._concepts))
         self._features = TextFeatures(self._words_of)
         examples = [message.get(MASKED) or simplify(message.get(TEXT)) for message in training_data.nlu_examples]
-        self._features.fit([*examples, *(simplify(passage.text) for passage in clause_store().passages())])
-        return self.keep()
+        self._features.fit([*examples, *(simplify(passage.text) for passage in self.taught_store().passages())])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Give every example its vector, and add the documents' passages as examples of themselves."""
-        passages = [Message({TEXT: passage.text, PASSAGE: passage.key}) for passage in clause_store().passages()]
+        passages = [Message({TEXT: passage.text, PASSAGE: passage.key}) for passage in self.taught_store().passages()]
         messages = [*(message for message in training_data.training_examples if message.get(TEXT)), *passages]
         matrix = self._features.vectors(message.get(MASKED) or simplify(message.get(TEXT)) for message in messages)
         for row, message in enumerate(messages):
@@ -96,11 +96,13 @@ class NgramFeaturizer(TrainedComponent):
         """Give each message its vector, and one with what was said before where anything was."""
         before = Memory.from_json(tracker.get_slot("memory")).question if tracker else ""
         texts = [message.get(MASKED) for message in messages]
-        vectors = self._features.vectors_of_few([*texts, *(f"{before} {text}" for text in texts if before)])
+        after = [f"{before} {text}" for text in texts if before]
+        vectors = self._features.vectors_of_few([*texts, *after])
         for row, message in enumerate(messages):
             self._give(message, vectors[row])
             if before:
                 message.set(CONTEXT_VECTOR, vectors[len(texts) + row])
+                message.set(CONTEXT, after[row])
         return messages
 
     def _give(self, message: Message, vector: sparse.csr_matrix) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sparse
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -135,7 +134,7 @@ class Heads(TrainedComponent):
             with contextlib.suppress(EncoderError):  # a server may come up later; the packaged one is read now
                 here.questions([""])
 
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> None:
         """Learn every head. Raises EncoderError where the encoder cannot be reached."""
         examples = [message for message in training_data.training_examples if message.get(VECTOR) is not None]
         asked = [message for message in examples if intent_metadata(message).get("asks")]
@@ -146,7 +145,6 @@ class Heads(TrainedComponent):
             meanings = here.questions([message.get(TEXT) for message in asked])
             self._encoder, self._centre = here.name, meanings.mean(axis=0)
             self._by_meaning = Opinion.fit(asked, sparse.hstack([vectors, self._beside(meanings)], format="csr"))
-        return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message what the heads say, and for each of its likely passages whether it states what is asked."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import scipy.sparse as sparse
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -17,9 +18,9 @@ from bot.answers.linear import LogisticModel
 from bot.answers.members import ClauseWords, best_set, membership
 from bot.answers.ranker import NO_SUBJECT, clause_of, clause_shares, fit_clauses
 from bot.answers.topics import topics
-from bot.components.featurizer import CONTEXT_VECTOR, VECTOR, VECTORS_OF, WORDS_OF
+from bot.components.featurizer import CONTEXT, VECTOR, VECTORS_OF, WORDS_OF
 from bot.components.ranker import CLAUSES_OF, answered_by
-from bot.components.reading import READING, add_to_reading
+from bot.components.reading import DOCUMENT, READING, add_to_reading
 from bot.components.references import MASKED
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store
@@ -38,13 +39,17 @@ class ListMembers(TrainedComponent):
 
     _model: LogisticModel
 
+    def __init__(self, storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(storage, resource)
+        self._held: dict[str | None, ClauseWords] = {}
+
     def write(self, folder: Path) -> None:
         self._model.save(folder, "members")
 
     def read(self, folder: Path) -> None:
         self._model = LogisticModel.load(folder, "members")
 
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> None:
         """Learn from what the model of clauses says of lists that it has not seen."""
         examples = [message for message in training_data.training_examples if message.get(VECTOR) is not None]
         answers = [answered_by(message) for message in examples]
@@ -68,7 +73,6 @@ class ListMembers(TrainedComponent):
                 rows += figures.values()
                 belongs += (key in right for key in figures)
         self._model = LogisticModel.fit(rows, belongs)
-        return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message that wants a list the clauses that belong to it, and the likeliest one of each thing that it enumerates; one
@@ -79,10 +83,9 @@ class ListMembers(TrainedComponent):
             wants_more = reading["act"] == "more"
             if reading["act"] != "list" and not reading["refers"]["several"] and not wants_more:
                 continue
-            before = message.get(CONTEXT_VECTOR) if wants_more and reading["subjectless"] >= SURE else None
+            after = message.get(CONTEXT) if wants_more and reading["subjectless"] >= SURE else None
             things = [] if wants_more else topics(message.get(MASKED))
-            vectors = message.get(VECTORS_OF)([message.get(MASKED), *things]) if before is None else before
-            found = message.get(CLAUSES_OF)(vectors)
+            found = message.get(CLAUSES_OF)([message.get(MASKED), *things] if after is None else [after])
             figures = self._figures(message, found)
             belongs = dict(zip(figures, self._model.probabilities(list(figures.values())), strict=True))
             likeliest = [max(shares, key=shares.__getitem__) for shares in found[1:]]
@@ -100,9 +103,8 @@ class ListMembers(TrainedComponent):
         return membership(likely, of_topics, self._words(message).shared(message.get(WORDS_OF)(message.get(MASKED))))
 
     def _words(self, message: Message) -> ClauseWords:
-        if self._held is None:
-            words_of, clauses = message.get(WORDS_OF), clause_store().clauses()
-            self._held = ClauseWords({clause.key: words_of(simplify(clause.text)) for clause in clauses})
-        return self._held
-
-    _held: ClauseWords | None = None
+        document, words_of = message.get(DOCUMENT), message.get(WORDS_OF)
+        if document not in self._held:
+            clauses = (clause_store().of(document) if document else self.taught_store()).clauses()
+            self._held[document] = ClauseWords({clause.key: words_of(simplify(clause.text)) for clause in clauses})
+        return self._held[document]

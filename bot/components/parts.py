@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.linear import LinearModel
 from bot.answers.parts import CUT, cut, numbered, pieces, places, vectors
-from bot.components.reading import READING, add_to_reading
+from bot.components.reading import READING, RIVAL, add_to_reading
 from bot.components.references import labelled_lines
 from bot.components.tokenizer import PolicyTokenizer
 from bot.components.trained import TrainedComponent
@@ -38,7 +38,7 @@ class PartCutter(TrainedComponent):
         self._places = LinearModel.load(folder, "places")
         self._pieces = LinearModel.load(folder, "pieces")
 
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> None:
         """Learn where the messages of nlu/heads/parts.yml are cut, and which pieces ask something: their parts do; of a message that is
         one question, the pieces before the last do not, unless they end in a question mark.
         """
@@ -56,7 +56,6 @@ class PartCutter(TrainedComponent):
             asks += ["yes"] * len(parts) + ["no"] * len(told)
         self._places = LinearModel.fit(sparse.vstack(rows, format="csr"), labels)
         self._pieces = LinearModel.fit(pieces(seen), asks)
-        return self.keep()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The examples as they are: each is one question."""
@@ -91,8 +90,16 @@ class PartGatherer(GraphComponent):
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """The message alone."""
-        message, *parts = messages
+        """The message alone, with what it and its parts are about other documents in `rivals`."""
+        gathered: list[Message] = []
+        for message in messages:
+            if not message.get(RIVAL):
+                gathered.append(message)
+                continue
+            of = gathered[-1]
+            rival = {"text": message.get(TEXT), **message.get(READING)}
+            add_to_reading(of, rivals=[*of.get(READING).get("rivals", ()), rival])
+        message, *parts = gathered
         parts = [] if message.get(READING).get("settled") else parts
         add_to_reading(message, parts=[{"text": part.get(TEXT), **part.get(READING)} for part in parts])
         return [message]

@@ -6,16 +6,15 @@ from pathlib import Path
 
 import scipy.sparse as sparse
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.question import OUT_OF_SCOPE
-from bot.answers.ranker import NO_SUBJECT, SOME_PASSAGE, PassageRanker
-from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, VECTOR
-from bot.components.reading import add_to_reading, intent_metadata
+from bot.answers.ranker import NO_SUBJECT, SOME_PASSAGE, PassageRanker, Ranking
+from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, VECTOR, VECTORS_OF
+from bot.components.reading import DOCUMENT, LOOK, LOOKED, LOOKED_AFTER, add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store
@@ -27,7 +26,7 @@ BEST_CLAUSES = "best_clauses"
 SUBJECTLESS = "subjectless"
 """The message property that holds the probability that the message names no subject."""
 CLAUSES_OF = "clauses_of"
-"""The message property that holds what gives the clauses' probabilities for vectors of further texts."""
+"""The message property that holds what gives the clauses' probabilities for further texts."""
 KEPT = 12
 """How many candidates travel with the message."""
 
@@ -44,7 +43,7 @@ class PassageRankerComponent(TrainedComponent):
     def read(self, folder: Path) -> None:
         self._ranker = PassageRanker.load(folder)
 
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> None:
         """Learn which passages answer which examples.
 
         Raises TrainingDataError for a block that names a clause or words that the documents do not have.
@@ -54,27 +53,43 @@ class PassageRankerComponent(TrainedComponent):
         answered = [(message.get(VECTOR), keys) for message in examples if (keys := answered_by(message))]
         vectors = sparse.vstack([vector for vector, _ in answered], format="csr")
         self._ranker = PassageRanker.fit(vectors, [keys for _, keys in answered])
-        return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message its candidates, alone and after what was said before."""
         for message in messages:
             ranking = self._ranker.rank(message.get(VECTOR), KEPT)
-            message.set(BEST_CLAUSES, ranking.best_clauses)
             message.set(SUBJECTLESS, ranking.subjectless)
-            message.set(CLAUSES_OF, self._ranker.clauses)
-            context = message.get(CONTEXT_VECTOR)
+            is_taught = message.get(DOCUMENT) in self.taught
+            (self._rank if is_taught else self._look)(message, ranking)
             add_to_reading(
                 message,
                 simplified=message.get(SIMPLIFIED),
                 script=script_of(message.get(TEXT)),
                 language=language_of(message.get(TEXT)),
-                candidates=ranking.passages,
                 words=[token.text for token in message.get(TOKENS_NAMES[TEXT])],
                 subjectless=ranking.subjectless,
-                in_context=self._ranker.rank(context, KEPT).passages if context is not None else [],
+                taught=is_taught,
             )
         return messages
+
+    def _rank(self, message: Message, ranking: Ranking) -> None:
+        """Give a message about a taught document what was learned about it."""
+        message.set(BEST_CLAUSES, ranking.best_clauses)
+        message.set(CLAUSES_OF, lambda texts: self._ranker.clauses(message.get(VECTORS_OF)(texts)))
+        context = message.get(CONTEXT_VECTOR)
+        in_context = self._ranker.rank(context, KEPT).passages if context is not None else []
+        add_to_reading(message, candidates=ranking.passages, in_context=in_context)
+
+    @staticmethod
+    def _look(message: Message, ranking: Ranking) -> None:
+        """Give a message about another document what was found there."""
+        key, looked, after = message.get(DOCUMENT), message.get(LOOKED), message.get(LOOKED_AFTER)
+        look = message.get(LOOK)
+        shares = sorted(looked.shares(key).values(), reverse=True)
+        message.set(BEST_CLAUSES, [*shares, 0.0, 0.0][:3])
+        message.set(CLAUSES_OF, lambda texts: [look(text).shares(key) for text in texts])
+        in_context = after.candidates(key, KEPT) if after is not None else []
+        add_to_reading(message, candidates=looked.candidates(key, KEPT), in_context=in_context)
 
 
 def answered_by(message: Message) -> list[str]:
@@ -88,7 +103,8 @@ def answered_by(message: Message) -> list[str]:
     named = intent_metadata(message).get("answered_by")
     if named is None:
         return [NO_SUBJECT]
-    return [_passage(entry, message.get(TEXT)) for entry in named]
+    held = {document.key for document in clause_store().documents()}
+    return [_passage(e, message.get(TEXT)) for e in named if str(e["clause"]).partition("/")[0] in held]
 
 
 def _passage(entry: dict[str, str], example: str) -> str:

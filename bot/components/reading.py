@@ -8,6 +8,14 @@ from rasa.shared.nlu.constants import METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
 
 READING = "reading"
+DOCUMENT = "document"
+"""The message property that holds the key of the document that the message is read as a question about."""
+LOOKED, LOOKED_AFTER = "looked", "looked_after"
+"""The message properties that hold how it compares with everything that is held (answers.retriever): alone, and after what was said before."""
+LOOK = "look"
+"""The message property that holds what compares further texts."""
+RIVAL = "rival"
+"""The message property that says that the same message stands before it, about another document."""
 
 
 def add_to_reading(message: Message, **found: Any) -> None:

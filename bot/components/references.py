@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -18,7 +17,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.names import Name, NameFinder, names_of
 from bot.answers.references import ReferenceReader, References
-from bot.components.reading import add_to_reading
+from bot.clauses.store import ClauseStore
+from bot.components.reading import DOCUMENT, add_to_reading
 from bot.components.tokenizer import SIMPLIFIED, PolicyTokenizer
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store
@@ -44,29 +44,32 @@ class ReferenceExtractor(TrainedComponent):
     """
 
     _groups: dict[str, str]
+    _readers: dict[ClauseStore, tuple[NameFinder, ReferenceReader]]
 
     def write(self, folder: Path) -> None:
         (folder / "groups.json").write_text(json.dumps(self._groups, ensure_ascii=False), "utf-8")
 
     def read(self, folder: Path) -> None:
         self._groups = json.loads((folder / "groups.json").read_text("utf-8"))
-        self._prepare()
+        self._readers = {}
 
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> None:
         """Keep the words for groups of people."""
         self._groups = {simplify(word): group for word, group in training_data.entity_synonyms.items()}
-        self._prepare()
-        return self.keep()
+        self._readers = {}
 
-    def _prepare(self) -> None:
-        self._finder = NameFinder(names_of(clause_store(), self._groups))
-        self._reader = ReferenceReader(clause_store())
+    def _readers_of(self, message: Message) -> tuple[NameFinder, ReferenceReader]:
+        """What finds names and references of the document that the message is about; an example is about those that are taught."""
+        document = message.get(DOCUMENT)
+        store = clause_store().of(document) if document else self.taught_store()
+        if store not in self._readers:
+            self._readers[store] = NameFinder(names_of(store, self._groups)), ReferenceReader(store)
+        return self._readers[store]
 
-    def _names(self, message: Message) -> tuple[Name, ...]:
+    @staticmethod
+    def _names(message: Message, finder: NameFinder) -> tuple[Name, ...]:
         tokens = message.get(TOKENS_NAMES[TEXT]) or ()
-        return self._finder.find(
-            message.get(SIMPLIFIED), {edge for token in tokens for edge in (token.start, token.end)}
-        )
+        return finder.find(message.get(SIMPLIFIED), {edge for token in tokens for edge in (token.start, token.end)})
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Give every example the text that is learned from, and add the labelled lines of nlu/heads as examples of themselves."""
@@ -78,8 +81,9 @@ class ReferenceExtractor(TrainedComponent):
         for message in training_data.training_examples:
             if message.get(TEXT):
                 text = message.get(SIMPLIFIED)
-                names = self._names(message)
-                refers = self._reader.read(text, names) if MAY_REFER.search(text) else References(masked=text)
+                finder, reader = self._readers_of(message)
+                names = self._names(message, finder)
+                refers = reader.read(text, names) if MAY_REFER.search(text) else References(masked=text)
                 message.set(MASKED, masked(names, refers))
                 message.set(GROUPS, groups_in(names))
         return training_data
@@ -88,8 +92,9 @@ class ReferenceExtractor(TrainedComponent):
         """Add to each message what it names and refers to."""
         for message in messages:
             text = message.get(SIMPLIFIED)
-            names = self._names(message)
-            refers = self._reader.read(text, names)
+            finder, reader = self._readers_of(message)
+            names = self._names(message, finder)
+            refers = reader.read(text, names)
             message.set(MASKED, masked(names, refers))
             message.set(ENTITIES, [*message.get(ENTITIES, []), *map(_entity, names)], add_to_output=True)
             message.set(GROUPS, groups_in(names))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,19 +11,18 @@ import numpy.typing as npt
 import scipy.sparse as sparse
 from joblib import Parallel, delayed
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.model_selection import KFold
 
 from bot.answers.linear import LinearModel
 from bot.answers.question import OUT_OF_SCOPE
-from bot.answers.ranker import NO_SUBJECT, best_three, fit_clauses
-from bot.answers.scope import ScopeModel, evidence
+from bot.answers.ranker import NO_SUBJECT, best_three, clause_of, fit_clauses
+from bot.answers.scope import ScopeModel, evidence, signs
 from bot.components.featurizer import VECTOR
 from bot.components.ranker import BEST_CLAUSES, SUBJECTLESS, answered_by
-from bot.components.reading import add_to_reading
+from bot.components.reading import DOCUMENT, LOOKED, add_to_reading
 from bot.components.references import MASKED
 from bot.components.trained import TrainedComponent
 from bot.components.turns import TURNS, turn_label
@@ -36,18 +36,23 @@ class ScopeClassifier(TrainedComponent):
     """Adds the probability that a message is out of scope (answers.scope).
 
     It learns how far the classifier of turns and the ranker are to be believed, so it needs what they say of questions that they
-    have not seen: both are fitted again without each fifth of the examples.
+    have not seen: both are fitted again without a part of the examples. About a document that nobody taught it has a model of its own,
+    learned from what the classifier of turns says of questions about clauses that it never saw a question of, and from how the
+    questions compare with the document's words (answers.retriever).
     """
 
     _model: ScopeModel
+    _untaught: ScopeModel
 
     def write(self, folder: Path) -> None:
-        self._model.save(folder)
+        self._model.save(folder, "taught")
+        self._untaught.save(folder, "untaught")
 
     def read(self, folder: Path) -> None:
-        self._model = ScopeModel.load(folder)
+        self._model = ScopeModel.load(folder, "taught")
+        self._untaught = ScopeModel.load(folder, "untaught")
 
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> None:
         """Learn from every example that has a subject or is out of scope."""
         examples = [message for message in training_data.intent_examples if message.get(VECTOR) is not None]
         vectors = sparse.vstack([message.get(VECTOR) for message in examples], format="csr")
@@ -65,16 +70,52 @@ class ScopeClassifier(TrainedComponent):
                     features.append(found)
                     foreign.append(out_of_scope)
         self._model = ScopeModel.fit(features, foreign)
-        return self.keep()
+        self._untaught = self._learn_untaught(examples, passages, vectors)
+
+    def _learn_untaught(
+        self, examples: Sequence[Message], passages: Sequence[list[str]], vectors: sparse.csr_matrix
+    ) -> ScopeModel:
+        looked = np.asarray([message.get(LOOKED) is not None for message in examples])
+        groups = np.asarray([_half(message, keys) for message, keys in zip(examples, passages, strict=True)])
+        labels = [turn_label(message) for message in examples]
+        features, foreign = [], []
+        halves = [np.flatnonzero(groups == half) for half in (0, 1)]
+        fitted = Parallel(n_jobs=-1, backend="threading")(
+            delayed(LinearModel.fit)(vectors[rows], [labels[row] for row in rows], balanced=True) for rows in halves
+        )
+        for turns, rows in zip(fitted, reversed(halves), strict=True):
+            rows = rows[looked[rows]]
+            for row, probabilities in zip(rows, turns.probabilities(vectors[rows]).tolist(), strict=True):
+                by_label = dict(zip(turns.labels, probabilities, strict=True))
+                features.append(self._evidence_untaught(examples[row], by_label, self._document_of(passages[row])))
+                foreign.append(examples[row].get(INTENT) == OUT_OF_SCOPE)
+        return ScopeModel.fit(features, foreign)
+
+    def _document_of(self, passages: list[str]) -> str:
+        return passages[0].partition("/")[0] if passages and passages != [NO_SUBJECT] else min(self.taught)
+
+    @staticmethod
+    def _evidence_untaught(message: Message, turns: Mapping[str, float], document: str) -> list[float]:
+        return [*message.get(LOOKED).evidence(document), *signs(message.get(MASKED), turns)]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message the probability that it is out of scope."""
         for message in messages:
-            found = evidence(
-                message.get(MASKED), message.get(TURNS), message.get(BEST_CLAUSES), message.get(SUBJECTLESS)
-            )
-            add_to_reading(message, foreign=self._model.probability(found))
+            if message.get(DOCUMENT) in self.taught:
+                found = evidence(
+                    message.get(MASKED), message.get(TURNS), message.get(BEST_CLAUSES), message.get(SUBJECTLESS)
+                )
+                add_to_reading(message, foreign=self._model.probability(found))
+            else:
+                found = self._evidence_untaught(message, message.get(TURNS), message.get(DOCUMENT))
+                add_to_reading(message, foreign=self._untaught.probability(found))
         return messages
+
+
+def _half(message: Message, passages: Sequence[str]) -> int:
+    """Which half an example belongs to: all that are about one clause to the same."""
+    about = clause_of(passages[0]) if passages and passages != [NO_SUBJECT] else message.get(TEXT)
+    return zlib.crc32(about.encode()) % 2
 
 
 def _unseen(

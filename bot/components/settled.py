@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -16,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.answers.decide import TALK
 from bot.answers.question import OUT_OF_SCOPE
 from bot.components.ranker import answered_by
-from bot.components.reading import READING, add_to_reading, intent_metadata
+from bot.components.reading import DOCUMENT, READING, add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
 from bot.components.trained import TrainedComponent
 from bot.text.script import simplify
@@ -44,7 +43,7 @@ class SettledQuestions(TrainedComponent):
     def read(self, folder: Path) -> None:
         self._settled = json.loads((folder / "settled.json").read_text("utf-8"))
 
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> None:
         """Keep the examples of the blocks that are marked."""
         self._settled = {}
         for message in training_data.intent_examples:
@@ -52,12 +51,13 @@ class SettledQuestions(TrainedComponent):
             if metadata.get(SETTLED):
                 known = {"passages": answered_by(message), "reason": metadata.get("reason")}
                 self._settled[heard(simplify(message.get(TEXT)))] = known
-        return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Overrule what the models came to where a message is a settled question."""
         for message in messages:
             known = self._settled.get(heard(message.get(SIMPLIFIED)))
+            if known and known["passages"] and _document_of(known["passages"]) != message.get(DOCUMENT):
+                known = None
             add_to_reading(message, settled=known is not None)
             if known and known["passages"]:
                 self._answer(message, known["passages"])
@@ -75,6 +75,10 @@ class SettledQuestions(TrainedComponent):
         )
         if message.get(INTENT)[INTENT_NAME_KEY] in NO_QUESTION:
             _set_turn(message, "measure")
+
+
+def _document_of(passages: list[str]) -> str:
+    return passages[0].partition("/")[0]
 
 
 def _set_turn(message: Message, turn: str) -> None:

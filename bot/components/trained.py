@@ -1,7 +1,9 @@
-"""What all trained components share: how Rasa's graph makes, keeps and loads them."""
+"""What all trained components share: how Rasa's graph makes, keeps and loads them, and which documents they learned about."""
 
 from __future__ import annotations
 
+import json
+import logging
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,22 +11,37 @@ from typing import Any, TypeVar
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.clauses.store import ClauseStore
+from bot.components.reading import intent_metadata
 from bot.components.vocabulary import clause_store
-from bot.errors import ModelError
 
 Trained = TypeVar("Trained", bound="TrainedComponent")
 
-LEARNED_FROM = "clauses.sha256"
-"""The file beside what was learned that holds the clause database's fingerprint."""
+LEARNED_FROM = "documents.json"
+"""The file beside what was learned that holds the fingerprints of the documents that were learned about."""
+
+log = logging.getLogger(__name__)
 
 
 class TrainedComponent(GraphComponent, ABC):
-    """Keeps what it learned in a folder of the model. All of them learn from the clause database as well as from nlu/."""
+    """Keeps what it learned in a folder of the model.
+
+    Components learn about the documents that nlu/ has questions about, the taught ones. Any others may be held besides; and a taught one
+    that has changed since is like one that was never taught.
+    """
+
+    taught: frozenset[str] = frozenset()
+    """The keys of the documents that were learned about, as they are held now."""
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         self._storage = storage
         self._resource = resource
+
+    @abstractmethod
+    def learn(self, training_data: TrainingData) -> None:
+        """Learn from the examples."""
 
     @abstractmethod
     def write(self, folder: Path) -> None:
@@ -54,14 +71,16 @@ class TrainedComponent(GraphComponent, ABC):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> Trained:
-        """Called by Rasa's graph before answering.
-
-        Raises ModelError where it was trained with another clause database.
-        """
+        """Called by Rasa's graph before answering."""
         component = cls(model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            if (Path(folder) / LEARNED_FROM).read_text("ascii") != clause_store().fingerprint:
-                raise ModelError("The model was trained with another clause database. Run `python -m bot train`.")
+            learned = json.loads((Path(folder) / LEARNED_FROM).read_text("utf-8"))
+            held = {document.key: document.fingerprint for document in clause_store().documents()}
+            component.taught = frozenset(key for key, fingerprint in learned.items() if held.get(key) == fingerprint)
+            for key in sorted(set(learned).difference(component.taught)):
+                log.warning(
+                    "%s was learned about and is held no more in the words of then; train anew to learn it", key
+                )
             component.read(Path(folder))
         return component
 
@@ -70,9 +89,27 @@ class TrainedComponent(GraphComponent, ABC):
         """Another clause database means another model."""
         return clause_store().fingerprint
 
-    def keep(self) -> Resource:
-        """Write what was learned where Rasa keeps it."""
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the examples, and keep what was learned."""
+        self.taught = taught_in(training_data)
+        self.learn(training_data)
         with self._storage.write_to(self._resource) as folder:
-            (Path(folder) / LEARNED_FROM).write_text(clause_store().fingerprint, "ascii")
+            learned = {key: clause_store().document(key).fingerprint for key in sorted(self.taught)}
+            (Path(folder) / LEARNED_FROM).write_text(json.dumps(learned), "utf-8")
             self.write(Path(folder))
         return self._resource
+
+    def taught_store(self) -> ClauseStore:
+        """The clause database as if it held only the taught documents; all of it where none is taught."""
+        return clause_store().of(*sorted(self.taught)) if self.taught else clause_store()
+
+
+def taught_in(training_data: TrainingData) -> frozenset[str]:
+    """The keys of the documents that examples ask about and that are held."""
+    held = {document.key for document in clause_store().documents()}
+    named = {
+        str(entry["clause"]).partition("/")[0]
+        for message in training_data.training_examples
+        for entry in intent_metadata(message).get("answered_by", ())
+    }
+    return frozenset(named & held)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import scipy.sparse as sparse
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -34,12 +33,11 @@ class TurnClassifier(TrainedComponent):
     def read(self, folder: Path) -> None:
         self._model = LinearModel.load(folder, "turns")
 
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, training_data: TrainingData) -> None:
         """Learn the intents of the examples."""
         examples = [message for message in training_data.intent_examples if message.get(VECTOR) is not None]
         vectors = sparse.vstack([message.get(VECTOR) for message in examples], format="csr")
         self._model = LinearModel.fit(vectors, [turn_label(message) for message in examples], balanced=True)
-        return self.keep()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message its intent, the ranking of intents, and the reason where it is out of scope."""

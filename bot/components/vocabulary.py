@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
+
 from bot.answers.names import department_words
+from bot.answers.retriever import Meanings
 from bot.clauses.store import ClauseStore
+from bot.errors import EncoderError
 from bot.settings import read_settings
-from bot.text.encoder import Encoder, encoder_of
+from bot.text.encoder import Encoder, Floats, encoder_of
 from bot.text.segment import Segmenter
+
+AT_MOST_REMEMBERED = 20_000
+"""Texts whose vectors are remembered: more than a training has, and 30 MB."""
+
+log = logging.getLogger(__name__)
+_known: dict[str, Floats] = {}
 
 
 @cache
@@ -22,8 +34,33 @@ def clause_store() -> ClauseStore:
 
 @cache
 def segmenter() -> Segmenter:
-    """A segmenter that knows the departments' names."""
-    return Segmenter(department_words(clause_store()))
+    """A segmenter that knows the names of the home city's departments: words are cut alike, whichever other documents are held."""
+    store = clause_store()
+    at_home = [document.key for document in store.documents() if document.place == store.home]
+    return Segmenter(department_words(store.of(*at_home))) if at_home else Segmenter()
+
+
+def meanings(texts: Sequence[str]) -> Meanings | None:
+    """The encoder's vectors of texts, a row each; None where there is no encoder. Raises EncoderError where it cannot be reached."""
+    here = encoder()
+    if here is None:
+        return None
+    new = [text for text in dict.fromkeys(texts) if text not in _known]
+    if new:
+        if len(_known) + len(new) > AT_MOST_REMEMBERED:
+            _known.clear()
+            new = list(dict.fromkeys(texts))
+        _known.update(zip(new, here.questions(new), strict=True))
+    return Meanings(here.name, np.stack([_known[text] for text in texts]))
+
+
+def meaning(text: str) -> Meanings | None:
+    """The encoder's vector of a text as one row; None where there is no encoder or it cannot be reached now."""
+    try:
+        return meanings([text])
+    except EncoderError as error:
+        log.warning("documents are compared by their words alone: %s", error)
+        return None
 
 
 @cache

@@ -90,13 +90,13 @@ class Commands:
 
 
 def numbered(store: ClauseStore) -> tuple[int, ...]:
-    """The numbers of the newest document's clauses."""
+    """The numbers of the clauses of the home city's document."""
     return tuple(c.number for c in store.clauses() if c.label and c.document == store.document().key)
 
 
 def units(store: ClauseStore) -> list[str]:
-    """The departments that are responsible for a clause, those of most clauses first."""
-    names = [name for clause in store.clauses() for name in clause.departments]
+    """The departments that are responsible for a clause of the home city's document, those of most clauses first."""
+    names = [name for clause in store.of(store.document().key).clauses() for name in clause.departments]
     return sorted(dict.fromkeys(names), key=lambda name: -names.count(name))
 
 

@@ -43,7 +43,7 @@ function add(node) {
 }
 
 function line({ name, text }, kind) {
-  if (name === "utter_part") return element("h2", "part", text);
+  if (name === "utter_part" || name === "utter_of_document") return element("h2", "part", text);
   if (name === "utter_document") return element("h2", "card", text);
   if (name === "utter_chapter") return kind === "list" ? element("h2", "", text) : element("p", "card", text);
   if (name.startsWith("utter_document_")) return element("p", "card units", text);

@@ -15,8 +15,8 @@ TURNS = {"measure": 0.7, "out_of_scope/price": 0.2, "out_of_scope/place": 0.1}
 def test_a_kept_model_judges_as_before(tmp_path: Path) -> None:
     rows = np.random.default_rng(0).normal(size=(2000, 4)).tolist()
     model = ScopeModel.fit(rows, [row[0] > 0 for row in rows])
-    model.save(tmp_path)
-    kept = ScopeModel.load(tmp_path)
+    model.save(tmp_path, "taught")
+    kept = ScopeModel.load(tmp_path, "taught")
     assert [kept.probability(row) for row in rows] == pytest.approx([model.probability(row) for row in rows])
     assert np.mean([(kept.probability(row) > 0.5) == (row[0] > 0) for row in rows]) > 0.9
 

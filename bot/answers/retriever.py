@@ -1,0 +1,335 @@
+"""Finds the passages of any document that may answer a question, without a single question having been taught about it.
+
+A question and a clause are compared by figures that know neither by name: shared runs of characters and shared words, weighed by how
+telling they are, in the whole clause and in its best passage, and the likeness of their meanings by an encoder. How much each
+figure counts is learned from questions about a document that is taught, and holds for every other one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sparse
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
+
+from bot.answers.linear import Floats
+from bot.clauses.store import ClauseStore
+from bot.text.script import simplify
+
+SPACES: tuple[str, ...] = ("characters", "words")
+COLUMNS = 2**18
+"""Of a space. Terms share columns by chance; a term of a new document finds one that nobody has counted, and is as telling as can be."""
+STRENGTH = 0.03
+"""The inverse of the regularisation of the weights."""
+LOWEST = -100.0
+"""The score of a document that has no numbered clause."""
+SMALLEST = 1e-6
+Places = npt.NDArray[np.int64]
+
+
+class Lexicon:
+    """TF-IDF of an open vocabulary: what no training text had counts most."""
+
+    def __init__(self, words_of: Callable[[str], list[str]], idf: dict[str, Floats] | None = None) -> None:
+        shared = {"n_features": COLUMNS, "alternate_sign": False, "norm": None, "lowercase": False, "dtype": np.float32}
+        self._hash = {
+            "characters": HashingVectorizer(analyzer="char", ngram_range=(1, 3), **shared),
+            "words": HashingVectorizer(analyzer=words_of, **shared),
+        }
+        self._idf = idf or {}
+
+    def fit(self, texts: Sequence[str]) -> None:
+        """Count in how many of `texts` (simplified) each term stands."""
+        for space in SPACES:
+            counted = self._hash[space].transform(texts)
+            self._idf[space] = TfidfTransformer().fit(counted).idf_.astype(np.float32)
+
+    def vectors(self, space: str, texts: Sequence[str]) -> sparse.csr_matrix:
+        """A row of length 1 for each of `texts`."""
+        found = self._hash[space].transform(texts).tocsr()
+        found.data = (1 + np.log(found.data)) * self._idf[space][found.indices]
+        lengths = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
+        return (sparse.diags(1 / np.maximum(lengths, 1e-9)) @ found).tocsr().astype(np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write what was counted."""
+        np.savez_compressed(folder / "lexicon.npz", **self._idf)
+
+    @classmethod
+    def load(cls, folder: Path, words_of: Callable[[str], list[str]]) -> Lexicon:
+        """What `save` wrote."""
+        with np.load(folder / "lexicon.npz") as kept:
+            return cls(words_of, {space: kept[space] for space in SPACES})
+
+
+class Shelf:
+    """The clauses and passages of documents, ready to be compared with questions."""
+
+    def __init__(self, store: ClauseStore, lexicon: Lexicon, meanings: Floats | None) -> None:
+        """`meanings` are the passages' vectors by an encoder, a row for each of the store's passages; None: words alone are compared."""
+        passages = store.passages()
+        keys = list(dict.fromkeys(passage.clause_key for passage in passages))
+        place = {key: number for number, key in enumerate(keys)}
+        clauses = [store.clause(key) for key in keys]
+        self.clauses = tuple(keys)
+        self.passages = tuple(passage.key for passage in passages)
+        self.clause_of: Places = np.asarray([place[passage.clause_key] for passage in passages], np.int64)
+        self.starts: Places = np.searchsorted(self.clause_of, np.arange(len(keys)))
+        self.of_document = {
+            document.key: np.asarray([n for n, c in enumerate(clauses) if c.document == document.key], np.int64)
+            for document in store.documents()
+        }
+        self.numbered = np.asarray([bool(clause.label) for clause in clauses])
+        self.meanings = meanings
+        texts = [simplify(passage.text) for passage in passages]
+        whole = [simplify(f"{clause.heading} {clause.text}") for clause in clauses]
+        self.of_passages = {space: lexicon.vectors(space, texts) for space in SPACES}
+        self.of_clauses = {space: lexicon.vectors(space, whole) for space in SPACES}
+        self.held = {space: (matrix > 0).astype(np.float32) for space, matrix in self.of_clauses.items()}
+        self.is_heading = np.asarray([passage.position == 0 for passage in passages], np.float32)
+
+
+def figures(shelf: Shelf, lexicon: Lexicon, text: str, meaning: Floats | None) -> tuple[Floats, Floats]:
+    """What compares a question with each clause, shape (clauses, figures), and with each passage, shape (passages, figures).
+
+    `text` is simplified, `meaning` its vector by the encoder; None where there is none, or the shelf has none.
+    """
+    of_clauses, of_passages = [], []
+    for space in SPACES:
+        question = lexicon.vectors(space, [text]).T.tocsc()
+        there = (shelf.of_passages[space] @ question).toarray().ravel()
+        weight = float(question.sum()) or 1.0
+        of_passages.append(there)
+        of_clauses += [
+            np.maximum.reduceat(there, shelf.starts),
+            (shelf.of_clauses[space] @ question).toarray().ravel(),
+            (shelf.held[space] @ question).toarray().ravel() / weight,
+        ]
+    if meaning is not None and shelf.meanings is not None:
+        likeness = shelf.meanings @ meaning
+        sums, counts = np.add.reduceat(likeness, shelf.starts), np.bincount(shelf.clause_of)
+        of_clauses += [np.maximum.reduceat(likeness, shelf.starts), sums / counts]
+        of_passages.append(likeness)
+    of_passages.append(shelf.is_heading)
+    return np.stack(of_clauses, axis=1).astype(np.float32), np.stack(of_passages, axis=1).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Conditional logit: of several, which? P(one) is proportional to exp(weights · figures)."""
+
+    mean: Floats
+    scale: Floats
+    weights: Floats
+
+    @classmethod
+    def fit(cls, sets: Sequence[Floats], right: Sequence[Sequence[int]]) -> Choice:
+        """Learn from sets of rows of figures and the places of those that are right, any of which will do."""
+        from scipy.optimize import minimize  # only training needs it
+
+        rows = np.concatenate(sets).astype(np.float64)
+        mean, scale = rows.mean(axis=0), rows.std(axis=0) + SMALLEST
+        rows = (rows - mean) / scale
+        lengths = np.asarray([len(entry) for entry in sets])
+        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        of_set = np.repeat(np.arange(len(sets)), lengths)
+        holds = np.zeros(len(rows))
+        for start, places in zip(starts, right, strict=True):
+            holds[[start + place for place in places]] = 1.0
+
+        def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+            scores = rows @ weights
+            scores -= np.maximum.reduceat(scores, starts)[of_set]
+            shares = np.exp(scores)
+            shares /= np.add.reduceat(shares, starts)[of_set]
+            hit = np.maximum(np.add.reduceat(shares * holds, starts), 1e-12)
+            slope = ((shares * holds) / hit[of_set] - shares) @ rows
+            size = weights @ weights / (2 * STRENGTH)
+            return float(size - np.log(hit).sum()), weights / STRENGTH - slope
+
+        found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B")
+        return cls(mean.astype(np.float32), scale.astype(np.float32), found.x.astype(np.float32))
+
+    def scaled(self, rows: Floats) -> Floats:
+        """`rows` as they are weighed."""
+        return np.asarray((rows - self.mean) / self.scale, np.float32)
+
+    def scores(self, rows: Floats) -> Floats:
+        """A score for each of `rows`."""
+        return np.asarray(self.scaled(rows) @ self.weights, np.float32)
+
+
+class Meanings(NamedTuple):
+    """Vectors of questions, a row each, by an encoder."""
+
+    encoder: str
+    vectors: Floats
+
+
+class Centres(NamedTuple):
+    """The mean vector of questions and that of passages, by an encoder."""
+
+    encoder: str
+    questions: Floats
+    passages: Floats
+
+
+class Weights(NamedTuple):
+    """How much each figure counts among clauses, and among the passages of one."""
+
+    clauses: Choice
+    passages: Choice
+
+
+class Looked:
+    """How a question compares with everything on a shelf."""
+
+    def __init__(self, shelf: Shelf, weights: Weights, of_clauses: Floats, of_passages: Floats) -> None:
+        self._shelf = shelf
+        self._scaled = weights.clauses.scaled(of_clauses)
+        self._scores = weights.clauses.scores(of_clauses)
+        self._passages = weights.passages.scores(of_passages)
+
+    def score(self, document: str) -> float:
+        """How well the best numbered clause of a document fits; the same question's scores of several documents can be compared."""
+        inside = self._shelf.of_document[document]
+        return float(np.max(self._scores[inside], initial=LOWEST, where=self._shelf.numbered[inside]))
+
+    def shares(self, document: str) -> dict[str, float]:
+        """The probability of each clause of a document, if it answers at all."""
+        inside = self._shelf.of_document[document]
+        shares = _shares(self._scores[inside])
+        return {self._shelf.clauses[place]: float(share) for place, share in zip(inside, shares, strict=True)}
+
+    def candidates(self, document: str, limit: int) -> list[tuple[str, float]]:
+        """The likeliest passages of a document with their probabilities, best first."""
+        found: list[tuple[str, float]] = []
+        ends = [*self._shelf.starts[1:], len(self._shelf.passages)]
+        for clause, share in zip(self._shelf.of_document[document], self.shares(document).values(), strict=True):
+            places = range(self._shelf.starts[clause], ends[clause])
+            inside = _shares(self._passages[places.start : places.stop])
+            found += [(self._shelf.passages[p], share * float(s)) for p, s in zip(places, inside, strict=True)]
+        return sorted(found, key=lambda entry: -entry[1])[:limit]
+
+    def evidence(self, document: str) -> list[float]:
+        """What tells whether a document deals with the question at all: how its best clause compares, and how far ahead it is."""
+        inside = self._shelf.of_document[document]
+        scores = self._scores[inside]
+        best, second = np.argmax(scores), np.partition(scores, -2)[-2] if len(scores) > 1 else scores[0]
+        crowd = float(np.log(np.exp(scores - scores[best]).sum()))
+        ahead = [float(scores[best]), float(scores[best] - second), crowd]
+        return [*self._scaled[inside][best].tolist(), *self._scaled[inside].max(axis=0).tolist(), *ahead]
+
+
+class Retriever:
+    """Looks for the clauses and passages that may answer; by words alone where there are no meanings."""
+
+    def __init__(self, lexicon: Lexicon, by_words: Weights, by_meaning: Weights | None, around: Centres | None) -> None:
+        """`around` is what all meanings have in common, which is taken away before they are compared."""
+        self._lexicon, self._by_words, self._by_meaning, self._around = lexicon, by_words, by_meaning, around
+
+    @classmethod
+    def fit(
+        cls,
+        lexicon: Lexicon,
+        store: ClauseStore,
+        texts: Sequence[str],
+        meanings: Meanings | None,
+        passages: Sequence[Sequence[str]],
+    ) -> Retriever:
+        """Learn from questions (simplified), their vectors by an encoder, and the keys of the passages that answer each; where only the
+        clause is known, a key ends in anything that is no place of a passage.
+        """
+        by_words = _fit(Shelf(store, lexicon, None), lexicon, texts, None, passages)
+        there = store.meanings(meanings.encoder) if meanings is not None else None
+        if meanings is None or there is None:
+            return cls(lexicon, by_words, None, None)
+        around = Centres(meanings.encoder, meanings.vectors.mean(axis=0), there.mean(axis=0))
+        questions = _apart(meanings.vectors, around.questions)
+        shelf = Shelf(store, lexicon, _apart(there, around.passages))
+        return cls(lexicon, by_words, _fit(shelf, lexicon, texts, questions, passages), around)
+
+    def shelf(self, store: ClauseStore) -> Shelf:
+        """The passages of `store`, ready to be looked through."""
+        there = store.meanings(self._around.encoder) if self._around else None
+        return Shelf(store, self._lexicon, None if there is None else _apart(there, self._around.passages))  # type: ignore[union-attr]
+
+    def look(self, shelf: Shelf, text: str, meaning: Meanings | None) -> Looked:
+        """How `text` (simplified), whose vector is the one of `meaning`, compares with everything on `shelf`."""
+        around = self._around
+        if meaning is None or around is None or self._by_meaning is None or shelf.meanings is None:
+            return Looked(shelf, self._by_words, *figures(shelf, self._lexicon, text, None))
+        if meaning.encoder != around.encoder:
+            return Looked(shelf, self._by_words, *figures(shelf, self._lexicon, text, None))
+        (apart,) = _apart(meaning.vectors, around.questions)
+        return Looked(shelf, self._by_meaning, *figures(shelf, self._lexicon, text, apart))
+
+    def save(self, folder: Path) -> None:
+        """Write what was learned."""
+        self._lexicon.save(folder)
+        kept = {"words": self._by_words, **({"meaning": self._by_meaning} if self._by_meaning else {})}
+        arrays = {
+            f"{name}-{of}-{part}": getattr(getattr(weights, of), part)
+            for name, weights in kept.items()
+            for of in ("clauses", "passages")
+            for part in ("mean", "scale", "weights")
+        }
+        if self._around:
+            arrays |= {"encoder": np.asarray(self._around.encoder)}
+            arrays |= {"questions": self._around.questions, "passages": self._around.passages}
+        np.savez(folder / "retriever.npz", **arrays)
+
+    @classmethod
+    def load(cls, folder: Path, words_of: Callable[[str], list[str]]) -> Retriever:
+        """What `save` wrote."""
+        with np.load(folder / "retriever.npz") as kept:
+
+            def weights(name: str) -> Weights:
+                of = {
+                    part: Choice(*(kept[f"{name}-{part}-{array}"] for array in ("mean", "scale", "weights")))
+                    for part in ("clauses", "passages")
+                }
+                return Weights(of["clauses"], of["passages"])
+
+            lexicon = Lexicon.load(folder, words_of)
+            if "encoder" not in kept:
+                return cls(lexicon, weights("words"), None, None)
+            around = Centres(str(kept["encoder"]), kept["questions"], kept["passages"])
+            return cls(lexicon, weights("words"), weights("meaning"), around)
+
+
+def _apart(vectors: Floats, centre: Floats) -> Floats:
+    """Vectors without what all have in common, of length 1 again."""
+    moved = vectors - centre
+    return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), np.float32)
+
+
+def _fit(
+    shelf: Shelf, lexicon: Lexicon, texts: Sequence[str], meanings: Floats | None, passages: Sequence[Sequence[str]]
+) -> Weights:
+    clause_at = {key: place for place, key in enumerate(shelf.clauses)}
+    passage_at = {key: place for place, key in enumerate(shelf.passages)}
+    clauses: list[Floats] = []
+    right: list[list[int]] = []
+    inside: list[Floats] = []
+    right_inside: list[list[int]] = []
+    for row, (text, keys) in enumerate(zip(texts, passages, strict=True)):
+        of_clauses, of_passages = figures(shelf, lexicon, text, None if meanings is None else meanings[row])
+        clauses.append(of_clauses)
+        right.append(sorted({clause_at[clause] for key in keys if (clause := key.rpartition("/")[0]) in clause_at}))
+        for key in keys[:1]:
+            if key in passage_at:
+                places = np.flatnonzero(shelf.clause_of == shelf.clause_of[passage_at[key]])
+                inside.append(of_passages[places])
+                right_inside.append([int(passage_at[key] - places[0])])
+    return Weights(Choice.fit(clauses, right), Choice.fit(inside, right_inside))
+
+
+def _shares(scores: Floats) -> Floats:
+    shares = np.exp(scores - scores.max())
+    return np.asarray(shares / shares.sum(), np.float32)

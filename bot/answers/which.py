@@ -1,0 +1,50 @@
+"""Which of the documents that are held a message is answered from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answers.context import leans
+from bot.answers.memory import Memory
+from bot.answers.question import Question
+
+TAUGHT = 10.0
+"""How well a taught document fits a message that is surely about it, beside the scores of what is only looked up (answers.retriever)."""
+ENOUGH = 9.0
+"""The least fit of a document that is answered from beside one that fits better."""
+NEARLY = 0.55
+"""A document that fits at least so well, as a share of the best one's fit, is answered from beside it."""
+REFUSED_FROM = 0.5
+"""From this probability of being foreign on, a document does not deal with a message."""
+
+
+def considered(question: Question, memory: Memory) -> Sequence[Question]:
+    """The message as a question about each document that it is to be answered from, the best first.
+
+    Those that it names; the conversation's, where it leans on what was said there or refers to something by its number; all that it may
+    refer to, where no conversation tells; else the one that fits best, and those that fit nearly as well.
+    """
+    options = (question, *question.rivals)
+    if question.named or len(options) == 1:
+        return options
+    own = [option for option in options if option.document == memory.document]
+    if own and (leans(own[0]) or own[0].refers.outright):
+        return own
+    if any(option.refers.outright for option in options):
+        return options
+    best_first = sorted(options, key=lambda option: -_fit(option))
+    best = next((option for option in best_first if option.foreign < REFUSED_FROM), best_first[0])
+    if best.foreign >= REFUSED_FROM:
+        return (best,)
+    near = [option for option in best_first if option is not best and _is_near(option, best)]
+    return own if own and own[0] in (best, *near) else (best, *near)
+
+
+def _is_near(option: Question, best: Question) -> bool:
+    return option.foreign < REFUSED_FROM and _fit(option) >= max(ENOUGH, NEARLY * _fit(best))
+
+
+def _fit(option: Question) -> float:
+    """How well the option's document fits; what was learned about a taught document counts as well as its words."""
+    learned = TAUGHT * (1 - option.foreign) * option.best if option.taught else 0.0
+    return max(option.score, learned)

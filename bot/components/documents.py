@@ -1,0 +1,172 @@
+"""Tells which documents a message may be about, and looks in each for what may answer it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.answers.memory import Memory
+from bot.answers.names import NameFinder, department_words
+from bot.answers.naming import DocumentNames, Named
+from bot.answers.question import OUT_OF_SCOPE
+from bot.answers.ranker import NO_SUBJECT
+from bot.answers.retriever import Lexicon, Looked, Meanings, Retriever, Shelf
+from bot.clauses.store import ClauseStore
+from bot.components.featurizer import concept_words, words_with
+from bot.components.ranker import answered_by
+from bot.components.reading import DOCUMENT, LOOK, LOOKED, LOOKED_AFTER, RIVAL, add_to_reading, intent_metadata
+from bot.components.references import MAY_REFER
+from bot.components.tokenizer import SIMPLIFIED, PolicyTokenizer
+from bot.components.trained import TrainedComponent
+from bot.components.vocabulary import clause_store, meaning, meanings
+from bot.text.concepts import Concepts
+from bot.text.script import simplify
+
+AT_MOST = 3
+"""Documents that one message is read as a question about."""
+WORTH_READING = 5.0
+"""The least score (answers.retriever) of a document that a message which names none is read as a question about."""
+FOREIGN_SHARE = 0.4
+"""How many examples out of scope are looked up in training, as a share of those that ask something."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
+class DocumentChooser(TrainedComponent):
+    """Makes of each message one for each document that it may be about, the likeliest first; where one document is held, nothing changes.
+
+    How much counts what (answers.retriever) is learned from the examples that say what they ask, as if nobody had taught them.
+    """
+
+    _retriever: Retriever
+
+    def __init__(self, storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(storage, resource)
+        self._concepts: dict[str, list[str]] = {}
+
+    def write(self, folder: Path) -> None:
+        (folder / "concepts.json").write_text(json.dumps(self._concepts, ensure_ascii=False), "utf-8")
+        self._retriever.save(folder)
+
+    def read(self, folder: Path) -> None:
+        self._concepts = json.loads((folder / "concepts.json").read_text("utf-8"))
+        self._retriever = Retriever.load(folder, words_with(Concepts(self._concepts)))
+        self._prepare(clause_store())
+
+    def learn(self, training_data: TrainingData) -> None:
+        """Learn which figures tell that a passage answers. Raises EncoderError where the encoder cannot be reached."""
+        self._concepts = concept_words(training_data)
+        store = self.taught_store()
+        lexicon = Lexicon(words_with(Concepts(self._concepts)))
+        lexicon.fit(
+            [
+                *(simplify(message.get(TEXT)) for message in training_data.nlu_examples),
+                *(simplify(passage.text) for passage in store.passages()),
+            ]
+        )
+        names = DocumentNames(store)
+        asked = [(m, keys) for m in looked_up(training_data) if (keys := _of_clauses(m))]
+        self._retriever = Retriever.fit(
+            lexicon,
+            store,
+            [names.find(simplify(message.get(TEXT))).bare for message, _ in asked],
+            meanings([message.get(TEXT) for message, _ in asked]),
+            [keys for _, keys in asked],
+        )
+        self._prepare(store)
+
+    def _prepare(self, store: ClauseStore) -> None:
+        self._names = DocumentNames(store)
+        self._shelf: Shelf = self._retriever.shelf(store)
+        self._offices = NameFinder(("department", word, name) for word, name in department_words(store).items())
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Look each example up that scope is learned from, as if the document were not taught."""
+        for message in looked_up(training_data):
+            text = self._names.find(message.get(SIMPLIFIED)).bare
+            message.set(LOOKED, self._look(text, meanings([message.get(TEXT)])))
+        return training_data
+
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Each message, and behind it the same message about other documents."""
+        documents = clause_store().documents()
+        if len(documents) == 1 and documents[0].key in self.taught:
+            for message in messages:
+                message.set(DOCUMENT, documents[0].key)
+                add_to_reading(message, document=documents[0].key)
+            return messages
+        memory = Memory.from_json(tracker.get_slot("memory") if tracker else None)
+        whole = self._names.find(messages[0].get(SIMPLIFIED))
+        found: list[Message] = []
+        for message in messages:
+            named = self._names.find(message.get(SIMPLIFIED))
+            if not named.documents:
+                named = Named(whole.documents, named.text, named.bare)
+            found += self._read_as(message, named, memory)
+        return found
+
+    def _read_as(self, message: Message, named: Named, memory: Memory) -> Iterator[Message]:
+        text = message.get(SIMPLIFIED)
+        looked = self._look(named.bare, meaning(named.bare))
+        after = None
+        if memory.question:
+            before = f"{memory.question} {named.bare}"
+            after = self._look(before, meaning(before))
+        keys = named.documents[:AT_MOST] or self._likely(text, looked, memory)
+        if named.text != text:
+            PolicyTokenizer.simplified(message, named.text)
+        copies = [message, *(Message(dict(message.data), set(message.output_properties)) for _ in keys[1:])]
+        for copy, key in zip(copies, keys, strict=True):
+            copy.set(DOCUMENT, key)
+            copy.set(LOOKED, looked)
+            copy.set(LOOKED_AFTER, after)
+            copy.set(LOOK, self._look)
+            copy.set(RIVAL, copy is not message)
+            add_to_reading(copy, document=key, named=bool(named.documents), score=looked.score(key))
+            yield copy
+
+    def _likely(self, text: str, looked: Looked, memory: Memory) -> list[str]:
+        """The documents that a message which names none may be about: that of the conversation, else that of the home city, then the
+        likeliest; where it may refer to clauses or offices by name, those that are left besides.
+        """
+        store = clause_store()
+        documents = store.documents()
+        first = memory.document if memory.document in {d.key for d in documents} else self._at_home(store)
+        scores = {document.key: looked.score(document.key) for document in documents}
+        others = sorted((key for key in scores if key != first), key=lambda key: -scores[key])
+        refers = bool(MAY_REFER.search(text) or self._offices.find(text))
+        return [first, *(key for key in others if refers or scores[key] >= WORTH_READING)][:AT_MOST]
+
+    def _at_home(self, store: ClauseStore) -> str:
+        """The document that is likeliest meant where nothing tells: a taught one, else one of the home city, else the newest."""
+        documents = store.documents()
+        preferred = (
+            [d for d in documents if d.key in self.taught]
+            or [d for d in documents if d.place == store.home]
+            or documents
+        )
+        return store.of(*(document.key for document in preferred)).document().key
+
+    def _look(self, text: str, of_text: Meanings | None) -> Looked:
+        return self._retriever.look(self._shelf, text, of_text)
+
+
+def looked_up(training_data: TrainingData) -> list[Message]:
+    """The examples that are looked up in training: those that say what they ask, and as many out of scope as FOREIGN_SHARE says."""
+    examples = [message for message in training_data.training_examples if message.get(TEXT)]
+    asked = [message for message in examples if intent_metadata(message).get("asks")]
+    foreign = [message for message in examples if message.get(INTENT) == OUT_OF_SCOPE]
+    step = max(int(len(foreign) / (FOREIGN_SHARE * len(asked) + 1)), 1)
+    return [*asked, *foreign[::step]]
+
+
+def _of_clauses(message: Message) -> list[str]:
+    return [key for key in answered_by(message) if key != NO_SUBJECT]
