@@ -249,6 +249,8 @@ def documents(turn: Turn) -> Outcome | None:
     in_heading = best is not None and best.probability >= MENTIONED and turn.store.clause(best.clause).number == OPENING
     passages = [turn.store.passage(best.passage)] if best is not None and in_heading else []
     passages = [passage for passage in passages if not _is_on_the_card(passage, turn.store)]
+    if len(turn.view.documents()) == 1:
+        passages = [*passages, *select.of_validity(turn.view)]
     return compose.documents(passages, turn.memory, turn.view)
 
 

@@ -37,13 +37,15 @@ class LinearModel:
         cls, vectors: sparse.csr_matrix, labels: Sequence[str], balanced: bool = False, sharpness: float = 1.0
     ) -> LinearModel:
         """Learn `labels`, one for each row of `vectors`; `balanced` where rare labels shall count as much as frequent ones."""
-        model = _regression(balanced)
-        model.fit(vectors, np.asarray(labels))
-        weights, bias = model.coef_, model.intercept_
-        if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
-            weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-        weights = np.ascontiguousarray(weights.T, np.float32)
-        return cls(model.classes_.tolist(), weights, bias.astype(np.float32), sharpness)
+        names = sorted(set(labels))
+        of_rows = np.asarray(labels)
+        if len(names) > 2:
+            counts = np.asarray([(of_rows == name).sum() for name in names])
+            weights = (len(labels) / (len(names) * counts)).tolist() if balanced else [1.0] * len(names)
+            return cls._fit_each(vectors, names, [of_rows == name for name in names], weights, sharpness)
+        model = _regression("balanced" if balanced else None).fit(vectors, of_rows)
+        weights, bias = np.vstack([-model.coef_, model.coef_]), np.concatenate([-model.intercept_, model.intercept_])
+        return cls(names, np.ascontiguousarray(weights.T, np.float32), bias.astype(np.float32), sharpness)
 
     @classmethod
     def fit_sets(
@@ -51,14 +53,27 @@ class LinearModel:
     ) -> LinearModel:
         """Learn any number of labels for each row of `vectors`."""
         names = sorted({label for row in labels for label in row})
+        held = [np.asarray([name in row for row in labels]) for name in names]
+        return cls._fit_each(vectors, names, held, [1.0] * len(names), sharpness)
+
+    @classmethod
+    def _fit_each(
+        cls,
+        vectors: sparse.csr_matrix,
+        names: Sequence[str],
+        held: Sequence[npt.NDArray[np.bool_]],
+        weights: Sequence[float],
+        sharpness: float,
+    ) -> LinearModel:
+        """Learn each label against the rest: which rows it holds for, and how much each of these counts beside one of the rest."""
         # threads: fitting is done in C, without Python's lock
         fitted = Parallel(n_jobs=-1, backend="threading")(
-            delayed(_regression(balanced=False).fit)(vectors, np.asarray([name in row for row in labels]))
-            for name in names
+            delayed(_regression({True: weight, False: 1.0}).fit)(vectors, rows)
+            for rows, weight in zip(held, weights, strict=True)
         )
-        weights = np.ascontiguousarray(np.vstack([model.coef_ for model in fitted]).T, np.float32)
+        columns = np.ascontiguousarray(np.vstack([model.coef_ for model in fitted]).T, np.float32)
         bias = np.concatenate([model.intercept_ for model in fitted])
-        return cls(names, weights, bias.astype(np.float32), sharpness)
+        return cls(names, columns, bias.astype(np.float32), sharpness)
 
     def probabilities(self, vectors: sparse.csr_matrix) -> Floats:
         """Shape (rows, labels); each row sums to one."""
@@ -117,9 +132,7 @@ class LogisticModel:
             return cls(kept["weights"], float(kept["bias"]))
 
 
-def _regression(balanced: bool) -> Any:
+def _regression(weights: Any) -> Any:
     from sklearn.linear_model import LogisticRegression  # only training needs it
 
-    return LogisticRegression(
-        C=STRENGTH, tol=TOLERANCE, solver="liblinear", class_weight="balanced" if balanced else None
-    )
+    return LogisticRegression(C=STRENGTH, tol=TOLERANCE, solver="liblinear", class_weight=weights)

@@ -19,6 +19,7 @@ MARKS = {
     "field": "F",
     "heading": "C",
     "chapter": "K",
+    "short chapter": "K",
     "mainland": "P",
     "abroad": "P",
     "authority": "A",
@@ -30,6 +31,12 @@ OFFICE = re.compile(r"^(?:市委|市)?(.{2,4}?)(?:事务)?(?:局|委|办)$")
 """A department's name, with the field that it is called by in short: 财政 for 市财政局."""
 CALLED_BY_FIELD = ("口", "口子", "口上", "系统", "部门", "条线", "条口", "那边", "那头", "局")
 """What people put behind the field of an office when they mean the office."""
+LONG_HEADING = 6
+"""A chapter's heading of more characters is no ordinary word."""
+INSIDE = re.compile(
+    "(?:里面?|中|下面?|的|之)?(?:第?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:条|项|款|点)|[(（])|(?:这|那)?一?(?:章|部分)"
+)
+"""What follows a chapter's heading where a clause in it, or the chapter itself, is meant."""
 OFFICES = frozenset({"department", "field"})
 SHORT = 2
 """An office's name of at most so many characters may be part of other words."""
@@ -70,7 +77,8 @@ class NameFinder:
             Name(kind, value, end - length + 1, end + 1) for end, (length, kind, value) in self._automaton.iter(text)
         ]
         kept: list[Name] = []
-        for name in sorted(found, key=lambda name: (name.start, -name.end)):
+        fitting = [name for name in found if _fits_there(text, name)]
+        for name in sorted(fitting, key=lambda name: (name.start, -name.end)):
             if (not kept or name.start >= kept[-1].end) and _whole_word(text, name) and _keeps_to(edges, name):
                 kept.append(name)
         return tuple(kept)
@@ -126,12 +134,17 @@ def elsewhere() -> dict[str, tuple[str, ...]]:
 
 
 def _chapter_names(store: ClauseStore) -> Iterable[tuple[str, str, str]]:
-    """Chapters by their headings, and by each half of one that is long enough to be told apart."""
+    """Chapters by their headings, and by each half of one that is long enough to be told apart; shorter ones only before a clause's label."""
     for chapter in store.chapters():
         heading = simplify(chapter.heading)
         for words in (heading, *heading.split(",")):
-            if len(words) > 6:
-                yield "chapter", words, f"{chapter.document}/{chapter.number}"
+            kind = "chapter" if len(words) > LONG_HEADING else "short chapter"
+            yield kind, words, f"{chapter.document}/{chapter.number}"
+
+
+def _fits_there(text: str, name: Name) -> bool:
+    """Whether a short heading of a chapter stands before the label of a clause, or before the word for a chapter."""
+    return name.kind != "short chapter" or bool(INSIDE.match(text, name.end))
 
 
 def _keeps_to(edges: Collection[int], name: Name) -> bool:

@@ -24,6 +24,8 @@ from bot.text.script import simplify
 SPACES: tuple[str, ...] = ("characters", "words")
 COLUMNS = 2**18
 """Of a space. Terms share columns by chance; a term of a new document finds one that nobody has counted, and is as telling as can be."""
+OF_MEANING = 2
+"""So many figures of a clause compare meanings."""
 STRENGTH = 0.03
 """The inverse of the regularisation of the weights."""
 LOWEST = -100.0
@@ -94,29 +96,30 @@ class Shelf:
         self.is_heading = np.asarray([passage.position == 0 for passage in passages], np.float32)
 
 
-def figures(shelf: Shelf, lexicon: Lexicon, text: str, meaning: Floats | None) -> tuple[Floats, Floats]:
-    """What compares a question with each clause, shape (clauses, figures), and with each passage, shape (passages, figures).
+def figures(shelf: Shelf, lexicon: Lexicon, texts: Sequence[str], meanings: Floats | None) -> tuple[Floats, Floats]:
+    """What compares each question with each clause, shape (questions, clauses, figures), and with each passage, shape (questions, passages,
+    figures).
 
-    `text` is simplified, `meaning` its vector by the encoder; None where there is none, or the shelf has none.
+    `texts` are simplified, `meanings` their vectors by the encoder, a row each; None where there are none, or the shelf has none. Figures of
+    meanings come last, so that those of words are the same with and without.
     """
-    of_clauses, of_passages = [], []
+    of_clauses, of_passages = [], [np.repeat(shelf.is_heading[:, np.newaxis], len(texts), axis=1)]
     for space in SPACES:
-        question = lexicon.vectors(space, [text]).T.tocsc()
-        there = (shelf.of_passages[space] @ question).toarray().ravel()
-        weight = float(question.sum()) or 1.0
+        questions = lexicon.vectors(space, texts).T.tocsc()
+        there = (shelf.of_passages[space] @ questions).toarray()
+        weights = np.maximum(np.asarray(questions.sum(axis=0)), SMALLEST)
         of_passages.append(there)
         of_clauses += [
             np.maximum.reduceat(there, shelf.starts),
-            (shelf.of_clauses[space] @ question).toarray().ravel(),
-            (shelf.held[space] @ question).toarray().ravel() / weight,
+            (shelf.of_clauses[space] @ questions).toarray(),
+            (shelf.held[space] @ questions).toarray() / weights,
         ]
-    if meaning is not None and shelf.meanings is not None:
-        likeness = shelf.meanings @ meaning
-        sums, counts = np.add.reduceat(likeness, shelf.starts), np.bincount(shelf.clause_of)
+    if meanings is not None and shelf.meanings is not None:
+        likeness = shelf.meanings @ meanings.T
+        sums, counts = np.add.reduceat(likeness, shelf.starts), np.bincount(shelf.clause_of)[:, np.newaxis]
         of_clauses += [np.maximum.reduceat(likeness, shelf.starts), sums / counts]
         of_passages.append(likeness)
-    of_passages.append(shelf.is_heading)
-    return np.stack(of_clauses, axis=1).astype(np.float32), np.stack(of_passages, axis=1).astype(np.float32)
+    return tuple(np.stack(found, axis=2).swapaxes(0, 1).astype(np.float32) for found in (of_clauses, of_passages))  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -245,29 +248,34 @@ class Retriever:
         """Learn from questions (simplified), their vectors by an encoder, and the keys of the passages that answer each; where only the
         clause is known, a key ends in anything that is no place of a passage.
         """
-        by_words = _fit(Shelf(store, lexicon, None), lexicon, texts, None, passages)
         there = store.meanings(meanings.encoder) if meanings is not None else None
         if meanings is None or there is None:
-            return cls(lexicon, by_words, None, None)
+            shelf = Shelf(store, lexicon, None)
+            return cls(lexicon, _fit(shelf, *figures(shelf, lexicon, texts, None), passages), None, None)
         around = Centres(meanings.encoder, meanings.vectors.mean(axis=0), there.mean(axis=0))
-        questions = _apart(meanings.vectors, around.questions)
-        shelf = Shelf(store, lexicon, _apart(there, around.passages))
-        return cls(lexicon, by_words, _fit(shelf, lexicon, texts, questions, passages), around)
+        shelf = Shelf(store, lexicon, apart(there, around.passages))
+        of_clauses, of_passages = figures(shelf, lexicon, texts, apart(meanings.vectors, around.questions))
+        by_words = _fit(shelf, of_clauses[..., :-OF_MEANING], of_passages[..., :-1], passages)
+        return cls(lexicon, by_words, _fit(shelf, of_clauses, of_passages, passages), around)
 
     def shelf(self, store: ClauseStore) -> Shelf:
         """The passages of `store`, ready to be looked through."""
         there = store.meanings(self._around.encoder) if self._around else None
-        return Shelf(store, self._lexicon, None if there is None else _apart(there, self._around.passages))  # type: ignore[union-attr]
+        return Shelf(store, self._lexicon, None if there is None else apart(there, self._around.passages))  # type: ignore[union-attr]
 
-    def look(self, shelf: Shelf, text: str, meaning: Meanings | None) -> Looked:
-        """How `text` (simplified), whose vector is the one of `meaning`, compares with everything on `shelf`."""
-        around = self._around
-        if meaning is None or around is None or self._by_meaning is None or shelf.meanings is None:
-            return Looked(shelf, self._by_words, *figures(shelf, self._lexicon, text, None))
-        if meaning.encoder != around.encoder:
-            return Looked(shelf, self._by_words, *figures(shelf, self._lexicon, text, None))
-        (apart,) = _apart(meaning.vectors, around.questions)
-        return Looked(shelf, self._by_meaning, *figures(shelf, self._lexicon, text, apart))
+    def look(self, shelf: Shelf, texts: Sequence[str], meanings: Meanings | None) -> list[Looked]:
+        """How each of `texts` (simplified), whose vectors are the rows of `meanings`, compares with everything on `shelf`."""
+        weights, vectors, around = self._by_words, None, self._around
+        if (
+            meanings
+            and around
+            and self._by_meaning
+            and shelf.meanings is not None
+            and meanings.encoder == around.encoder
+        ):
+            weights, vectors = self._by_meaning, apart(meanings.vectors, around.questions)
+        of_clauses, of_passages = figures(shelf, self._lexicon, texts, vectors)
+        return [Looked(shelf, weights, *both) for both in zip(of_clauses, of_passages, strict=True)]
 
     def save(self, folder: Path) -> None:
         """Write what was learned."""
@@ -303,31 +311,27 @@ class Retriever:
             return cls(lexicon, weights("words"), weights("meaning"), around)
 
 
-def _apart(vectors: Floats, centre: Floats) -> Floats:
-    """Vectors without what all have in common, of length 1 again."""
+def apart(vectors: Floats, centre: Floats) -> Floats:
+    """Vectors, a row each, without `centre`, which all have in common; each of length 1 again."""
     moved = vectors - centre
     return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), np.float32)
 
 
-def _fit(
-    shelf: Shelf, lexicon: Lexicon, texts: Sequence[str], meanings: Floats | None, passages: Sequence[Sequence[str]]
-) -> Weights:
+def _fit(shelf: Shelf, of_clauses: Floats, of_passages: Floats, passages: Sequence[Sequence[str]]) -> Weights:
     clause_at = {key: place for place, key in enumerate(shelf.clauses)}
     passage_at = {key: place for place, key in enumerate(shelf.passages)}
-    clauses: list[Floats] = []
-    right: list[list[int]] = []
+    right = [
+        sorted({clause_at[clause] for key in keys if (clause := key.rpartition("/")[0]) in clause_at})
+        for keys in passages
+    ]
     inside: list[Floats] = []
     right_inside: list[list[int]] = []
-    for row, (text, keys) in enumerate(zip(texts, passages, strict=True)):
-        of_clauses, of_passages = figures(shelf, lexicon, text, None if meanings is None else meanings[row])
-        clauses.append(of_clauses)
-        right.append(sorted({clause_at[clause] for key in keys if (clause := key.rpartition("/")[0]) in clause_at}))
-        for key in keys[:1]:
-            if key in passage_at:
-                places = np.flatnonzero(shelf.clause_of == shelf.clause_of[passage_at[key]])
-                inside.append(of_passages[places])
-                right_inside.append([int(passage_at[key] - places[0])])
-    return Weights(Choice.fit(clauses, right), Choice.fit(inside, right_inside))
+    for row, keys in enumerate(passages):
+        if keys and keys[0] in passage_at:
+            places = np.flatnonzero(shelf.clause_of == shelf.clause_of[passage_at[keys[0]]])
+            inside.append(of_passages[row][places])
+            right_inside.append([int(passage_at[keys[0]] - places[0])])
+    return Weights(Choice.fit(list(of_clauses), right), Choice.fit(inside, right_inside))
 
 
 def _shares(scores: Floats) -> Floats:

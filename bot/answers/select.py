@@ -10,7 +10,7 @@ from bot.answers.context import SURE
 from bot.answers.question import Question
 from bot.answers.references import Units
 from bot.answers.stated import asked
-from bot.clauses.models import Amount, Binding, Chapter, Clause, Force, Passage
+from bot.clauses.models import OPENING, Amount, Binding, Chapter, Clause, Force, Passage
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify
 
@@ -20,6 +20,8 @@ FORCE_ASKED = {"explored": Force.EXPLORATORY, "encouraged": Force.ENCOURAGED}
 BINDING_ASKED = {"explored": Binding.EXPLORED, "encouraged": Binding.ENCOURAGED}
 SHARED_PAIR = 0.25
 """What a pair of characters that a question shares with a chapter's heading is worth, beside the probability of its clauses."""
+VALID = re.compile("(?:本|此|自|从).{0,30}(?:起|之日)(?:施行|实施|执行|生效)|有效期|同时废止|同时失效")
+"""What a sentence says of how long its own document is in force."""
 FEW = 4
 """A word that at most so many clauses hold tells what is asked for."""
 
@@ -83,6 +85,15 @@ def of_force(question: Question, store: ClauseStore) -> Sequence[Clause]:
     found = [clause for clause in store.clauses() if clause.label and any(map(fits, store.passages(clause.key)))]
     about = [clause for clause in found if clause.key in question.members]
     return about if about and question.best >= SURE else found
+
+
+def of_validity(store: ClauseStore) -> list[Passage]:
+    """The sentences of clauses that say from when and until when a document is in force, and what it replaces."""
+    return [
+        passage
+        for passage in store.passages()
+        if VALID.search(simplify(passage.text)) and store.clause(passage.clause_key).number != OPENING
+    ]
 
 
 def quoted(words: str, store: ClauseStore) -> list[Passage]:

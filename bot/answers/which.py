@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answers.context import leans
+from bot.answers.context import SURE, leans
 from bot.answers.memory import Memory
 from bot.answers.question import Question
 
@@ -41,7 +41,8 @@ def considered(question: Question, memory: Memory) -> Sequence[Question]:
 
 
 def _is_near(option: Question, best: Question) -> bool:
-    return option.foreign < REFUSED_FROM and _fit(option) >= max(ENOUGH, NEARLY * _fit(best))
+    surely_learned = option.taught and option.best >= SURE
+    return option.foreign < REFUSED_FROM and (surely_learned or _fit(option) >= max(ENOUGH, NEARLY * _fit(best)))
 
 
 def _fit(option: Question) -> float:

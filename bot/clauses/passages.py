@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.clauses.models import Amount, Force
+from bot.text.numerals import value_of
 
 EXPLORATORY = ("探索", "争取", "试点", "试行", "适时")
 """Words of a measure that is not in force yet: explored, striven for, tried out, "in due time"."""
@@ -46,21 +47,41 @@ FACTS: dict[str, tuple[str, ...]] = {
 OF_UNIT = {
     "元": "money",
     "%": "ratio",
-    "年": "duration",
-    "工作日": "duration",
-    "月": "duration",
-    "天": "duration",
-    "个": "count",
+    "倍": "ratio",
+    **dict.fromkeys(("年", "工作日", "月", "周", "天", "小时", "分钟"), "duration"),
+    "岁": "age",
+    "分": "points",
+    **dict.fromkeys((*"个次人名户家件项处所座辆条场期间张亩", "平方米", "公里"), "count"),
 }
 """The kind of fact that an amount of a unit is."""
-DATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
-COUNTED = re.compile(r"[一两三四五六七八九十]大?(?:个|项|次|支|名|家)")
+DATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}[时時点點](?![间間候])")
+COUNTED = re.compile(r"[一两三四五六七八九十]大?(?:个|项|次(?!性)|支|名|家)|每(?:半?年|季度?|月|周|日)")
 ENUMERATED = 2
 """A passage with at least so many enumeration commas names the members of something."""
 
-NUMBER = r"(\d+(?:\.\d+)?)"
-AMOUNT = re.compile(rf"(?<![〔\d第]){NUMBER}(?:\s*[-—至]\s*{NUMBER})?\s*(万元|元|个工作日|个月|年|%|天|个)(?!\d*月)")
-UNITS = {"万元": ("元", 10_000), "个工作日": ("工作日", 1), "个月": ("月", 1)}
+NUMBER = (
+    r"(\d+(?:\.\d+)?|(?<![\d十百])[一二两三四五六七八九十]{1,3}(?=个?工作日|个?月[^\d份]|年(?![级度代轻龄])|小时|倍))"
+)
+AMOUNT = re.compile(
+    rf"(?<![〔\d第时時.]){NUMBER}(?:\s*(?:[-—至~]|元至|万元至|%至)\s*{NUMBER})?\s*"
+    r"(亿元|万元|元|个?工作日|个?月(?![\d份])|年|周岁|周|小时|分钟|天|日|%|倍|万人|人次|次|人|名|户|家|件|项|处|所|座|辆|条|场|期|间|张|亩|"
+    r"平方米|公里|岁|分|个)(?!\d*月)"
+)
+"""A number with its unit; Chinese numerals only of what lasts or is multiplied, because 一次性 and 三支一扶 are no numbers."""
+UNITS = {
+    "亿元": ("元", 100_000_000),
+    "万元": ("元", 10_000),
+    "个工作日": ("工作日", 1),
+    "个月": ("月", 1),
+    "周岁": ("岁", 1),
+    "日": ("天", 1),
+    "万人": ("人", 10_000),
+    "人次": ("次", 1),
+}
+
+
+SIMPLIFIED = str.maketrans("億萬個週時間場條張輛畝兩歲處戶", "亿万个周时间场条张辆亩两岁处户")
+"""Characters of units and numerals as they are written in Simplified script."""
 
 
 def force_of(text: str) -> Force:
@@ -93,8 +114,9 @@ def facts_of(text: str) -> tuple[str, ...]:
 
 
 def amounts_of(text: str) -> tuple[Amount, ...]:
-    """The amounts that `text` states; dates and document numbers are none."""
-    return tuple(_amount(match) for match in AMOUNT.finditer(text) if not _is_year(match))
+    """The amounts that `text` states, in either script; dates and document numbers are none."""
+    written = text.translate(SIMPLIFIED)
+    return tuple(_amount(match, text) for match in AMOUNT.finditer(written) if not _is_date(match))
 
 
 def sentences_of(text: str) -> list[str]:
@@ -102,11 +124,14 @@ def sentences_of(text: str) -> list[str]:
     return re.findall(r"[^。]+。?", text)
 
 
-def _amount(match: re.Match[str]) -> Amount:
+def _amount(match: re.Match[str], text: str) -> Amount:
     low, high, printed = match.groups()
     unit, factor = UNITS.get(printed, (printed, 1))
-    return Amount(float(low) * factor, float(high or low) * factor, unit, match[0])
+    values = value_of(low), value_of(high or low)
+    return Amount(values[0] * factor, values[1] * factor, unit, text[match.start() : match.end()])
 
 
-def _is_year(match: re.Match[str]) -> bool:
-    return match[3] == "年" and len(match[1]) == 4
+def _is_date(match: re.Match[str]) -> bool:
+    """Whether it is a year, or the day of a month."""
+    is_day = match[3] == "日" and match.string[: match.start()].rstrip().endswith("月")
+    return is_day or (match[3] == "年" and len(match[1]) == 4 and match[1].isdigit())
