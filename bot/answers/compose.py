@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from bot.answers.claims import Claim, claims_of
@@ -125,10 +126,11 @@ def more(given: Sequence[Given], memory: Memory, store: ClauseStore) -> Outcome:
 
 def documents(passages: Sequence[Passage], memory: Memory, store: ClauseStore) -> Outcome:
     """The documents that are held: number, title, issue, size, and whether they are in force as far as is known; before that the
-    `passages` of a heading or opening that say what is asked.
+    `passages` that say what is asked. The chapters are named where there is a single document.
     """
-    says, entries = [Say("utter_documents", {"count": str(len(store.documents()))})], []
-    for document in store.documents():
+    held = store.documents()
+    says, entries = [Say("utter_documents", {"count": str(len(held))})] if len(held) > 1 else [], []
+    for document in held:
         clauses = [clause for clause in store.clauses() if clause.document == document.key and clause.label]
         inside = [chapter for chapter in store.chapters() if chapter.document == document.key]
         fields = {
@@ -140,15 +142,34 @@ def documents(passages: Sequence[Passage], memory: Memory, store: ClauseStore) -
             "chapters": str(len(inside)),
         }
         says += [
-            Say("utter_document", fields),
-            Say(f"utter_document_{document.in_force}", {"status": document.status}),
-            *(Say("utter_chapter", {"number": str(c.number), "heading": c.heading}) for c in inside),
+            Say("utter_document" if inside else "utter_document_without_chapters", fields),
+            *_period(document, memory),
+            *(_ended(document, memory) or [Say(f"utter_document_{document.in_force}", {"status": document.status})]),
         ]
+        if len(held) == 1:
+            says += [Say("utter_chapter", {"number": str(c.number), "heading": c.heading}) for c in inside]
         entries.append({**document_entry(document), "clauses": len(clauses), "chapters": len(inside)})
     given = [given_passage(store.clause(passage.clause_key), passage) for passage in passages]
     quotes = [Say("utter_quote", {"quote": entry.quote}) for entry in given]
     outcome = answering("document", memory, [*quotes, *says], given, store)
     return dataclasses.replace(outcome, custom={**outcome.custom, "documents": entries})
+
+
+def _period(document: Document, memory: Memory) -> list[Say]:
+    """From when and until when a document is in force by its own words."""
+    days = {name: day for name, day in (("since", document.since), ("until", document.until)) if day}
+    if "since" not in days:
+        return []
+    fields = {name: date_in(date.fromisoformat(day), memory.language) for name, day in days.items()}
+    return [Say("utter_document_period" if "until" in days else "utter_document_since", fields)]
+
+
+def offering_besides(outcome: Outcome, clauses: Sequence[Clause]) -> Outcome:
+    """An answer that is not sure, and other clauses to choose from below it."""
+    offer = offering("clarify", outcome.memory, [Say("utter_or_rather"), *map(choice, clauses)], clauses)
+    memory = dataclasses.replace(outcome.memory, offered=tuple(clause.key for clause in clauses))
+    custom = {**outcome.custom, "choices": offer.custom["choices"]}
+    return dataclasses.replace(outcome, says=(*outcome.says, *offer.says), custom=custom, memory=memory)
 
 
 def no_such(missing: NoSuch, memory: Memory) -> Outcome:
@@ -219,7 +240,7 @@ def choice(clause: Clause) -> Say:
 def _entries(given: Sequence[Given], store: ClauseStore, memory: Memory) -> list[Say]:
     document = store.document(given[0].clause.document)
     entries = [
-        Say("utter_list_entry", {"place": place(entry.clause, store), "units": "、".join(entry.clause.departments)})
+        Say("utter_list_entry", {"place": place(entry.clause, store), "units": _in_brackets(entry.clause, memory)})
         for entry in given
     ]
     return [
@@ -228,6 +249,11 @@ def _entries(given: Sequence[Given], store: ClauseStore, memory: Memory) -> list
         Say("utter_list_source", {"number": document.number, "title": document.title}),
         *_dated(memory, document),
     ]
+
+
+def _in_brackets(clause: Clause, memory: Memory) -> str:
+    units = "、".join(clause.departments)
+    return (f" ({units})" if memory.language == "en" else f"（{units}）") if units else ""
 
 
 def _whole(clause: Clause, passages: Sequence[Passage]) -> Given:
@@ -306,7 +332,28 @@ def _units(clause: Clause) -> list[Say]:
     return [Say("utter_units", {"units": "、".join(units)})] if units else []
 
 
+def _ended(document: Document, memory: Memory) -> list[Say]:
+    """That a document is not in force today, by its own words or those of another one."""
+    state = document.in_force_on(date.today())
+    if state == "repealed" and document.replaced_by:
+        return [Say("utter_repealed", {"by": document.replaced_by})]
+    day = {"expired": document.until, "not_yet": document.since}.get(state)
+    if day is None:
+        return []
+    shown = date_in(date.fromisoformat(day), memory.language)
+    return [
+        Say("utter_expired", {"until": shown})
+        if state == "expired"
+        else Say("utter_not_yet_in_force", {"since": shown})
+    ]
+
+
 def _dated(memory: Memory, document: Document) -> list[Say]:
+    """What is to be known of a document's age: once in a conversation when it was issued, always that it is not in force."""
+    if ended := _ended(document, memory):
+        return ended
     if memory.dated:
+        return []
+    if document.issued_on is None:
         return []
     return [Say("utter_dated", {"dated": date_in(document.issued_on, memory.language)})]

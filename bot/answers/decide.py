@@ -15,7 +15,7 @@ from bot.answers.memory import Memory
 from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, saying
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import NoSuch
-from bot.answers.which import considered
+from bot.answers.which import ENOUGH, considered
 from bot.clauses.models import OPENING, Clause, Passage
 from bot.clauses.store import ClauseStore
 
@@ -68,6 +68,8 @@ SURELY, FEW_CLAUSES = 0.9, 2
 TELLING = 3
 """A run of the documents' words of at least so many characters says what a message is about."""
 AT_MOST_CHOICES = 3
+ALSO_LIKELY = 0.05
+"""The least probability of a clause of an untaught document that is offered below the answer, where that is not sure."""
 AT_MOST_MORE = 3
 AT_MOST_APART = 3
 """So many clauses are given one by one; more are listed."""
@@ -128,7 +130,11 @@ def _about(question: Question, wanted: str, memory: Memory, store: ClauseStore) 
         memory_of = dataclasses.replace(outcome.memory, document=option.document or outcome.memory.document)
         outcomes.append(dataclasses.replace(outcome, memory=memory_of))
     answering = [outcome for outcome in outcomes if outcome.given or outcome.custom.get("documents")] or outcomes[:1]
-    return answering[0] if len(answering) == 1 else compose.beside(answering, store)
+    outcome = answering[0] if len(answering) == 1 else compose.beside(answering, store)
+    left = len(store.documents()) - len(question.rivals) - 1
+    if len(options) > 1 and left > 0 and question.refers.outright and not question.named:
+        outcome = dataclasses.replace(outcome, says=(*outcome.says, Say("utter_more_documents", {"count": str(left)})))
+    return outcome
 
 
 def decide(turn: Turn) -> Outcome:
@@ -425,6 +431,9 @@ def beside(turn: Turn) -> Outcome | None:
 def foreign(turn: Turn) -> Outcome | None:
     """The documents do not deal with it; the nearest clause is offered where one is near, and never given."""
     question, memory = turn.question, turn.memory
+    moved = memory.clause and memory.clause.partition("/")[0] != question.document
+    if not question.taught and moved and leans(question) and question.score_after < ENOUGH:  # 那汐港呢
+        return _refuse(turn, "answer")
     if question.foreign < REFUSED_FROM or turn.wanted == "choose" or (turn.wanted == "more" and leans(question)):
         return None
     if leans(question) and _asks_on(question, memory):
@@ -465,7 +474,8 @@ def more(turn: Turn) -> Outcome | None:
         return saying("list", memory, Say("utter_that_was_all", {"count": str(len(memory.given))}))
     alike = [passage.clause_key for passage, _ in turn.view.search(memory.question)]
     keys = [key for key in dict.fromkeys([*question.members, *memory.near, *alike]) if key not in memory.given]
-    others = [clause for clause in map(store.clause, keys) if clause.label][:AT_MOST_MORE]
+    last = (memory.clause or memory.given[-1]).partition("/")[0]
+    others = [clause for clause in map(store.clause, keys) if clause.label and clause.document == last][:AT_MOST_MORE]
     if not others:
         return saying("list", memory, Say("utter_no_more"))
     return compose.more(_best_inside(turn, others), memory, store)
@@ -549,9 +559,17 @@ def answer(turn: Turn) -> Outcome:
         return compose.no_answer(memory, "not_covered", [Say("utter_no_answer")])
     candidates = _for_the_person(likely, question, turn.store)
     best = _best_clause(candidates)
-    passage = next(entry.passage for entry in candidates if entry.clause == best)
+    inside = [entry for entry in candidates if entry.clause == best]
+    if not question.taught:  # what states the thing asked comes before what only sounds like it
+        inside.sort(key=lambda entry: -entry.probability * question.stated.get(entry.passage, 1.0))
+    passage = inside[0].passage
     about = memory.question if leans(question) and memory.question else question.simplified
-    return _give(turn, turn.store.clause(best), passage, _way_of_giving(turn), about)
+    outcome = _give(turn, turn.store.clause(best), passage, _way_of_giving(turn), about)
+    likely_too = [turn.store.clause(key) for key, p in question.clauses() if p >= ALSO_LIKELY and key != best]
+    others = [clause for clause in likely_too if clause.label]
+    if question.taught or question.best >= SURELY or not others:
+        return outcome
+    return compose.offering_besides(outcome, others[: AT_MOST_CHOICES - 1])
 
 
 ROWS: tuple[Row, ...] = (

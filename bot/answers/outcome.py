@@ -16,6 +16,9 @@ from bot.clauses.store import ClauseStore
 from bot.text.numerals import to_chinese_numeral
 from bot.text.script import Language, Script
 
+NAMED = 4
+"""So many places are named where all documents are."""
+
 
 @dataclass(frozen=True)
 class Say:
@@ -80,6 +83,18 @@ def citation(clause: Clause, store: ClauseStore, language: Language = "zh") -> s
     if language == "en":
         return " ".join((f"《{document.title}》", *([f"({', '.join(named)})"] if named else []), where))
     return f"《{document.title}》" + (f"（{'，'.join(named)}）" if named else "") + where
+
+
+def held_in_words(store: ClauseStore, language: Language) -> str:
+    """What is held, in a few words: the document's number, or whose documents they are and how many."""
+    documents = store.documents()
+    if len(documents) == 1:
+        return documents[0].number or f"《{documents[0].title}》"
+    places = list(dict.fromkeys(document.place for document in documents if document.place))
+    named, more = "、".join(places[:NAMED]), len(places) > NAMED
+    if language == "en":
+        return f"{len(documents)} documents ({named}{' …' if more else ''})"
+    return f"{named}{'等地' if more else ''}的{len(documents)}份文件"
 
 
 @lru_cache(maxsize=256)

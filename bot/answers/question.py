@@ -41,7 +41,7 @@ class Question:
     states what is asked (`stated`).
 
     All this is so if the message is about `document`, which is `named` in it or not, and `taught` or not; `score` tells how well that
-    document fits beside others, and `rivals` are the same message about these.
+    document fits beside others, `score_after` the same after what was said before, and `rivals` are the same message about these.
     """
 
     text: str
@@ -67,6 +67,7 @@ class Question:
     named: bool = False
     taught: bool = True
     score: float = 0.0
+    score_after: float = 0.0
     rivals: tuple[Question, ...] = ()
     script: Script | None = None
     language: Language | None = None
@@ -121,6 +122,7 @@ def _question(text: str, reading: Mapping[str, Any]) -> Question:
         named=bool(reading.get("named", False)),
         taught=bool(reading.get("taught", True)),
         score=float(reading.get("score", 0.0)),
+        score_after=float(reading.get("score_after", 0.0)),
         rivals=tuple(_question(text, rival) for rival in reading.get("rivals", ())),
         script=reading.get("script"),
         language=reading.get("language"),

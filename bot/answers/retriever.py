@@ -210,11 +210,13 @@ class Looked:
         return {self._shelf.clauses[place]: float(share) for place, share in zip(inside, shares, strict=True)}
 
     def candidates(self, document: str, limit: int) -> list[tuple[str, float]]:
-        """The likeliest passages of a document with their probabilities, best first."""
+        """The likeliest passages of a document with their probabilities, best first; a heading only where nothing stands under it."""
         found: list[tuple[str, float]] = []
         ends = [*self._shelf.starts[1:], len(self._shelf.passages)]
         for clause, share in zip(self._shelf.of_document[document], self.shares(document).values(), strict=True):
-            places = range(self._shelf.starts[clause], ends[clause])
+            start = int(self._shelf.starts[clause])
+            has_sentences = ends[clause] - start > 1
+            places = range(start + int(has_sentences and self._shelf.is_heading[start] > 0), ends[clause])
             inside = _shares(self._passages[places.start : places.stop])
             found += [(self._shelf.passages[p], share * float(s)) for p, s in zip(places, inside, strict=True)]
         return sorted(found, key=lambda entry: -entry[1])[:limit]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answers.context import SURE, leans
+from bot.answers.context import leans
 from bot.answers.memory import Memory
 from bot.answers.question import Question
 
@@ -12,6 +12,8 @@ TAUGHT = 10.0
 """How well a taught document fits a message that is surely about it, beside the scores of what is only looked up (answers.retriever)."""
 ENOUGH = 9.0
 """The least fit of a document that is answered from beside one that fits better."""
+SURELY_LEARNED = 7.0
+"""The same of a taught document, whose learned fit is no greater for a better one."""
 NEARLY = 0.55
 """A document that fits at least so well, as a share of the best one's fit, is answered from beside it."""
 REFUSED_FROM = 0.5
@@ -30,8 +32,8 @@ def considered(question: Question, memory: Memory) -> Sequence[Question]:
     own = [option for option in options if option.document == memory.document]
     if own and (leans(own[0]) or own[0].refers.outright):
         return own
-    if any(option.refers.outright for option in options):
-        return options
+    if outright := [option for option in options if option.refers.outright]:
+        return outright
     best_first = sorted(options, key=lambda option: -_fit(option))
     best = next((option for option in best_first if option.foreign < REFUSED_FROM), best_first[0])
     if best.foreign >= REFUSED_FROM:
@@ -41,8 +43,8 @@ def considered(question: Question, memory: Memory) -> Sequence[Question]:
 
 
 def _is_near(option: Question, best: Question) -> bool:
-    surely_learned = option.taught and option.best >= SURE
-    return option.foreign < REFUSED_FROM and (surely_learned or _fit(option) >= max(ENOUGH, NEARLY * _fit(best)))
+    enough = SURELY_LEARNED if option.taught else max(ENOUGH, NEARLY * _fit(best))
+    return option.foreign < REFUSED_FROM and _fit(option) >= enough
 
 
 def _fit(option: Question) -> float:

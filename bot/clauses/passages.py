@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """A group of people, and the words of the documents that speak of it."""
 
 FACTS: dict[str, tuple[str, ...]] = {
+    "money": ("免费", "免票", "免收", "免租", "免缴", "全免", "减半", "免費", "減半", "免繳"),
     "place": ("新城", "大学城", "汽车城", "港城", "航空城", "物流城", "片区", "居住地", "窗口", "网上办事大厅"),
     "age": ("岁", "年龄"),
     "household": ("户籍", "居住证", "落户", "常住人口", "生源", "同等享受", "备案"),
@@ -54,7 +55,9 @@ OF_UNIT = {
     **dict.fromkeys((*"个次人名户家件项处所座辆条场期间张亩", "平方米", "公里"), "count"),
 }
 """The kind of fact that an amount of a unit is."""
-DATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}[时時点點](?![间間候])")
+DATED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+TIME = re.compile(r"\d{1,2}[时時点點](?![间間候])|每(?:半?年|季度?|月|周|週|日).{0,6}\d+次")
+"""A time of the day, or how often something is done: an answer to "when?" and to "how long?"."""
 COUNTED = re.compile(r"[一两三四五六七八九十]大?(?:个|项|次(?!性)|支|名|家)|每(?:半?年|季度?|月|周|日)")
 ENUMERATED = 2
 """A passage with at least so many enumeration commas names the members of something."""
@@ -104,6 +107,8 @@ def facts_of(text: str) -> tuple[str, ...]:
     found |= {kind for kind, words in FACTS.items() if any(word in text for word in words)}
     if DATED.search(text):
         found.add("date")
+    if TIME.search(text):
+        found |= {"date", "duration"}
     if COUNTED.search(text):
         found.add("count")
     if text.count("、") >= ENUMERATED:

@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.question import OUT_OF_SCOPE
 from bot.answers.ranker import NO_SUBJECT, SOME_PASSAGE, PassageRanker, Ranking
+from bot.answers.which import ENOUGH
 from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, VECTOR, VECTORS_OF
 from bot.components.reading import DOCUMENT, LOOK, LOOKED, LOOKED_AFTER, add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
@@ -58,6 +59,7 @@ class PassageRankerComponent(TrainedComponent):
         """Give each message its candidates, alone and after what was said before."""
         for message in messages:
             ranking = self._ranker.rank(message.get(VECTOR), KEPT)
+            message.set(BEST_CLAUSES, ranking.best_clauses)
             message.set(SUBJECTLESS, ranking.subjectless)
             is_taught = message.get(DOCUMENT) in self.taught
             (self._rank if is_taught else self._look)(message, ranking)
@@ -67,14 +69,13 @@ class PassageRankerComponent(TrainedComponent):
                 script=script_of(message.get(TEXT)),
                 language=language_of(message.get(TEXT)),
                 words=[token.text for token in message.get(TOKENS_NAMES[TEXT])],
-                subjectless=ranking.subjectless,
+                subjectless=message.get(SUBJECTLESS),
                 taught=is_taught,
             )
         return messages
 
     def _rank(self, message: Message, ranking: Ranking) -> None:
         """Give a message about a taught document what was learned about it."""
-        message.set(BEST_CLAUSES, ranking.best_clauses)
         message.set(CLAUSES_OF, lambda texts: self._ranker.clauses(message.get(VECTORS_OF)(texts)))
         context = message.get(CONTEXT_VECTOR)
         in_context = self._ranker.rank(context, KEPT).passages if context is not None else []
@@ -82,14 +83,16 @@ class PassageRankerComponent(TrainedComponent):
 
     @staticmethod
     def _look(message: Message, ranking: Ranking) -> None:
-        """Give a message about another document what was found there."""
+        """Give a message about another document what was found there; it names a subject where that fits well."""
         key, looked, after = message.get(DOCUMENT), message.get(LOOKED), message.get(LOOKED_AFTER)
         look = message.get(LOOK)
-        shares = sorted(looked.shares(key).values(), reverse=True)
-        message.set(BEST_CLAUSES, [*shares, 0.0, 0.0][:3])
         message.set(CLAUSES_OF, lambda texts: [look(text).shares(key) for text in texts])
+        subjectless = 0.0 if looked.score(key) >= ENOUGH else ranking.subjectless
+        message.set(SUBJECTLESS, subjectless)
+        candidates = [(passage, (1 - subjectless) * p) for passage, p in looked.candidates(key, KEPT)]
         in_context = after.candidates(key, KEPT) if after is not None else []
-        add_to_reading(message, candidates=looked.candidates(key, KEPT), in_context=in_context)
+        fits_after = after.score(key) if after is not None else 0.0
+        add_to_reading(message, candidates=candidates, in_context=in_context, score_after=fits_after)
 
 
 def answered_by(message: Message) -> list[str]:

@@ -10,14 +10,16 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.answers.memory import Memory
-from bot.text.script import Language, Script, to_script
+from bot.answers.outcome import held_in_words
+from bot.components.vocabulary import clause_store
+from bot.text.script import Language, Script, script_of, to_script
 
 
 class ScriptNLG(TemplatedNaturalLanguageGenerator):
     """Responses are written once, in Traditional, and once in English (the variation with `metadata: {language: en}`).
 
-    A reader of Simplified gets the response converted, and the fields as they are: the documents are Simplified. A reader of
-    Traditional gets the response as it is, and the fields converted character by character.
+    A reader of Simplified gets the response converted, and fields that are Traditional too. A reader of Traditional gets the response
+    as it is, and the fields converted character by character. Every response may show what is held.
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
@@ -42,9 +44,13 @@ class ScriptNLG(TemplatedNaturalLanguageGenerator):
     def word(self, response: str, script: Script, language: Language, fields: dict[str, str]) -> str:
         """The text of `response` with `fields` in it."""
         text = self._template(response, language)
+        fields = {"held": held_in_words(clause_store(), language), **fields}
         if script == "hant":
             return text.format(**{name: to_script(value, "hant") for name, value in fields.items()})
-        return to_script(text, "hans").format(**fields)
+        simplified = {
+            n: to_script(value, "hans") if script_of(value) == "hant" else value for n, value in fields.items()
+        }
+        return to_script(text, "hans").format(**simplified)
 
     def _template(self, response: str, language: Language) -> str:
         variations = self.responses[response]

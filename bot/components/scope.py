@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.model_selection import KFold
 
+from bot.answers.context import SURE
 from bot.answers.linear import LinearModel
 from bot.answers.question import OUT_OF_SCOPE
 from bot.answers.ranker import NO_SUBJECT, best_three, clause_of, fit_clauses
@@ -101,7 +102,9 @@ class ScopeClassifier(TrainedComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message the probability that it is out of scope."""
         for message in messages:
-            if message.get(DOCUMENT) in self.taught:
+            if (
+                message.get(DOCUMENT) in self.taught or message.get(SUBJECTLESS) >= SURE
+            ):  # 谁负责 belongs to any document
                 found = evidence(
                     message.get(MASKED), message.get(TURNS), message.get(BEST_CLAUSES), message.get(SUBJECTLESS)
                 )
