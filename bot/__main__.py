@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import json
 import os
 import sys
@@ -28,17 +29,19 @@ CANNOT_START = 78
 FEWER_RIGHT = 3
 """Exit code for a new model that was refused, since it answers fewer questions right."""
 COMMAND_LINE = Actor("(command line)")
+STYLES = {"same": "not bold", "removed": "not bold red strike", "added": "not bold green"}
+"""How words that changed are set."""
 T = TypeVar("T")
 QUESTIONS = ("留學生回福州創業有補助嗎", "面试期间有免费住的地方吗", "How much seed funding can a returnee team get?")
 
 app = typer.Typer(
-    help="榕策问答: answers questions about 榕政办〔2021〕49号 with the document's own words, the responsible departments and the citation.",
+    help="榕策问答: answers questions about policy documents with the documents' own words, the responsible departments and the citation.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 staff = typer.Typer(help="The helpdesk's accounts.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
-documents = typer.Typer(help="Policy documents as files.", no_args_is_help=True)
+documents = typer.Typer(help="The policy documents that are answered from.", no_args_is_help=True)
 app.add_typer(documents, name="documents")
 console = Console(highlight=False)
 
@@ -99,14 +102,7 @@ def lookup(
 @app.command()
 def build() -> None:
     """Build the clause database from the documents."""
-    settings = _settings()
-    from bot.clauses.build import build as build_database
-    from bot.text.encoder import encoder_of
-
-    encoder = encoder_of(settings.encoder, settings.encoder_model, settings.encoder_key)
-    with console.status(f"reading {settings.documents}"):
-        report = build_database(settings.documents, settings.clauses, encoder)
-    console.print(f"{settings.clauses}: {report}")
+    _build(_settings())
 
 
 @app.command()
@@ -215,6 +211,95 @@ def read(
         typer.echo(f"{file}: {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(json.dumps(to_json(reading), ensure_ascii=False, indent=2) if as_json else as_words(reading))
+
+
+@documents.command(name="add")
+def add_document(
+    file: Annotated[Path, typer.Argument(help="Text, DOCX, PDF or HTML.")],
+    key: Annotated[str, typer.Option(help="What to call it in addresses; by default its place, year and number.")] = "",
+    nickname: Annotated[list[str] | None, typer.Option(help="What people call it; may be given several times.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Read a document, and answer from it as soon as it is read and approved: a running server takes it within seconds."""
+    settings = _settings()
+    from bot.clauses.folder import key_for, put_in, take_out
+    from bot.reading.as_words import as_words
+    from bot.reading.reader import read as read_file
+
+    reading = read_file(file)
+    typer.echo(as_words(reading))
+    key = key or key_for(reading)
+    if not yes and not typer.confirm(f"Answer from it as {key!r}?"):
+        raise typer.Exit(1)
+    put_in(settings.documents, file, key, nickname or ())
+    try:
+        _build(settings)
+    except RongceError:
+        take_out(settings.documents, key)
+        raise
+
+
+@documents.command(name="list")
+def list_documents() -> None:
+    """Print the documents that are held: key, number, title, how many clauses, whether in force."""
+    from rich.table import Table
+
+    from bot.clauses.store import ClauseStore
+
+    store = ClauseStore.open(_settings().clauses)
+    table = Table("key", "number", "title", "clauses", "in force")
+    for entry in store.documents():
+        numbered = [clause for clause in store.of(entry.key).clauses() if clause.label]
+        state = entry.in_force_on(datetime.date.today())
+        table.add_row(entry.key, entry.number, entry.title, str(len(numbered)), state)
+    console.print(table)
+
+
+@documents.command()
+def retire(key: Annotated[str, typer.Argument(help="Which, as `documents list` calls it.")]) -> None:
+    """Answer from a document no more; its file is kept beside the others, in .retired."""
+    settings = _settings()
+    from bot.clauses.folder import take_out
+
+    kept = take_out(settings.documents, key)
+    try:
+        _build(settings)
+    except RongceError:
+        kept.rename(settings.documents / key)
+        raise
+    console.print(f"{key} is kept in {kept}.")
+
+
+@documents.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="The key of the older document.")],
+    after: Annotated[str, typer.Argument(help="The key of the newer one.")],
+) -> None:
+    """Print what changed from one document to another, clause by clause, with the words that changed marked."""
+    from rich.text import Text
+
+    from bot.clauses.folder import changes, words_changed
+    from bot.clauses.store import ClauseStore
+
+    store = ClauseStore.open(_settings().clauses)
+    for change in changes(store.of(before), store.of(after)):
+        if change.kind == "same":
+            continue
+        labels = " → ".join(clause.label if clause else "—" for clause in (change.before, change.after))
+        shown = Text(f"{labels} ({change.kind})  ", style="bold")
+        for kind, words in words_changed(change):
+            shown.append({"removed": f"[-{words}-]", "added": f"{{+{words}+}}"}.get(kind, words), STYLES[kind])
+        console.print(shown)
+
+
+def _build(settings: Settings) -> None:
+    from bot.clauses.build import build as build_database
+    from bot.text.encoder import encoder_of
+
+    encoder = encoder_of(settings.encoder, settings.encoder_model, settings.encoder_key)
+    with console.status(f"reading {settings.documents}"):
+        report = build_database(settings.documents, settings.clauses, encoder)
+    console.print(f"{settings.clauses}: {report}")
 
 
 def _on_staff(work: Callable[[Staff], Coroutine[Any, Any, T]]) -> T:

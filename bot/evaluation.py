@@ -8,6 +8,7 @@ import json
 import os
 import re
 import runpy
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,10 +20,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot.clauses.build import build
 from bot.errors import ModelError
 from bot.mailbox.models import Message
 from bot.mailbox.state import State
 from bot.settings import Settings
+from bot.text.encoder import encoder_of
 
 FOLDER = Path("evaluation")
 QUESTIONS = FOLDER / "dev.jsonl"
@@ -58,37 +61,89 @@ SETS = (
 """The open sets, and beside them others of the same kinds by people who had not read them (evaluation/README.md)."""
 
 
-def score_sets(settings: Settings, details: Path, record: Path | None = None) -> int:
-    """Start a server with a state of its own, ask it everything in evaluation/, print the figures, write each set's misses into the folder
-    `details`; with `record`, add them to that table.
+def _of_corpus(name: str) -> Set:
+    held = ",".join(["2021-49", *sorted(path.name for path in (FOLDER / "corpus" / name / "documents").glob("*"))])
+    arguments = (f"--questions=corpus/{name}/questions.jsonl", f"--only-documents={held}")
+    return Set(f"several documents, {name}", "score_corpus.py", arguments, ("stated", "refused"))
 
-    Returns the first scorer's exit code that is not 0. Raises ModelError where the server does not get ready.
+
+CORPORA = FOLDER / "corpus"
+"""Folders of further documents, with questions about them and the home city's."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Documents that are held beside the home city's: a folder of CORPORA, or none; and what is asked while they are held."""
+
+    name: str
+    sets: tuple[Set, ...]
+
+
+HELD = (
+    Corpus("", SETS),
+    Corpus("open", (_of_corpus("open"),)),
+    Corpus(
+        "fresh",
+        (_of_corpus("fresh"), *(replace(entry, name=f"{entry.name}, with four other documents") for entry in SETS[:2])),
+    ),
+)
+
+
+def score_sets(settings: Settings, details: Path, record: Path | None = None) -> int:
+    """For each corpus start a server with a state of its own and ask it what belongs to it, print the figures, write each set's misses
+    into the folder `details`; with `record`, write that table.
+
+    Returns the first scorer's exit code that is not 0. Raises ModelError where a server does not get ready.
     """
     details.mkdir(parents=True, exist_ok=True)
-    rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
-        environment = {**os.environ, "RONGCE_STATE_URL": f"sqlite:///{folder}/rongce.db", "RONGCE_REST_TOKEN": ""}
-        server = subprocess.Popen([sys.executable, "-m", "bot", "serve", "--port", str(port)], env=environment)
-        try:
-            _wait_until_ready(f"http://127.0.0.1:{port}/readyz", server)
-            for entry in SETS:
-                print(f"── {entry.name}", flush=True)
-                scored = subprocess.run(
-                    [sys.executable, *_scorer(entry, port, settings, details)],
-                    stdout=subprocess.PIPE,
-                    text=True,
-                    cwd=FOLDER,
-                )
-                sys.stdout.write(scored.stdout)
-                if scored.returncode:
-                    return scored.returncode
-                rows.append((entry, scored.stdout))
-        finally:
-            server.terminate()
-            server.wait()
+    rows: list[tuple[Set, str]] = []
+    for corpus in HELD:
+        with tempfile.TemporaryDirectory() as folder:
+            held = _with_documents(settings, corpus, Path(folder))
+            code = _score(held, corpus, Path(folder), details, rows)
+        if code:
+            return code
     if record:
         _record(record, rows)
+    return 0
+
+
+def _with_documents(settings: Settings, corpus: Corpus, folder: Path) -> Settings:
+    """The settings with the documents of a corpus beside those that are held."""
+    if not corpus.name:
+        return settings
+    shutil.copytree(settings.documents, folder / "documents")
+    shutil.copytree(CORPORA / corpus.name / "documents", folder / "documents", dirs_exist_ok=True)
+    held = replace(settings, documents=folder / "documents", clauses=folder / "clauses.db")
+    shutil.copyfile(settings.clauses, held.clauses)  # its passages' vectors need not be made anew
+    build(held.documents, held.clauses, encoder_of(settings.encoder, settings.encoder_model, settings.encoder_key))
+    return held
+
+
+def _score(settings: Settings, corpus: Corpus, folder: Path, details: Path, rows: list[tuple[Set, str]]) -> int:
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "RONGCE_STATE_URL": f"sqlite:///{folder}/rongce.db",
+        "RONGCE_DOCUMENTS": str(settings.documents),
+        "RONGCE_CLAUSES": str(settings.clauses),
+        "RONGCE_REST_TOKEN": "",
+    }
+    server = subprocess.Popen([sys.executable, "-m", "bot", "serve", "--port", str(port)], env=environment)
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}/readyz", server)
+        for entry in corpus.sets:
+            print(f"── {entry.name}", flush=True)
+            scored = subprocess.run(
+                [sys.executable, *_scorer(entry, port, details)], stdout=subprocess.PIPE, text=True, cwd=FOLDER
+            )
+            sys.stdout.write(scored.stdout)
+            if scored.returncode:
+                return scored.returncode
+            rows.append((entry, scored.stdout))
+    finally:
+        server.terminate()
+        server.wait()
     return 0
 
 
@@ -161,8 +216,8 @@ def _record(table: Path, rows: list[tuple[Set, str]]) -> None:
     table.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _scorer(entry: Set, port: int, settings: Settings, details: Path) -> list[str]:
-    source = next(iter(sorted(settings.documents.glob("*/source.txt")))).resolve()
+def _scorer(entry: Set, port: int, details: Path) -> list[str]:
+    source = Path("documents/2021-49/source.txt").resolve()
     misses = details.resolve() / f"{entry.name.replace(', ', '_')}.jsonl"
     document = [f"--document={source}"] if entry.scorer == "score.py" else []
     return [entry.scorer, f"--url=http://127.0.0.1:{port}", *entry.arguments, *document, f"--details={misses}"]

@@ -124,9 +124,10 @@ def more(given: Sequence[Given], memory: Memory, store: ClauseStore) -> Outcome:
     return answering("list", remembered, _entries(given, store, memory), given, store)
 
 
-def documents(passages: Sequence[Passage], memory: Memory, store: ClauseStore) -> Outcome:
+def documents(passages: Sequence[Passage], memory: Memory, store: ClauseStore, superseded: str = "") -> Outcome:
     """The documents that are held: number, title, issue, size, and whether they are in force as far as is known; before that the
-    `passages` that say what is asked. The chapters are named where there is a single document.
+    `passages` that say what is asked. The chapters are named where there is a single document. First of all it is said that the document of
+    the number `superseded` is replaced by one of them.
     """
     held = store.documents()
     says, entries = [Say("utter_documents", {"count": str(len(held))})] if len(held) > 1 else [], []
@@ -149,10 +150,29 @@ def documents(passages: Sequence[Passage], memory: Memory, store: ClauseStore) -
         if len(held) == 1:
             says += [Say("utter_chapter", {"number": str(c.number), "heading": c.heading}) for c in inside]
         entries.append({**document_entry(document), "clauses": len(clauses), "chapters": len(inside)})
+    for document in held:
+        for number, named in document.replaces:
+            if number == superseded:
+                fields = {"number": number, "title": named, "by": document.number or document.title}
+                says.insert(0, Say("utter_document_replaced", fields))
+                entries.insert(0, _replaced(number, named, document))
     given = [given_passage(store.clause(passage.clause_key), passage) for passage in passages]
     quotes = [Say("utter_quote", {"quote": entry.quote}) for entry in given]
     outcome = answering("document", memory, [*quotes, *says], given, store)
     return dataclasses.replace(outcome, custom={**outcome.custom, "documents": entries})
+
+
+def _replaced(number: str, named: str, by: Document) -> dict[str, Any]:
+    """The entry of a document that is not held, of which is known that another one replaced it."""
+    return {
+        **dict.fromkeys(document_entry(by)),
+        "number": number,
+        "title": named,
+        "in_force": "repealed",
+        "replaced_by": by.number or by.title,
+        "clauses": None,
+        "chapters": None,
+    }
 
 
 def _period(document: Document, memory: Memory) -> list[Say]:
@@ -164,9 +184,9 @@ def _period(document: Document, memory: Memory) -> list[Say]:
     return [Say("utter_document_period" if "until" in days else "utter_document_since", fields)]
 
 
-def offering_besides(outcome: Outcome, clauses: Sequence[Clause]) -> Outcome:
+def offering_besides(outcome: Outcome, clauses: Sequence[Clause], store: ClauseStore) -> Outcome:
     """An answer that is not sure, and other clauses to choose from below it."""
-    offer = offering("clarify", outcome.memory, [Say("utter_or_rather"), *map(choice, clauses)], clauses)
+    offer = offering("clarify", outcome.memory, [Say("utter_or_rather"), *map(choice, clauses)], clauses, store)
     memory = dataclasses.replace(outcome.memory, offered=tuple(clause.key for clause in clauses))
     custom = {**outcome.custom, "choices": offer.custom["choices"]}
     return dataclasses.replace(outcome, says=(*outcome.says, *offer.says), custom=custom, memory=memory)
@@ -181,12 +201,17 @@ def no_such(missing: NoSuch, memory: Memory) -> Outcome:
 
 
 def no_answer(
-    memory: Memory, reason: str, says: Sequence[Say], nearest: Sequence[Clause] = (), **fields: object
+    memory: Memory,
+    reason: str,
+    says: Sequence[Say],
+    nearest: Sequence[Clause] = (),
+    store: ClauseStore | None = None,
+    **fields: object,
 ) -> Outcome:
-    """A refusal, the only way to refuse: why, in its own words, and the nearest clause where one is near."""
+    """A refusal, the only way to refuse: why, in its own words, and the nearest clauses of `store` where any are near."""
     memory = dataclasses.replace(memory, misses=memory.misses + 1)
     offers = [Say("utter_did_you_mean"), *map(choice, nearest)] if nearest else []
-    return offering("no_answer", memory, [*says, *offers], nearest, reason=reason, **fields)
+    return offering("no_answer", memory, [*says, *offers], nearest, store, reason=reason, **fields)
 
 
 def together(texts: Sequence[str], outcomes: Sequence[Outcome]) -> Outcome:

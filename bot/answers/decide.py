@@ -104,6 +104,7 @@ Row = Callable[[Turn], "Outcome | None"]
 
 def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore) -> Outcome:
     """The outcome for a message. Raises ClauseDatabaseError where the database cannot be read."""
+    memory = memory.still_held(store.holds)
     memory = dataclasses.replace(
         memory, script=question.script or memory.script, language=question.language or memory.language
     )
@@ -247,7 +248,8 @@ def documents(turn: Turn) -> Outcome | None:
     """The documents themselves: in force? since when? how many clauses? which are held?"""
     refers = turn.question.refers
     names_none = not (refers.clauses or refers.chapters or refers.units.present)
-    if not names_none or not (turn.wanted == "document" or (refers.document and refers.alone)):
+    by_itself = (refers.document and refers.alone) or refers.superseded
+    if not names_none or not (turn.wanted == "document" or by_itself):
         return None
     if turn.memory.listed and leans(turn.question):  # how many? after a list
         return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
@@ -257,7 +259,7 @@ def documents(turn: Turn) -> Outcome | None:
     passages = [passage for passage in passages if not _is_on_the_card(passage, turn.store)]
     if len(turn.view.documents()) == 1:
         passages = [*passages, *select.of_validity(turn.view)]
-    return compose.documents(passages, turn.memory, turn.view)
+    return compose.documents(passages, turn.memory, turn.view, refers.superseded)
 
 
 def chosen(turn: Turn) -> Outcome | None:
@@ -510,6 +512,8 @@ def names_nothing(turn: Turn) -> Outcome | None:
     something_said = memory.question if turn.wanted == "answer" else memory.clause
     if not leans(turn.question) or something_said or turn.question.best >= SURE:
         return None
+    if turn.question.named:  # 松屏那份文件谁负责: every clause with its units
+        return _list(turn, [clause for clause in turn.view.clauses() if clause.label])
     if turn.question.acts.get("document", 0.0) >= WISHED:
         return compose.documents([], memory, turn.view)
     return compose.no_answer(memory, "no_subject", [Say("utter_which_subject")])
@@ -569,7 +573,7 @@ def answer(turn: Turn) -> Outcome:
     others = [clause for clause in likely_too if clause.label]
     if question.taught or question.best >= SURELY or not others:
         return outcome
-    return compose.offering_besides(outcome, others[: AT_MOST_CHOICES - 1])
+    return compose.offering_besides(outcome, others[: AT_MOST_CHOICES - 1], turn.store)
 
 
 ROWS: tuple[Row, ...] = (
@@ -650,7 +654,7 @@ def _offer(turn: Turn, clauses: Sequence[Clause]) -> Outcome:
         wanted=_way_of_giving(turn),
         offered=tuple(clause.key for clause in clauses),
     )
-    return offering("clarify", memory, [Say("utter_clarify"), *map(compose.choice, clauses)], clauses)
+    return offering("clarify", memory, [Say("utter_clarify"), *map(compose.choice, clauses)], clauses, turn.store)
 
 
 def _refuse(turn: Turn, reason: str) -> Outcome:
@@ -658,8 +662,9 @@ def _refuse(turn: Turn, reason: str) -> Outcome:
     says = [Say(f"utter_no_{reason}")]
     if leans(question) and memory.clause:  # what was answered before stays the subject
         return compose.no_answer(memory, REASONS.get(reason, "not_covered"), says)
-    near = [] if reason in UNRELATED or question.refers.elsewhere else question.clauses()[:1]
-    nearest = [clause for key, p in near if p >= NEAR and (clause := turn.store.clause(key)).label]
+    at_most, least = (1, NEAR) if question.taught else (2, ALSO_LIKELY)  # where less is known, more is offered
+    near = [] if reason in UNRELATED or question.refers.elsewhere else question.clauses()[:at_most]
+    nearest = [clause for key, p in near if p >= least and (clause := turn.store.clause(key)).label]
     memory = dataclasses.replace(
         memory,
         question=question.simplified,
@@ -671,7 +676,7 @@ def _refuse(turn: Turn, reason: str) -> Outcome:
         listed=False,
         offered=tuple(clause.key for clause in nearest),
     )
-    return compose.no_answer(memory, REASONS.get(reason, "not_covered"), says, nearest)
+    return compose.no_answer(memory, REASONS.get(reason, "not_covered"), says, nearest, turn.store)
 
 
 def _chosen(turn: Turn) -> Clause | None:

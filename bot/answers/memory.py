@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +97,13 @@ class Memory:
             dated=self.dated,
             earlier=self.earlier_with(last[0].question, last[0].passage) if last else (),
         )
+
+    def still_held(self, holds: Callable[[str], bool]) -> Memory:
+        """This memory; only the voice of it where it speaks of a clause that is held no more, as `holds` says."""
+        spoken_of = (self.clause, *self.given, *self.offered, *self.near, *(subject.clause for subject in self.earlier))
+        if all(holds(key) for key in spoken_of if key):
+            return self
+        return Memory(script=self.script, language=self.language)
 
     def in_other_words(self, words: str) -> Memory:
         """This memory with `words` in place of what a person wrote; empty where no clause was given, since nothing else is left to tell."""

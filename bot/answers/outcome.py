@@ -14,7 +14,7 @@ from bot.answers.memory import Memory
 from bot.clauses.models import OPENING, Binding, Clause, Document, Force, Passage
 from bot.clauses.store import ClauseStore
 from bot.text.numerals import to_chinese_numeral
-from bot.text.script import Language, Script
+from bot.text.script import Language, Script, to_script
 
 NAMED = 4
 """So many places are named where all documents are."""
@@ -61,9 +61,13 @@ def answering(kind: str, memory: Memory, says: Iterable[Say], given: Iterable[Gi
     return replace(outcome, given=entries)
 
 
-def offering(kind: str, memory: Memory, says: Iterable[Say], choices: Iterable[Clause], **fields: Any) -> Outcome:
+def offering(
+    kind: str, memory: Memory, says: Iterable[Say], choices: Iterable[Clause], store: ClauseStore | None, **fields: Any
+) -> Outcome:
     """An outcome of `kind` that offers clauses to choose from; `fields` come into its machine-readable part."""
-    outcome = _outcome(kind, memory, says, choices=[_choice(clause, memory.script) for clause in choices])
+    outcome = _outcome(
+        kind, memory, says, choices=[_choice(clause, memory.script, store) for clause in choices] if store else []
+    )
     return replace(outcome, custom={**outcome.custom, **fields})
 
 
@@ -176,6 +180,16 @@ def document_entry(document: Document) -> dict[str, str | None]:
     }
 
 
-def _choice(clause: Clause, script: Script) -> dict[str, Any]:
-    payload = f"第{clause.number}{'條' if script == 'hant' else '条'}"  # what is sent is answered in its script
+def _choice(clause: Clause, script: Script, store: ClauseStore) -> dict[str, Any]:
+    payload = to_script(reference(clause, store), script)  # what is sent is answered in its script
     return {"key": clause.key, "clause": clause.number, "title": title(clause), "payload": payload}
+
+
+def reference(clause: Clause, store: ClauseStore) -> str:
+    """Words that refer to a clause and to no other one that is held: 第8条, 松政发〔2022〕11号第三部分第2条."""
+    document = store.document(clause.document)
+    of_document = "" if len(store.documents()) == 1 else document.number or f"《{document.title}》"
+    beside = [entry for entry in store.of(clause.document).clauses() if entry.label and entry.chapter == clause.chapter]
+    if sum(entry.label == clause.label for entry in store.of(clause.document).clauses()) > 1:  # labels begin again
+        return f"{of_document}第{clause.chapter}部分第{beside.index(clause) + 1}条"
+    return f"{of_document}第{clause.printed}条"

@@ -90,6 +90,8 @@ class References:
     """In the order named."""
     chapters: tuple[str, ...] = ()
     no_such: NoSuch | None = None
+    superseded: str = ""
+    """The number of a document that is not held, and that `document` replaces."""
     elsewhere: str = ""
     """"other_document" or "other_place" where it refers to something that is not held."""
     amounts: tuple[Amount, ...] = ()
@@ -148,7 +150,10 @@ class ReferenceReader:
         found: dict[str, None] = {}
         for node in _islands(grammar().parse(text)):
             numbered, title = _find(node, "number_of_document"), _find(node, "title_of")
-            key = self.held(*_document_number(numbered.text)) if numbered is not None else None
+            key = None
+            if numbered is not None:
+                parts = _document_number(numbered.text)
+                key = self.held(*parts) or next(iter(self.superseded(*parts) or ()), None)
             if title is not None:
                 words = title.text.strip("《》")
                 key = self.titled(words) or self.numbered(words)
@@ -178,6 +183,14 @@ class ReferenceReader:
         )
         return next(fits, None)
 
+    def superseded(self, office: str, year: int | None, number: int) -> tuple[str, str] | None:
+        """The key of the document that replaces the one of that number, and that number as it is written there; None where none does."""
+        for key, outline in self._outlines.items():
+            for written, (of_office, of_year, of_number) in outline.replaces.items():
+                if number == of_number and year in (None, of_year) and (not office or office.endswith(of_office)):
+                    return key, written
+        return None
+
     def titled(self, title: str) -> str | None:
         """The key of the document that bears `title` or a good part of it."""
         flat = re.sub(r"\W", "", title)
@@ -197,6 +210,7 @@ class _Outline:
         self.title = re.sub(r"\W", "", simplify(document.title + document.attached_title))
         self.issuer = simplify(document.issuer)
         self.office, self.year, self.number = _number_parts(simplify(document.number))
+        self.replaces = {number: _number_parts(simplify(number)) for number, _ in document.replaces}
         clauses = [c for c in store.clauses() if c.document == document.key and c.label and not c.sub]
         self.running = {clause.printed: clause.number for clause in reversed(clauses)}
         """The running number (models.Clause) of the clause that bears a number."""
@@ -304,6 +318,9 @@ class _Reading:
         if held:
             self._document = held
             self._set(node, DOCUMENT, document=held)
+        elif superseded := self._reader.superseded(*_document_number(numbered.text)):
+            self._document, number = superseded
+            self._set(node, DOCUMENT, document=self._document, superseded=number)
         elif self._names_a_clause() or not self._reader.mentions(numbered.text.removesuffix("文")):
             self._set(node, ANOTHER_DOCUMENT, elsewhere="other_document")
         else:

@@ -162,16 +162,13 @@ def _with_toml(contents: Contents, path: Path) -> Contents:
 
 def _with_successors(held: Sequence[Contents]) -> list[Contents]:
     """`held`, with what one document says of another one: that it replaces or repeals it."""
-    found = list(held)
+    by = {number: entry.document.number for entry in held for number, _ in entry.document.replaces}
+    found = []
     for entry in held:
-        for place, other in enumerate(found):
-            number = other.document.number
-            if not number or other.document.in_force not in ("unverified", "in_force"):
-                continue
-            if number in entry.replaces or number in entry.repeals:
-                by = entry.document.number if number in entry.replaces else other.document.replaced_by
-                document = replace(other.document, in_force="repealed", replaced_by=by or entry.document.number)
-                found[place] = replace(other, document=document)
+        document = entry.document
+        if document.number in by and document.in_force in ("unverified", "in_force"):
+            document = replace(document, in_force="repealed", replaced_by=document.replaced_by or by[document.number])
+        found.append(replace(entry, document=document))
     return found
 
 
@@ -355,6 +352,7 @@ def _document_row(document: Document) -> dict[str, Any]:
         **asdict(document),
         "issued_on": document.issued_on and document.issued_on.isoformat(),
         "printed_on": document.printed_on and document.printed_on.isoformat(),
+        "replaces": json.dumps(document.replaces, ensure_ascii=False),
         "rests_on": json.dumps(document.rests_on, ensure_ascii=False),
         "nicknames": json.dumps(document.nicknames, ensure_ascii=False),
         "audiences": json.dumps(document.audiences),

@@ -11,7 +11,7 @@ from bot.clauses.models import OPENING, Chapter, Clause, Document, Passage, Resp
 from bot.clauses.passages import amounts_of, facts_of, force_of, groups_of, sentences_of
 from bot.reading import reading as read
 from bot.reading.lines import bare, squeezed
-from bot.reading.reading import Mention, Reading, Unit
+from bot.reading.reading import Reading, Unit
 
 ROLES = {"responsible": Role.RESPONSIBLE, "lead": Role.LEAD, "assist": Role.ASSISTING}
 LABEL = r"^[（(]?[一二三四五六七八九十百\d]+[）)、.．]|^第[一二三四五六七八九十百\d]+[条章](?:之[一二三四五])?"
@@ -22,14 +22,12 @@ FULL_WIDTH = str.maketrans("()", "（）")
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything that a document holds; `replaces` and `repeals` are the numbers of documents that it says it replaces or repeals."""
+    """Everything that a document holds."""
 
     document: Document
     chapters: tuple[Chapter, ...]
     clauses: tuple[Clause, ...]
     passages: tuple[Passage, ...]
-    replaces: tuple[str, ...] = ()
-    repeals: tuple[str, ...] = ()
 
 
 def contents_of(reading: Reading, key: str, source: bytes) -> Contents:
@@ -43,8 +41,6 @@ def contents_of(reading: Reading, key: str, source: bytes) -> Contents:
         ),
         clauses=tuple(clauses),
         passages=tuple(passages),
-        replaces=_numbers(reading.facts.replaces),
-        repeals=_numbers(reading.facts.repeals),
     )
 
 
@@ -157,8 +153,5 @@ def _document(reading: Reading, key: str) -> Document:
         audiences={},
         since=facts.in_force.isoformat() if facts.in_force else None,
         until=facts.valid_until.isoformat() if facts.valid_until else None,
+        replaces=tuple((bare(m.number), m.title) for m in (*facts.replaces, *facts.repeals) if m.number),
     )
-
-
-def _numbers(mentions: Iterable[Mention]) -> tuple[str, ...]:
-    return tuple(bare(mention.number) for mention in mentions if mention.number)

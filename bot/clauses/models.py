@@ -81,6 +81,8 @@ class Document:
     """The ISO dates from and until which it is in force, and the number of the document that replaced it: by document.toml or the text."""
     until: str | None = None
     replaced_by: str | None = None
+    replaces: tuple[tuple[str, str], ...] = ()
+    """Number and title of each document that it replaces or repeals by its own words."""
     fingerprint: str = ""
     """A hash of its passages: what is learned from another fingerprint does not fit it."""
 

@@ -448,6 +448,7 @@ def _document(row: dict[str, Any]) -> Document:
             **row,
             "issued_on": date.fromisoformat(issued) if issued else None,
             "printed_on": date.fromisoformat(printed) if printed else None,
+            "replaces": tuple((number, title) for number, title in json.loads(row["replaces"])),
             "rests_on": tuple(json.loads(row["rests_on"])),
             "nicknames": tuple(json.loads(row["nicknames"])),
             "audiences": {group: tuple(numbers) for group, numbers in json.loads(row["audiences"]).items()},

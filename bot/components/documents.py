@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -44,6 +45,15 @@ FOREIGN_SHARE = 0.4
 """How many examples out of scope are looked up in training, as a share of those that ask something."""
 
 
+class _Ready(NamedTuple):
+    """A clause database, and what is made of it once."""
+
+    store: ClauseStore
+    names: DocumentNames
+    shelf: Shelf
+    offices: NameFinder
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
 class DocumentChooser(TrainedComponent):
     """Makes of each message one for each document that it may be about, the likeliest first; where one document is held, nothing changes.
@@ -56,6 +66,7 @@ class DocumentChooser(TrainedComponent):
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         super().__init__(storage, resource)
         self._concepts: dict[str, list[str]] = {}
+        self._made: _Ready | None = None
 
     def write(self, folder: Path) -> None:
         (folder / "concepts.json").write_text(json.dumps(self._concepts, ensure_ascii=False), "utf-8")
@@ -64,7 +75,6 @@ class DocumentChooser(TrainedComponent):
     def read(self, folder: Path) -> None:
         self._concepts = json.loads((folder / "concepts.json").read_text("utf-8"))
         self._retriever = Retriever.load(folder, words_with(Concepts(self._concepts)))
-        self._prepare(clause_store())
 
     def learn(self, training_data: TrainingData) -> None:
         """Learn which figures tell that a passage answers. Raises EncoderError where the encoder cannot be reached."""
@@ -86,18 +96,20 @@ class DocumentChooser(TrainedComponent):
             meanings([message.get(TEXT) for message, _ in asked]),
             [keys for _, keys in asked],
         )
-        self._prepare(store)
 
-    def _prepare(self, store: ClauseStore) -> None:
-        self._names = DocumentNames(store)
-        self._shelf: Shelf = self._retriever.shelf(store)
-        self._offices = NameFinder(("department", word, name) for word, name in department_words(store).items())
+    def _ready(self, store: ClauseStore) -> _Ready:
+        """What is held, ready to be looked through; made anew once the clause database is another one."""
+        if self._made is None or self._made.store is not store:
+            offices = NameFinder(("department", word, name) for word, name in department_words(store).items())
+            self._made = _Ready(store, DocumentNames(store), self._retriever.shelf(store), offices)
+        return self._made
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Look each example up that scope is learned from, as if the document were not taught."""
         examples = looked_up(training_data)
-        texts = [self._names.find(message.get(SIMPLIFIED)).bare for message in examples]
-        found = self._retriever.look(self._shelf, texts, meanings([message.get(TEXT) for message in examples]))
+        ready = self._ready(self.taught_store())
+        texts = [ready.names.find(message.get(SIMPLIFIED)).bare for message in examples]
+        found = self._retriever.look(ready.shelf, texts, meanings([message.get(TEXT) for message in examples]))
         for message, looked in zip(examples, found, strict=True):
             message.set(LOOKED, looked)
         return training_data
@@ -111,10 +123,11 @@ class DocumentChooser(TrainedComponent):
                 add_to_reading(message, document=documents[0].key)
             return messages
         memory = Memory.from_json(tracker.get_slot("memory") if tracker else None)
-        whole = self._names.find(messages[0].get(SIMPLIFIED))
+        names = self._ready(clause_store()).names
+        whole = names.find(messages[0].get(SIMPLIFIED))
         found: list[Message] = []
         for message in messages:
-            named = self._names.find(message.get(SIMPLIFIED))
+            named = names.find(message.get(SIMPLIFIED))
             if not named.documents:
                 named = Named(whole.documents, named.text, named.bare)
             found += self._read_as(message, named, memory)
@@ -149,7 +162,7 @@ class DocumentChooser(TrainedComponent):
         first = memory.document if memory.document in {d.key for d in documents} else self._at_home(store)
         scores = {document.key: looked.score(document.key) for document in documents}
         others = sorted((key for key in scores if key != first), key=lambda key: -scores[key])
-        refers = bool(MAY_REFER.search(text) or self._offices.find(text))
+        refers = bool(MAY_REFER.search(text) or self._ready(store).offices.find(text))
         return [first, *(key for key in others if refers or scores[key] >= WORTH_READING)][:AT_MOST]
 
     def _at_home(self, store: ClauseStore) -> str:
@@ -164,11 +177,11 @@ class DocumentChooser(TrainedComponent):
 
     def _look_up(self, masked: str) -> Looked:
         """How a text that is learned from compares with everything that is held."""
-        bare = self._names.find(MARKS.sub("", masked)).bare
+        bare = self._ready(clause_store()).names.find(MARKS.sub("", masked)).bare
         return self._look(bare, meaning(bare))
 
     def _look(self, text: str, of_text: Meanings | None) -> Looked:
-        return self._retriever.look(self._shelf, [text], of_text)[0]
+        return self._retriever.look(self._ready(clause_store()).shelf, [text], of_text)[0]
 
 
 def looked_up(training_data: TrainingData) -> list[Message]:

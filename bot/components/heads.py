@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,8 @@ YES, NO = "yes", "no"
 FOLDS = 5
 COMPARED = 0.01
 """The least probability of a passage that is compared with what is asked; a less likely one is not quoted."""
+AT_MOST_REMEMBERED = 20_000
+"""Passages whose words are remembered."""
 OTHERS_PER_LABELLED = 2
 """How many examples of nlu/ beside each labelled line teach what does not lean and states nothing."""
 UNSURE = (0.2, 0.8)
@@ -206,13 +208,17 @@ def _comparisons(
     words_of = message.get(WORDS_OF)
     words, groups = words_of(message.get(MASKED)), message.get(GROUPS)
     return {
-        passage.key: comparison(asks, groups, passage, asks_for_more, words, _words_there(passage.key, words_of))
+        passage.key: comparison(
+            asks, groups, passage, asks_for_more, words, _words_there(_with_heading(passage), words_of)
+        )
         for passage in passages
     }
 
 
-@cache
-def _words_there(passage: str, words_of: Callable[[str], list[str]]) -> frozenset[str]:
-    """The words of a passage and of its clause's heading."""
-    found = clause_store().passage(passage)
-    return frozenset(words_of(simplify(f"{clause_store().clause(found.clause_key).heading} {found.text}")))
+def _with_heading(passage: Passage) -> str:
+    return f"{clause_store().clause(passage.clause_key).heading} {passage.text}"
+
+
+@lru_cache(maxsize=AT_MOST_REMEMBERED)
+def _words_there(text: str, words_of: Callable[[str], list[str]]) -> frozenset[str]:
+    return frozenset(words_of(simplify(text)))

@@ -18,6 +18,7 @@ from bot.answers.linear import LogisticModel
 from bot.answers.members import ClauseWords, best_set, membership
 from bot.answers.ranker import NO_SUBJECT, clause_of, clause_shares, fit_clauses
 from bot.answers.topics import topics
+from bot.clauses.store import ClauseStore
 from bot.components.featurizer import CONTEXT, VECTOR, VECTORS_OF, WORDS_OF
 from bot.components.ranker import CLAUSES_OF, answered_by
 from bot.components.reading import DOCUMENT, READING, add_to_reading
@@ -41,7 +42,7 @@ class ListMembers(TrainedComponent):
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         super().__init__(storage, resource)
-        self._held: dict[str | None, ClauseWords] = {}
+        self._held: dict[ClauseStore, ClauseWords] = {}
 
     def write(self, folder: Path) -> None:
         self._model.save(folder, "members")
@@ -104,7 +105,8 @@ class ListMembers(TrainedComponent):
 
     def _words(self, message: Message) -> ClauseWords:
         document, words_of = message.get(DOCUMENT), message.get(WORDS_OF)
-        if document not in self._held:
-            clauses = (clause_store().of(document) if document else self.taught_store()).clauses()
-            self._held[document] = ClauseWords({clause.key: words_of(simplify(clause.text)) for clause in clauses})
-        return self._held[document]
+        store = clause_store().of(document) if document else self.taught_store()
+        if store not in self._held:
+            words = {clause.key: words_of(simplify(clause.text)) for clause in store.clauses()}
+            self._held[store] = ClauseWords(words)
+        return self._held[store]

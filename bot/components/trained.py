@@ -32,12 +32,16 @@ class TrainedComponent(GraphComponent, ABC):
     that has changed since is like one that was never taught.
     """
 
-    taught: frozenset[str] = frozenset()
-    """The keys of the documents that were learned about, as they are held now."""
-
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         self._storage = storage
         self._resource = resource
+        self._learned: dict[str, str] = {}
+
+    @property
+    def taught(self) -> frozenset[str]:
+        """The keys of the documents that were learned about and are held in the words of then."""
+        held = {document.key: document.fingerprint for document in clause_store().documents()}
+        return frozenset(key for key, fingerprint in self._learned.items() if held.get(key) == fingerprint)
 
     @abstractmethod
     def learn(self, training_data: TrainingData) -> None:
@@ -74,13 +78,9 @@ class TrainedComponent(GraphComponent, ABC):
         """Called by Rasa's graph before answering."""
         component = cls(model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            learned = json.loads((Path(folder) / LEARNED_FROM).read_text("utf-8"))
-            held = {document.key: document.fingerprint for document in clause_store().documents()}
-            component.taught = frozenset(key for key, fingerprint in learned.items() if held.get(key) == fingerprint)
-            for key in sorted(set(learned).difference(component.taught)):
-                log.warning(
-                    "%s was learned about and is held no more in the words of then; train anew to learn it", key
-                )
+            component._learned = json.loads((Path(folder) / LEARNED_FROM).read_text("utf-8"))
+            for key in sorted(set(component._learned).difference(component.taught)):
+                log.warning("%s is not held in the words that were learned about; train anew to learn it", key)
             component.read(Path(folder))
         return component
 
@@ -91,11 +91,10 @@ class TrainedComponent(GraphComponent, ABC):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples, and keep what was learned."""
-        self.taught = taught_in(training_data)
+        self._learned = {key: clause_store().document(key).fingerprint for key in sorted(taught_in(training_data))}
         self.learn(training_data)
         with self._storage.write_to(self._resource) as folder:
-            learned = {key: clause_store().document(key).fingerprint for key in sorted(self.taught)}
-            (Path(folder) / LEARNED_FROM).write_text(json.dumps(learned), "utf-8")
+            (Path(folder) / LEARNED_FROM).write_text(json.dumps(self._learned), "utf-8")
             self.write(Path(folder))
         return self._resource
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -19,23 +21,50 @@ from bot.text.segment import Segmenter
 AT_MOST_REMEMBERED = 20_000
 """Texts whose vectors are remembered: more than a training has, and 30 MB."""
 
+LOOKED_AT_EVERY = 1.0
+"""Seconds after which it is looked whether the clause database was built anew."""
+
+
+@dataclass
+class _Open:
+    """The clause database that is open, the file that it was opened from (inode, time of change), and when that was looked at last."""
+
+    store: ClauseStore | None = None
+    state: tuple[int, int] = (0, 0)
+    looked_at: float = 0.0
+
+
 log = logging.getLogger(__name__)
+_open = _Open()
 _known: dict[str, Floats] = {}
 
 
-@cache
 def clause_store() -> ClauseStore:
-    """The clause database that the settings name.
+    """The clause database that the settings name; a new one from LOOKED_AT_EVERY seconds after it was built anew.
 
     Raises ClauseDatabaseError where it is missing or cannot be used.
     """
-    return ClauseStore.open(read_settings().clauses)
+    now = time.monotonic()
+    if _open.store is None or now - _open.looked_at >= LOOKED_AT_EVERY:
+        path = read_settings().clauses
+        try:
+            built = path.stat()
+            state = (built.st_ino, built.st_mtime_ns)
+        except OSError:
+            state = (0, 0)
+        if _open.store is None or (state != _open.state and state[0]):
+            _open.store, _open.state = ClauseStore.open(path), state
+        _open.looked_at = now
+    return _open.store
 
 
-@cache
 def segmenter() -> Segmenter:
     """A segmenter that knows the names of the home city's departments: words are cut alike, whichever other documents are held."""
-    store = clause_store()
+    return _segmenter_of(clause_store())
+
+
+@lru_cache(maxsize=2)
+def _segmenter_of(store: ClauseStore) -> Segmenter:
     at_home = [document.key for document in store.documents() if document.place == store.home]
     return Segmenter(department_words(store.of(*at_home))) if at_home else Segmenter()
 

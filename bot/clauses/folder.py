@@ -1,0 +1,137 @@
+"""The folder of documents: what is put in, taken out, and how two documents differ."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pypinyin import lazy_pinyin
+
+from bot.clauses.models import Clause
+from bot.clauses.store import ClauseStore
+from bot.errors import DocumentError
+from bot.reading.reading import Reading
+from bot.text.script import simplify
+
+RETIRED = ".retired"
+"""The folder inside the folder of documents that keeps those that were taken out."""
+KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+FORMATS = (".txt", ".docx", ".pdf", ".html", ".htm")
+
+Kind = Literal["same", "changed", "added", "removed"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of a clause: `before` and `after` are the clause in either document, None where it has none."""
+
+    kind: Kind
+    before: Clause | None
+    after: Clause | None
+
+
+def key_for(reading: Reading) -> str:
+    """The key that a document gets where nobody says one: its place, and year and number (songping-2023-11); "" where it has neither."""
+    number = re.search(r"(\d{4})\D{1,3}(\d+)", reading.facts.number or "")
+    parts = ["".join(lazy_pinyin(simplify(reading.facts.place))), *(number.groups() if number else ())]
+    found = "-".join(part for part in parts if part)
+    return found if KEY.fullmatch(found) else ""
+
+
+def put_in(documents: Path, file: Path, key: str, nicknames: Sequence[str] = ()) -> Path:
+    """Put a file into the folder `documents` as the document `key`; the folder that it stands in then.
+
+    Raises DocumentError where the key cannot be one or is taken, or the file's format is none that is read.
+    """
+    if not KEY.fullmatch(key):
+        raise DocumentError(
+            f"{key!r} cannot be a document's key: lower-case letters, digits, - and _ only, such as songping-2023-11."
+        )
+    if file.suffix.lower() not in FORMATS:
+        raise DocumentError(f"{file} is none of {', '.join(FORMATS)}.")
+    folder = documents / key
+    if folder.exists():
+        raise DocumentError(f"There is a document {key} already. Retire it first, or choose another key.")
+    folder.mkdir(parents=True)
+    shutil.copyfile(file, folder / f"source{file.suffix.lower()}")
+    # a list of strings is written alike in JSON and TOML
+    (folder / "document.toml").write_text(f"nicknames = {json.dumps(list(nicknames), ensure_ascii=False)}\n", "utf-8")
+    return folder
+
+
+def take_out(documents: Path, key: str) -> Path:
+    """Take the document `key` out of the folder `documents`; where it is kept then.
+
+    Raises DocumentError where there is none.
+    """
+    folder = documents / key
+    if not KEY.fullmatch(key) or not folder.is_dir():
+        raise DocumentError(f"{documents} has no document {key!r}.")
+    kept = documents / RETIRED / key
+    number = 1
+    while kept.exists():
+        number += 1
+        kept = kept.with_name(f"{key}.{number}")
+    kept.parent.mkdir(exist_ok=True)
+    folder.rename(kept)
+    return kept
+
+
+def changes(before: ClauseStore, after: ClauseStore) -> Iterator[Change]:
+    """What became of each clause from one document to another, in their order; clauses are matched by their texts, most alike first."""
+    old, new = _numbered(before), _numbered(after)
+    matcher = difflib.SequenceMatcher(None, [_said(c) for c in old], [_said(c) for c in new], autojunk=False)
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag == "equal":
+            yield from (Change("same", a, b) for a, b in zip(old[i:j], new[k:m], strict=True))
+        else:
+            yield from _matched(old[i:j], new[k:m])
+
+
+def words_changed(change: Change) -> Iterator[tuple[Kind, str]]:
+    """The words of a change: those that stayed, those that were taken out and those that were put in, in their order."""
+    old = change.before.text if change.before else ""
+    new = change.after.text if change.after else ""
+    for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield "same", old[i:j]
+            continue
+        if i < j:
+            yield "removed", old[i:j]
+        if k < m:
+            yield "added", new[k:m]
+
+
+def _matched(old: Sequence[Clause], new: Sequence[Clause]) -> Iterator[Change]:
+    left = list(old)
+    for clause in new:
+        alike = max(left, key=lambda entry: _likeness(entry, clause), default=None)
+        if alike is not None and _likeness(alike, clause) >= ALIKE:
+            yield from (Change("removed", entry, None) for entry in left[: left.index(alike)])
+            left = left[left.index(alike) + 1 :]
+            yield Change("changed", alike, clause)
+        else:
+            yield Change("added", None, clause)
+    yield from (Change("removed", entry, None) for entry in left)
+
+
+ALIKE = 0.5
+"""From this share of characters in common on, a clause is a changed one rather than another one."""
+
+
+def _likeness(one: Clause, other: Clause) -> float:
+    return difflib.SequenceMatcher(None, one.text, other.text, autojunk=False).ratio()
+
+
+def _numbered(store: ClauseStore) -> list[Clause]:
+    return [clause for clause in store.clauses() if clause.label]
+
+
+def _said(clause: Clause) -> str:
+    return "".join(clause.text.split())
