@@ -63,7 +63,8 @@ class Assistant:
                 action_endpoint=actions,
             )
         except Exception as error:  # a damaged archive fails in as many ways as it has parts
-            raise ModelError(f"{settings.model} cannot be loaded ({error}). Run `python -m bot train`.") from error
+            reason = error.__cause__ or error  # Rasa wraps what a component says
+            raise ModelError(f"{settings.model} cannot be loaded ({reason}). Run `python -m bot train`.") from error
         _check_actions(agent, actions)
         # Rasa wraps the store so that what cannot be saved is lost in silence; here it must be told to the mailbox.
         agent.tracker_store = agent.processor.tracker_store = store

@@ -8,12 +8,12 @@ from bot.answers.context import leans
 from bot.answers.memory import Memory
 from bot.answers.question import Question
 
-TAUGHT = 10.0
-"""How well a taught document fits a message that is surely about it, beside the scores of what is only looked up (answers.retriever)."""
+LEARNED = 10.0
+"""What it adds to the fit of a taught document that a message is surely about it; the rest is the score of its words
+(answers.retriever), as for every document.
+"""
 ENOUGH = 9.0
 """The least fit of a document that is answered from beside one that fits better."""
-SURELY_LEARNED = 7.0
-"""The same of a taught document, whose learned fit is no greater for a better one."""
 NEARLY = 0.55
 """A document that fits at least so well, as a share of the best one's fit, is answered from beside it."""
 REFUSED_FROM = 0.5
@@ -36,18 +36,19 @@ def considered(question: Question, memory: Memory) -> Sequence[Question]:
         return outright
     best_first = sorted(options, key=lambda option: -_fit(option))
     best = next((option for option in best_first if option.foreign < REFUSED_FROM), best_first[0])
-    if best.foreign >= REFUSED_FROM:
+    if best.foreign >= REFUSED_FROM or best.act == "list":  # a list is of one document, and says of which
         return (best,)
     near = [option for option in best_first if option is not best and _is_near(option, best)]
     return own if own and own[0] in (best, *near) else (best, *near)
 
 
 def _is_near(option: Question, best: Question) -> bool:
-    enough = SURELY_LEARNED if option.taught else max(ENOUGH, NEARLY * _fit(best))
-    return option.foreign < REFUSED_FROM and _fit(option) >= enough
+    return option.foreign < REFUSED_FROM and _fit(option) >= max(ENOUGH, NEARLY * _fit(best))
 
 
 def _fit(option: Question) -> float:
-    """How well the option's document fits; what was learned about a taught document counts as well as its words."""
-    learned = TAUGHT * (1 - option.foreign) * option.best if option.taught else 0.0
-    return max(option.score, learned)
+    """How well the option's document fits: by its words, and by what was learned about it."""
+    if not option.taught:
+        return option.score
+    sure = 1.0 if option.act == "list" else option.best  # a list has many likely clauses, and no best one
+    return option.score + LEARNED * (1 - option.foreign) * sure
