@@ -654,7 +654,9 @@ def _ranges(node: Node) -> bool:
 
 
 def _counted_back(node: Node, every: Sequence[int]) -> list[int]:
-    """What 最后两条, 倒数第二条, the last clause name of `every`."""
+    """What 最后两条, 倒数第二条, the last clause name of `every`; 1, which is none, of nothing."""
+    if not every:
+        return [1]
     if "倒数" in node.text:
         back = _values(node)[0]
         return list(every[-back : len(every) - back + 1]) if back <= len(every) else [len(every) + 1]

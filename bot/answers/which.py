@@ -32,7 +32,10 @@ def considered(question: Question, memory: Memory) -> Sequence[Question]:
     own = [option for option in options if option.document == memory.document]
     if own and (leans(own[0]) or own[0].refers.outright):
         return own
-    if outright := [option for option in options if option.refers.outright]:
+    outright = [option for option in options if option.refers.outright]
+    if of_units := [option for option in outright if option.refers.units.present]:
+        return of_units  # elsewhere there is no such department, and nothing else may be meant
+    if outright:
         return outright
     best_first = sorted(options, key=lambda option: -_fit(option))
     best = next((option for option in best_first if option.foreign < REFUSED_FROM), best_first[0])
