@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +33,8 @@ YES, NO = "yes", "no"
 FOLDS = 5
 COMPARED = 0.01
 """The least probability of a passage that is compared with what is asked; a less likely one is not quoted."""
+BESIDE_WORDS = 1.5
+"""How long the vector of a message's meaning is beside that of its words, which has the length 1 in each space."""
 AT_MOST_REMEMBERED = 20_000
 """Passages whose words are remembered."""
 OTHERS_PER_LABELLED = 2
@@ -141,7 +142,8 @@ class Heads(TrainedComponent):
         sample = [message for message in asked if message.get(LOOKED) is not None]
         if found := meanings([message.get(TEXT) for message in sample]):
             self._encoder, self._centre = found.encoder, found.vectors.mean(axis=0)
-            self._by_meaning = Opinion.fit(sample, self._apart(found.vectors))
+            rows = sparse.vstack([message.get(VECTOR) for message in sample], format="csr")
+            self._by_meaning = Opinion.fit(sample, sparse.hstack([rows, self._apart(found.vectors)], format="csr"))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message what the heads say, and for each of its likely passages whether it states what is asked."""
@@ -165,17 +167,13 @@ class Heads(TrainedComponent):
         found = meaning(message.get(TEXT))
         if found is None or self._by_meaning is None or found.vectors.shape[1] != len(self._centre):
             return first
-        asks, stated = self._by_meaning.judge(message, self._apart(found.vectors), likely)
-        together = {kind: math.sqrt(probability * asks.get(kind, 0.0)) for kind, probability in first[0].items()}
-        total = sum(together.values()) or 1.0
-        return (
-            {kind: probability / total for kind, probability in together.items()},
-            {key: between(first[1][key], probability) for key, probability in stated.items()},
-        )
+        vector = sparse.hstack([message.get(VECTOR), self._apart(found.vectors)], format="csr")
+        asks, stated = self._by_meaning.judge(message, vector, likely)
+        return asks, {key: between(first[1][key], probability) for key, probability in stated.items()}
 
     def _apart(self, vectors: Floats) -> sparse.csr_matrix:
         """Vectors of meanings without what all have in common."""
-        return sparse.csr_matrix(apart(vectors, self._centre))
+        return sparse.csr_matrix(BESIDE_WORDS * apart(vectors, self._centre))
 
     def _of(self, head: str, message: Message) -> float:
         model = self._models[head]

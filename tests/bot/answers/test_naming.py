@@ -1,0 +1,95 @@
+"""Which of several documents a message names."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.answers.names import NameFinder, names_of
+from bot.answers.naming import DocumentNames
+from bot.answers.references import ReferenceReader
+from bot.clauses.build import build
+from bot.clauses.store import ClauseStore
+from bot.text.script import simplify
+
+CORPUS = Path("evaluation/corpus/fresh/documents")
+LANTING, SONGPING, XIGANG, YANZHOU = "lanting-2023", "songping-2022", "xigang-2024", "yanzhou-2021"
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClauseStore]:
+    """Fuzhou's document and four of other places."""
+    folder = tmp_path_factory.mktemp("held")
+    shutil.copytree("documents", folder / "documents")
+    shutil.copytree(CORPUS, folder / "documents", dirs_exist_ok=True)
+    build(folder / "documents", folder / "clauses.db")
+    opened = ClauseStore.open(folder / "clauses.db")
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "documents"),
+    [
+        ("澜亭租房补贴多少", [LANTING]),
+        ("瀾亭市那邊怎麼辦", [LANTING]),
+        ("How much is it in Lanting?", [LANTING]),
+        ("澜亭二十条第三条", [LANTING]),
+        ("二十条里的第三条讲什么", [LANTING]),
+        ("澜政办〔2023〕18号第五条", [LANTING]),
+        ("澜政办2023年18号文", [LANTING]),
+        ("砚洲养老服务补贴管理办法第17条", [YANZHOU]),
+        ("《砚洲市养老服务补贴管理办法》", [YANZHOU]),
+        ("松屏和汐港哪个多", [SONGPING, XIGANG]),
+        ("榕城有没有", ["2021-49"]),
+        ("福州跟松屏比呢", ["2021-49", SONGPING]),
+        ("租房补贴多少", []),
+        ("二十条鱼多少钱", []),
+        ("厦门的人才补贴", []),
+    ],
+)
+def test_documents_are_named_by_place_number_title_and_nickname(
+    held: ClauseStore, text: str, documents: list[str]
+) -> None:
+    assert list(DocumentNames(held).find(simplify(text)).documents) == documents
+
+
+def test_a_name_is_replaced_by_what_the_models_know_and_left_out_of_what_is_looked_for(held: ClauseStore) -> None:
+    names = DocumentNames(held)
+    of_place = names.find("松屏民宿补多少")
+    assert (of_place.text, of_place.bare) == ("福州民宿补多少", "民宿补多少")
+    of_document = names.find("海归去归雁计划里找什么")
+    assert (of_document.text, of_document.bare) == ("海归去本文件里找什么", "海归去里找什么")
+
+
+def test_a_document_that_is_replaced_leads_to_the_one_that_replaces_it(held: ClauseStore) -> None:
+    found = DocumentNames(held).find("澜政办〔2019〕7号还有效吗")
+    assert found.documents == (LANTING,)
+    view = held.of(LANTING)
+    refers = ReferenceReader(view).read(found.text, NameFinder(names_of(view, {})).find(found.text))
+    assert (refers.superseded, refers.elsewhere) == ("澜政办〔2019〕7号", "")
+
+
+@pytest.mark.parametrize(
+    ("document", "text", "clauses"),
+    [
+        (YANZHOU, "第17条", [17]),
+        (SONGPING, "第三部分第2条", [9]),
+        (SONGPING, "保障措施第3条", [16]),
+        (XIGANG, "第十一条", [11]),
+        (XIGANG, "最后一条", [12]),
+        (XIGANG, "第13条", []),
+        (XIGANG, "第二部分", []),
+        (XIGANG, "最后一部分", []),
+    ],
+)
+def test_clauses_are_counted_as_each_document_counts(
+    held: ClauseStore, document: str, text: str, clauses: list[int]
+) -> None:
+    view = held.of(document)
+    refers = ReferenceReader(view).read(text, NameFinder(names_of(view, {})).find(text))
+    assert [held.clause(key).number for key in refers.clauses] == clauses
+    assert bool(refers.no_such) is (not clauses)

@@ -1,0 +1,95 @@
+"""Documents are put into the folder and taken out of it, and compared."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.clauses.build import build
+from bot.clauses.folder import changes, key_for, put_in, take_out, words_changed
+from bot.clauses.store import ClauseStore
+from bot.errors import DocumentError
+from bot.reading.reader import read
+
+SOURCE = Path("evaluation/corpus/fresh/documents/songping-2022/source.txt")
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    shutil.copytree("documents", folder)
+    return folder
+
+
+def held(documents: Path) -> list[str]:
+    target = documents.with_name("clauses.db")
+    build(documents, target)
+    return [document.key for document in ClauseStore.open(target).documents()]
+
+
+def test_a_document_is_put_in_under_its_place_and_number_and_taken_out_again(documents: Path) -> None:
+    key = key_for(read(SOURCE))
+    assert key == "songping-2022-11"
+    put_in(documents, SOURCE, key, ["归雁计划"])
+    assert held(documents) == ["2021-49", key]
+    assert ClauseStore.open(documents.with_name("clauses.db")).document(key).nicknames == ("归雁计划",)
+    kept = take_out(documents, key)
+    assert held(documents) == ["2021-49"]
+    assert (kept / "source.txt").read_bytes() == SOURCE.read_bytes()
+
+
+def test_what_is_taken_out_twice_is_kept_twice(documents: Path) -> None:
+    kept = set()
+    for _ in range(2):
+        put_in(documents, SOURCE, "songping")
+        kept.add(take_out(documents, "songping"))
+    assert len(kept) == 2
+    assert all((folder / "source.txt").is_file() for folder in kept)
+
+
+@pytest.mark.parametrize("key", ["", "../songping", "Songping", "2021-49", "a b", ".retired"])
+def test_a_key_that_is_none_or_is_taken_is_refused_and_nothing_is_changed(documents: Path, key: str) -> None:
+    before = sorted(documents.rglob("*"))
+    with pytest.raises(DocumentError):
+        put_in(documents, SOURCE, key)
+    assert sorted(documents.rglob("*")) == before
+
+
+def test_a_file_of_another_format_is_refused(documents: Path) -> None:
+    with pytest.raises(DocumentError, match=r"\.docx"):
+        put_in(documents, Path("README.md"), "songping")
+
+
+@pytest.mark.parametrize("key", ["songping", "../documents", ""])
+def test_a_document_that_is_not_there_cannot_be_taken_out(documents: Path, key: str) -> None:
+    with pytest.raises(DocumentError):
+        take_out(documents, key)
+
+
+def test_two_versions_are_compared_clause_by_clause_with_the_words_that_changed(documents: Path) -> None:
+    text = SOURCE.read_text("utf-8")
+    newer = documents.with_name("newer.txt")
+    newer.write_text(text.replace("每间8000元", "每间9000元"), "utf-8")
+    put_in(documents, SOURCE, "older")
+    put_in(documents, newer, "newer")
+    held(documents)
+    store = ClauseStore.open(documents.with_name("clauses.db"))
+    found = list(changes(store.of("older"), store.of("newer")))
+    assert [change.kind for change in found].count("changed") == 1
+    assert [change.kind for change in found].count("same") == 17
+    (changed,) = [change for change in found if change.kind == "changed"]
+    marked = [(kind, words) for kind, words in words_changed(changed) if kind != "same"]
+    assert marked == [("removed", "8"), ("added", "9")]
+    assert "".join(words for kind, words in words_changed(changed) if kind != "removed") == changed.after.text  # type: ignore[union-attr]
+
+
+def test_clauses_that_only_one_version_has_are_told(documents: Path) -> None:
+    put_in(documents, SOURCE, "older")
+    put_in(documents, Path("evaluation/corpus/fresh/documents/yanzhou-2021/source.txt"), "newer")
+    held(documents)
+    store = ClauseStore.open(documents.with_name("clauses.db"))
+    kinds = [change.kind for change in changes(store.of("older"), store.of("newer"))]
+    assert kinds.count("removed") + kinds.count("changed") == 18
+    assert kinds.count("added") + kinds.count("changed") == 21
