@@ -82,6 +82,7 @@ class Corpus:
 HELD = (
     Corpus("", SETS),
     Corpus("open", (_of_corpus("open"),)),
+    Corpus("unread", (_of_corpus("unread"),)),
     Corpus(
         "fresh",
         (_of_corpus("fresh"), *(replace(entry, name=f"{entry.name}, with four other documents") for entry in SETS[:2])),

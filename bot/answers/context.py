@@ -7,7 +7,7 @@ from bot.answers.question import Candidate, Question
 
 SURE = 0.5
 """A clause at least this probable is taken without looking at what was said before."""
-SURELY = 0.9
+LEANS_SURELY = 0.9
 """A message that leans as surely as this leans, though it may name a clause."""
 HARDLY_ANY = 0.005
 """What a passage counts that is not among the candidates."""
@@ -25,7 +25,9 @@ def leans(question: Question) -> bool:
 
 def leaning(question: Question) -> float:
     """How much a message leans on what was said before, from 0 to 1."""
-    return 0.0 if question.best >= SURE and question.leans < SURELY else (question.leans + question.subjectless) / 2
+    return (
+        0.0 if question.best >= SURE and question.leans < LEANS_SURELY else (question.leans + question.subjectless) / 2
+    )
 
 
 def in_context(question: Question, memory: Memory) -> tuple[Candidate, ...]:

@@ -15,7 +15,7 @@ from bot.answers.memory import Memory
 from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, saying
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import NoSuch
-from bot.answers.which import ENOUGH, considered
+from bot.answers.which import MAY_FIT, considered
 from bot.clauses.models import OPENING, Clause, Passage
 from bot.clauses.store import ClauseStore
 
@@ -127,7 +127,8 @@ def _about(question: Question, wanted: str, memory: Memory, store: ClauseStore) 
     outcomes: list[Outcome] = []
     for option in options:
         option = dataclasses.replace(option, script=question.script, language=question.language)
-        outcome = decide(Turn(option, wanted if option is question else wanted_of(option.act), memory, store))
+        way = _way_anywhere(option, wanted if option.document == question.document else wanted_of(option.act))
+        outcome = decide(Turn(option, way, memory, store))
         memory_of = dataclasses.replace(outcome.memory, document=option.document or outcome.memory.document)
         outcomes.append(dataclasses.replace(outcome, memory=memory_of))
     answering = [outcome for outcome in outcomes if outcome.given or outcome.custom.get("documents")] or outcomes[:1]
@@ -136,6 +137,14 @@ def _about(question: Question, wanted: str, memory: Memory, store: ClauseStore) 
     if len(options) > 1 and left > 0 and question.refers.outright and not question.named:
         outcome = dataclasses.replace(outcome, says=(*outcome.says, Say("utter_more_documents", {"count": str(left)})))
     return outcome
+
+
+def _way_anywhere(option: Question, wanted: str) -> str:
+    """What is wanted; of an untaught document, whose questions are easily taken for none of ours, what kind of thing is asked tells."""
+    if option.taught or option.act != OUT_OF_SCOPE:
+        return wanted
+    ways = {"unit": "departments", "citation": "citation"}
+    return next((way for kind, way in ways.items() if option.asks.get(kind, 0.0) >= SURE), wanted)
 
 
 def decide(turn: Turn) -> Outcome:
@@ -434,7 +443,7 @@ def foreign(turn: Turn) -> Outcome | None:
     """The documents do not deal with it; the nearest clause is offered where one is near, and never given."""
     question, memory = turn.question, turn.memory
     moved = memory.clause and memory.clause.partition("/")[0] != question.document
-    if not question.taught and moved and leans(question) and question.score_after < ENOUGH:  # 那汐港呢
+    if not question.taught and moved and leans(question) and question.score_after < MAY_FIT:  # 那汐港呢
         return _refuse(turn, "answer")
     if question.foreign < REFUSED_FROM or turn.wanted == "choose" or (turn.wanted == "more" and leans(question)):
         return None
@@ -700,7 +709,8 @@ def _way_of_giving(turn: Turn) -> str:
     """How a clause is given: as the message wants it, and after "no, I meant" or "and the other?" as the message before wanted it."""
     question = turn.question
     wanted = turn.memory.wanted if question.act in ("correct", "another_group") else turn.wanted
-    if wanted == "departments" and not leans(question) and question.asks.get("unit", 1.0) < SURE:
+    names_offices = wanted == "departments" and not leans(question) and question.asks.get("unit", 1.0) < SURE
+    if names_offices and question.taught:
         return "answer"  # it names offices, but does not ask for one
     return wanted if wanted in GIVING else "answer"
 

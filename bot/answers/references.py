@@ -473,42 +473,24 @@ class _Reading:
     def _numbers(self, node: Node, every: Sequence[int]) -> list[int]:
         """The numbers that a reference names, in its order; what counts from an end counts in `every`."""
         from_end = _find(node, "from_end") or _find(node, "last_part")
-        if (
-            _find(node, "through") is not None
-            and (from_end is not None or node.text.startswith("头"))
-            and _values(node)
-        ):
-            edges = [*_values(node), *(_counted_back(from_end, every)[-1:] if from_end is not None else [])]
-            return list(range(1 if len(edges) == 1 else edges[0], edges[-1] + 1))
         from_start = _find(node, "from_start") or _find(node, "first_parts")
+        reaches_an_end = from_end is not None or node.text.startswith("头")
+        if _find(node, "through") is not None and reaches_an_end and _values(node):
+            return _to_an_end(node, from_end, every)
         if from_end is not None:
             return _counted_back(from_end, every)
         if (beyond := _find(node, "beyond")) is not None and every:
-            after, edge = _find(beyond, "after"), _values(_find(beyond, "one_clause") or beyond)[0]
-            if after is None:
-                return [number for number in every if number < edge] or [edge]
-            first = edge if after.text.startswith("起") else edge + 1
-            return [number for number in every if number >= first] or [first]
+            return _beyond(beyond, every)
         if _find(node, "between") is not None:
             low, high = sorted(_values(node)[:2])
             return list(range(low + 1, high))
         if (beside := _find(node, "beside_english")) is not None:
-            (edge,) = _values(beside)[:1]
-            step = 1 if re.search("after|follow", beside.text) else -1
-            if re.match(r"(?:clause|article|item|paragraph|provision|point)s ", beside.text):
-                return [number for number in every if (number > edge if step > 0 else number < edge)]
-            return [edge + step]
+            return _beside_english(beside, every)
         if from_start is not None:
             count = _find(from_start, "count") or _find(from_start, "english_count")
             counted = [int(value_of(count.text))] if count is not None else _values(from_start) or [1]
             return list(every[: counted[0]])
-        values = _values(node)
-        if re.search("十[一二三四五六七八九]、[一二三四五六七八九][两三]?条", node.text):
-            values = _carried(values)
-        if (_find(node, "through") is not None and len(values) > 1) or (_ranges(node) and len(values) > 1):
-            *before, first, last = values
-            return [*before, *range(first, min(last, first + AT_MOST_LISTED) + 1)]
-        return values
+        return _enumerated(node)
 
     def _checked(self) -> References:
         """What was found, with the references to what does not exist told apart."""
@@ -637,6 +619,41 @@ def _values(node: Node) -> list[int]:
     return [
         int(value_of(found.text)) for found in _all(node, "number", "roman", "english_number", "nth", "english_count")
     ]
+
+
+def _to_an_end(node: Node, from_end: Node | None, every: Sequence[int]) -> list[int]:
+    """第五条到最后一条, 从头到第五条."""
+    edges = [*_values(node), *(_counted_back(from_end, every)[-1:] if from_end is not None else [])]
+    return list(range(1 if len(edges) == 1 else edges[0], edges[-1] + 1))
+
+
+def _beyond(node: Node, every: Sequence[int]) -> list[int]:
+    """第五条之后的, 第五条以前的, 第五条起; the edge itself, or the number after it, where nothing lies there."""
+    after, edge = _find(node, "after"), _values(_find(node, "one_clause") or node)[0]
+    if after is None:
+        return [number for number in every if number < edge] or [edge]
+    first = edge if after.text.startswith("起") else edge + 1
+    return [number for number in every if number >= first] or [first]
+
+
+def _beside_english(node: Node, every: Sequence[int]) -> list[int]:
+    """The clause before clause 5, clauses after 5."""
+    (edge,) = _values(node)[:1]
+    step = 1 if re.search("after|follow", node.text) else -1
+    if re.match(r"(?:clause|article|item|paragraph|provision|point)s ", node.text):
+        return [number for number in every if (number > edge if step > 0 else number < edge)]
+    return [edge + step]
+
+
+def _enumerated(node: Node) -> list[int]:
+    """三、五两条, 第3-5条, 3, 5-7."""
+    values = _values(node)
+    if re.search("十[一二三四五六七八九]、[一二三四五六七八九][两三]?条", node.text):
+        values = _carried(values)
+    if len(values) > 1 and (_find(node, "through") is not None or _ranges(node)):
+        *before, first, last = values
+        return [*before, *range(first, min(last, first + AT_MOST_LISTED) + 1)]
+    return values
 
 
 def _carried(values: list[int]) -> list[int]:

@@ -39,6 +39,8 @@ QUANTITIES = frozenset({"money", "ratio", "duration", "count", "tenure"})
 HARDLY_ANY = 1e-3
 MANY = 10
 """More words that a passage does not have count no more."""
+ASKS_FOR_MORE = 2 * len(KINDS) + 2
+"""The place in a comparison where it begins to say how probably the question asks for more than a passage says."""
 STATED_FROM = 0.5
 STATED_SHARE = 0.8
 """The share of questions about a measure whose answer states what is asked, of those that people wrote without looking for gaps. The
@@ -83,6 +85,11 @@ def comparison(
         len(beyond) / max(len(said), 1),
         min(len(beyond), MANY) / MANY,
     ]
+
+
+def of_any_document(comparison: Sequence[float]) -> list[float]:
+    """The part of a comparison that holds for every document: what questions ask for beyond a taught one is learned for that one only."""
+    return [*comparison[:ASKS_FOR_MORE], *comparison[ASKS_FOR_MORE + 2 :]]
 
 
 def between(one: float, other: float) -> float:

@@ -14,6 +14,8 @@ LEARNED = 10.0
 """
 ENOUGH = 9.0
 """The least fit of a document that is answered from beside one that fits better."""
+MAY_FIT = 5.0
+"""The least fit of another document that a message which leans on the last answer is carried over to (那松屏呢)."""
 NEARLY = 0.55
 """A document that fits at least so well, as a share of the best one's fit, is answered from beside it."""
 REFUSED_FROM = 0.5

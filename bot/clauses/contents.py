@@ -60,12 +60,17 @@ def _clauses(reading: Reading, key: str) -> Iterator[Clause]:
             path=tuple(part.translate(FULL_WIDTH) for part in entry.path),
             heading=squeezed(entry.heading or ""),
             chapter=entry.chapter,
-            text=entry.text,
+            text=_quotable(entry),
             responsibilities=_responsibilities(entry.units),
             also_carried_out_by=reading.standing_rule,
             unit_list=entry.unit_list,
             deleted=entry.status == "deleted",
         )
+
+
+def _quotable(entry: read.Clause) -> str:
+    """A clause's text; of one that is held back, because a clerk has to look at it first, only its heading or label."""
+    return (entry.heading or entry.label) if entry.status == "held_back" else entry.text
 
 
 def _opening(reading: Reading, key: str) -> Clause:

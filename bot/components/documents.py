@@ -138,7 +138,7 @@ class DocumentChooser(TrainedComponent):
         looked = self._look(named.bare, meaning(named.bare))
         after = None
         if memory.question:
-            before = f"{memory.question} {named.bare}"
+            before = f"{self._ready(clause_store()).names.find(memory.question).bare} {named.bare}"
             after = self._look(before, meaning(before))
         keys = named.documents[:AT_MOST] or self._likely(text, looked, memory)
         if named.text != text:

@@ -18,7 +18,7 @@ from sklearn.model_selection import KFold
 from bot.answers.linear import Floats, LinearModel, LogisticModel
 from bot.answers.question import GIVING
 from bot.answers.retriever import apart
-from bot.answers.stated import between, comparison, learned
+from bot.answers.stated import between, comparison, learned, of_any_document
 from bot.clauses.models import Passage
 from bot.components.featurizer import VECTOR, WORDS_OF
 from bot.components.ranker import answered_by
@@ -48,8 +48,11 @@ instead of 96.2, of what is not 69.0 % instead of 65.9."""
 class Opinion:
     """What kind of thing a message asks, and whether a passage states it: learned from vectors of messages."""
 
-    def __init__(self, asks: LinearModel, more: LinearModel, stated: LogisticModel) -> None:
-        self._asks, self._more, self._stated = asks, more, stated
+    def __init__(
+        self, asks: LinearModel, more: LinearModel, stated: LogisticModel, stated_anywhere: LogisticModel
+    ) -> None:
+        """`stated` is learned for the taught documents, `stated_anywhere` for any other."""
+        self._asks, self._more, self._stated, self._stated_anywhere = asks, more, stated, stated_anywhere
 
     @classmethod
     def fit(cls, asked: Sequence[Message], vectors: sparse.csr_matrix) -> Opinion:
@@ -62,14 +65,16 @@ class Opinion:
         for known, unknown in KFold(FOLDS, shuffle=True, random_state=0).split(vectors):
             asks = LinearModel.fit(vectors[known], [kinds[row] for row in known])
             more = LinearModel.fit(vectors[known], [beyond[row] for row in known], balanced=True)
-            opinion = cls(asks, more, LogisticModel(np.zeros(0, np.float32), 0.0))
+            nothing = LogisticModel(np.zeros(0, np.float32), 0.0)
+            opinion = cls(asks, more, nothing, nothing)
             for row in unknown:
                 likely = [passages[key] for key in answered_by(asked[row]) if key in passages][:1]
                 of_kind, asks_for_more = opinion.of(vectors[row])
                 compared += _comparisons(asked[row], likely, of_kind, asks_for_more).values()
                 stated += [bool(intent_metadata(asked[row]).get("stated", True))] * len(likely)
         asks = LinearModel.fit(vectors, kinds)
-        return cls(asks, LinearModel.fit(vectors, beyond, balanced=True), learned(compared, stated))
+        more = LinearModel.fit(vectors, beyond, balanced=True)
+        return cls(asks, more, learned(compared, stated), learned([*map(of_any_document, compared)], stated))
 
     def of(self, vector: sparse.csr_matrix) -> tuple[dict[str, float], float]:
         """The probability of each kind of thing that may be asked, and that more is asked than a passage says."""
@@ -82,7 +87,15 @@ class Opinion:
         """The probability of each kind of thing that may be asked, and of each passage, by its key, that it states what is asked."""
         asks, asks_for_more = self.of(vector)
         compared = _comparisons(message, passages, asks, asks_for_more)
-        stated = self._stated.probabilities(list(compared.values())) if compared else []
+        rows = list(compared.values())
+        if not rows:
+            return asks, {}
+        is_taught = message.get(READING).get("taught", True)
+        stated = (
+            self._stated.probabilities(rows)
+            if is_taught
+            else self._stated_anywhere.probabilities([*map(of_any_document, rows)])
+        )
         return asks, dict(zip(compared, stated, strict=True))
 
     def save(self, folder: Path, name: str) -> None:
@@ -90,12 +103,14 @@ class Opinion:
         self._asks.save(folder, f"{name}-asks")
         self._more.save(folder, f"{name}-more")
         self._stated.save(folder, f"{name}-stated")
+        self._stated_anywhere.save(folder, f"{name}-stated-anywhere")
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Opinion:
         """What `save` wrote."""
         asks, more = LinearModel.load(folder, f"{name}-asks"), LinearModel.load(folder, f"{name}-more")
-        return cls(asks, more, LogisticModel.load(folder, f"{name}-stated"))
+        stated, anywhere = (LogisticModel.load(folder, f"{name}-{of}") for of in ("stated", "stated-anywhere"))
+        return cls(asks, more, stated, anywhere)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -103,8 +118,8 @@ class Heads(TrainedComponent):
     """One linear model a head over the shared vector, and the comparison of what is asked with what a passage states.
 
     `asks` is learned from the blocks of nlu/ that say it in their metadata, `leans` and `claims` from the lines of nlu/heads. Where the
-    first opinion is unsure whether a passage states what is asked, a second one looks at the encoder's vector of the message instead of
-    its words, and the truth is taken to lie between them.
+    first opinion is unsure whether a passage states what is asked, a second one also looks at the encoder's vector of the message, and the
+    truth is taken to lie between them.
     """
 
     _models: dict[str, LinearModel]

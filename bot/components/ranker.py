@@ -28,6 +28,8 @@ SUBJECTLESS = "subjectless"
 """The message property that holds the probability that the message names no subject."""
 CLAUSES_OF = "clauses_of"
 """The message property that holds what gives the clauses' probabilities for further texts."""
+SURELY_NOTHING = 0.95
+"""A message that names no subject as surely as this (谁负责) names none, however many of its words a document has."""
 KEPT = 12
 """How many candidates travel with the message."""
 
@@ -87,7 +89,8 @@ class PassageRankerComponent(TrainedComponent):
         key, looked, after = message.get(DOCUMENT), message.get(LOOKED), message.get(LOOKED_AFTER)
         look = message.get(LOOK)
         message.set(CLAUSES_OF, lambda texts: [look(text).shares(key) for text in texts])
-        subjectless = 0.0 if looked.score(key) >= ENOUGH else ranking.subjectless
+        names_it = looked.score(key) >= ENOUGH and ranking.subjectless < SURELY_NOTHING
+        subjectless = 0.0 if names_it else ranking.subjectless
         message.set(SUBJECTLESS, subjectless)
         candidates = [(passage, (1 - subjectless) * p) for passage, p in looked.candidates(key, KEPT)]
         in_context = after.candidates(key, KEPT) if after is not None else []
