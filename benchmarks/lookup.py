@@ -209,6 +209,7 @@ def _serve(size: int, port: int) -> None:
     from bot.answers.question import Question
     from bot.assistant import Assistant
     from bot.channels.desk import application
+    from bot.clauses.folder import Publishing
     from bot.clauses.store import ClauseStore
     from bot.components.vocabulary import clause_store
     from bot.helpdesk.audit import Actor
@@ -234,12 +235,12 @@ def _serve(size: int, port: int) -> None:
             return await self._assistant.understand(text)
 
     configure_logs("warning")
-    # the model learned from the documents alone; every clause that it names is in this database too
-    clause_store().__dict__["fingerprint"] = ClauseStore.open(Path("build/clauses.db")).fingerprint
     state = State(f"sqlite:///{FOLDER}/{size}.db")
     assistant = Assistant.load(read_settings(), WindowedTrackerStore.on(state))
     asyncio.run(Staff(state).add(NAME, PASSWORD, "staff", Actor("benchmark")))
-    desk = application.mount(state, Judgement(assistant), "Asia/Shanghai", False)  # type: ignore[arg-type]
+    nothing_published = Publishing(Path("documents"), Path("build/clauses.db"), None)
+    judgement = Judgement(assistant)
+    desk = application.mount(state, judgement, nothing_published, "Asia/Shanghai", False)  # type: ignore[arg-type]
     uvicorn.run(Starlette(routes=[desk]), port=port, log_level="warning", ws="none")
 
 

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -23,6 +23,9 @@ from bot.helpdesk.staff import Staff
 from bot.lean import keep_tensorflow_out
 from bot.mailbox.state import State
 from bot.settings import SETTINGS, Settings, read_settings
+
+if TYPE_CHECKING:  # reading documents takes time to import, and most commands need none of it
+    from bot.clauses.folder import Publishing
 
 CANNOT_START = 78
 """Exit code for a setting, document, database or model that must be mended first (EX_CONFIG of sysexits.h)."""
@@ -222,21 +225,17 @@ def add_document(
 ) -> None:
     """Read a document, and answer from it as soon as it is read and approved: a running server takes it within seconds."""
     settings = _settings()
-    from bot.clauses.folder import key_for, put_in, take_out
+    from bot.clauses.folder import key_for
     from bot.reading.as_words import as_words
-    from bot.reading.reader import read as read_file
 
-    reading = read_file(file)
+    folder = _publishing(settings)
+    draft = folder.keep_draft(file.name, file.read_bytes())
+    reading = folder.read_draft(draft)
     typer.echo(as_words(reading))
     key = key or key_for(reading)
     if not yes and not typer.confirm(f"Answer from it as {key!r}?"):
         raise typer.Exit(1)
-    put_in(settings.documents, file, key, nickname or ())
-    try:
-        _build(settings)
-    except RongceError:
-        take_out(settings.documents, key)
-        raise
+    console.print(f"{settings.clauses}: {folder.publish(draft, key, nickname or ())}")
 
 
 @documents.command(name="list")
@@ -258,16 +257,7 @@ def list_documents() -> None:
 @documents.command()
 def retire(key: Annotated[str, typer.Argument(help="Which, as `documents list` calls it.")]) -> None:
     """Answer from a document no more; its file is kept beside the others, in .retired."""
-    settings = _settings()
-    from bot.clauses.folder import take_out
-
-    kept = take_out(settings.documents, key)
-    try:
-        _build(settings)
-    except RongceError:
-        kept.rename(settings.documents / key)
-        raise
-    console.print(f"{key} is kept in {kept}.")
+    console.print(f"{key} is kept in {_publishing(_settings()).retire(key)}.")
 
 
 @documents.command()
@@ -290,6 +280,14 @@ def diff(
         for kind, words in words_changed(change):
             shown.append({"removed": f"[-{words}-]", "added": f"{{+{words}+}}"}.get(kind, words), STYLES[kind])
         console.print(shown)
+
+
+def _publishing(settings: Settings) -> Publishing:
+    from bot.clauses.folder import Publishing
+    from bot.text.encoder import encoder_of
+
+    encoder = encoder_of(settings.encoder, settings.encoder_model, settings.encoder_key)
+    return Publishing(settings.documents, settings.clauses, encoder)
 
 
 def _build(settings: Settings) -> None:

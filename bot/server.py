@@ -20,6 +20,7 @@ from bot.channels.desk import application as desk
 from bot.channels.limits import middleware
 from bot.channels.telegram.channel import Access, TelegramChannel
 from bot.channels.telegram.desk import CHANNEL
+from bot.clauses.folder import Publishing
 from bot.clauses.store import ClauseStore
 from bot.components.vocabulary import clause_store
 from bot.errors import RongceError, StateError
@@ -30,6 +31,7 @@ from bot.mailbox.models import Message, Reply, Voice, Wish
 from bot.mailbox.state import State
 from bot.mailbox.trackers import WindowedTrackerStore
 from bot.settings import LOOPBACK, Settings
+from bot.text.encoder import encoder_of
 
 logger = logging.getLogger(__name__)
 
@@ -152,6 +154,11 @@ def _telegram(settings: Settings, service: Service) -> TelegramChannel:
     return TelegramChannel(access, service.state, service.mailbox, service)
 
 
+def _publishing(settings: Settings) -> Publishing:
+    encoder = encoder_of(settings.encoder, settings.encoder_model, settings.encoder_key)
+    return Publishing(settings.documents, settings.clauses, encoder)
+
+
 def application(settings: Settings, announce: Callable[[], None] = lambda: None) -> Starlette:
     """The application; `announce` is called once it answers questions.
 
@@ -184,7 +191,7 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
         Route("/readyz", readyz),
         *rest.routes(service.mailbox, service.state, settings.rest_token),
         *web.routes(service.mailbox, service.state, lambda: service.model),
-        desk.mount(service.state, service, settings.timezone, settings.host not in LOOPBACK),
+        desk.mount(service.state, service, _publishing(settings), settings.timezone, settings.host not in LOOPBACK),
         *(service.telegram.routes() if service.telegram else []),
     ]
     return Starlette(routes=routes, middleware=middleware(), lifespan=lifespan)

@@ -6,6 +6,8 @@ import difflib
 import json
 import re
 import shutil
+import time
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +15,22 @@ from typing import Literal
 
 from pypinyin import lazy_pinyin
 
+from bot.clauses.build import BuildReport, build
 from bot.clauses.models import Clause
 from bot.clauses.store import ClauseStore
 from bot.errors import DocumentError
+from bot.reading.reader import read
 from bot.reading.reading import Reading
+from bot.text.encoder import Encoder
 from bot.text.script import simplify
 
 RETIRED = ".retired"
 """The folder inside the folder of documents that keeps those that were taken out."""
+DRAFTS = ".drafts"
+"""The folder inside it that keeps what was uploaded and not published yet."""
+DRAFT = re.compile(r"[0-9a-f]{32}\.[a-z]{3,4}")
+KEPT_FOR = 24 * 3600.0
+"""Seconds for which a draft is kept."""
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 FORMATS = (".txt", ".docx", ".pdf", ".html", ".htm")
 
@@ -135,3 +145,62 @@ def _numbered(store: ClauseStore) -> list[Clause]:
 
 def _said(clause: Clause) -> str:
     return "".join(clause.text.split())
+
+
+class Publishing:
+    """Puts documents into the folder that is answered from and takes them out, each time with a new clause database; keeps what is
+    uploaded until somebody has looked at it.
+    """
+
+    def __init__(self, documents: Path, target: Path, encoder: Encoder | None) -> None:
+        """`target` is the clause database that is built of the folder `documents`, with vectors by `encoder`."""
+        self._documents, self._target, self._encoder = documents, target, encoder
+
+    def keep_draft(self, name: str, content: bytes) -> str:
+        """Keep an uploaded file, called `name`, to be looked at; what it is called from now on. Older drafts than a day are deleted.
+
+        Raises DocumentError for a format that is not read, OSError where the folder cannot be written.
+        """
+        suffix = Path(name).suffix.lower()
+        if suffix not in FORMATS:
+            raise DocumentError(f"只能放入 {'、'.join(FORMATS)} 文件，这是 {suffix or name!r}。")
+        folder = self._documents / DRAFTS
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            if time.time() - old.stat().st_mtime > KEPT_FOR:
+                old.unlink()
+        draft = f"{uuid.uuid4().hex}{suffix}"
+        (folder / draft).write_bytes(content)
+        return draft
+
+    def read_draft(self, draft: str) -> Reading:
+        """What is understood of a draft. Raises DocumentError where it is no policy document or is not kept any more."""
+        return read(self._draft(draft))
+
+    def publish(self, draft: str, key: str, nicknames: Sequence[str]) -> BuildReport:
+        """Answer from a draft as the document `key` from now on. Raises DocumentError, and changes nothing, where that cannot be."""
+        kept = self._draft(draft)
+        put_in(self._documents, kept, key, nicknames)
+        try:
+            report = build(self._documents, self._target, self._encoder)
+        except BaseException:
+            shutil.rmtree(self._documents / key)
+            raise
+        kept.unlink()
+        return report
+
+    def retire(self, key: str) -> Path:
+        """Answer from the document `key` no more; where its file is kept. Raises DocumentError where there is none, or no other."""
+        kept = take_out(self._documents, key)
+        try:
+            build(self._documents, self._target, self._encoder)
+        except BaseException:
+            kept.rename(self._documents / key)
+            raise
+        return kept
+
+    def _draft(self, draft: str) -> Path:
+        path = self._documents / DRAFTS / draft
+        if not DRAFT.fullmatch(draft) or not path.is_file():
+            raise DocumentError("这份草稿已经不在了，请重新上传。")
+        return path

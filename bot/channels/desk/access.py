@@ -33,7 +33,7 @@ HIGHEST = 2**31 - 1
 SIGN_IN = "/desk/sign-in"
 COOKIE = "desk"
 """The session's cookie."""
-FORM = "application/x-www-form-urlencoded"
+FORM, FORM_WITH_FILE = "application/x-www-form-urlencoded", "multipart/form-data"
 BY_ITSELF = "x-by-itself"
 """The header of requests that a page makes by itself, which keep no session alive."""
 NO_COOKIE = "浏览器没有带回登录用的 cookie。请用 https 打开这个网址，并允许本站的 cookie。"
@@ -92,12 +92,13 @@ class Access:
             self.page("/script", self._choose_script, methods=("POST",)),
         ]
 
-    async def form(self, request: Request, kind: type[F], **choices: Any) -> F:
+    async def form(self, request: Request, kind: type[F], at_most: int = AT_MOST_FORM, **choices: Any) -> F:
         """The form of `kind` that `request` carries. Raises MessageError where it carries none, or one without our token.
 
-        `choices` are the choices of its select fields, by name.
+        It has at most `at_most` bytes; one that may have more than AT_MOST_FORM carries a file. `choices` are the choices of its select
+        fields, by name.
         """
-        _check_form(request)
+        _check_form(request, at_most)
         form = self.blank(request, kind, await request.form(), **choices)
         if not form.validate():
             if "csrf_token" in form.errors:
@@ -230,10 +231,11 @@ def _wants_json(request: Request) -> bool:
     return request.url.path.endswith(".json")
 
 
-def _check_form(request: Request) -> None:
-    """Raise MessageError for what is none of our forms (they have no files), or too long to be read."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+def _check_form(request: Request, at_most: int) -> None:
+    """Raise MessageError for what is none of our forms, or too long to be read."""
+    kind = FORM if at_most <= AT_MOST_FORM else FORM_WITH_FILE
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != kind:
         raise MessageError("这不是本页的表单。")
     length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > AT_MOST_FORM:
-        raise MessageError(f"表单太长，最多 {AT_MOST_FORM // 1024} KiB。")
+    if not length.isdecimal() or int(length) > at_most:
+        raise MessageError(f"表单太长，最多 {at_most // 1024} KiB。")

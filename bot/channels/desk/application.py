@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.channels.desk import lookup, reading
 from bot.channels.desk.access import COOKIE, LONGEST_SESSION, Access
+from bot.channels.desk.documents import DocumentPages
 from bot.channels.desk.figures import FigurePages
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
@@ -20,6 +21,7 @@ from bot.channels.desk.queue import QueuePages
 from bot.channels.desk.teaching import TeachingPages
 from bot.channels.desk.trail import TrailPages
 from bot.channels.limits import StrictHeaders
+from bot.clauses.folder import Publishing
 from bot.errors import ClauseDatabaseError
 from bot.helpdesk.staff import Staff, secret
 from bot.mailbox.state import State
@@ -32,7 +34,7 @@ POLICY = (
 """What a page of the desk may load: nothing but its own files, and no script within it."""
 
 
-def mount(state: State, judgement: Judgement, timezone: str, only_https: bool) -> Mount:
+def mount(state: State, judgement: Judgement, publishing: Publishing, timezone: str, only_https: bool) -> Mount:
     """The desk. `only_https`: the session's cookie travels over https (and to this machine) only."""
     key = state.within(lambda connection: secret(connection, "desk"))
     pages = Pages(timezone)
@@ -41,6 +43,7 @@ def mount(state: State, judgement: Judgement, timezone: str, only_https: bool) -
     routes: list[BaseRoute] = [
         *access.routes(),
         *lookup.routes(access, pages, judgement),
+        *DocumentPages(state, access, pages, judgement, publishing).routes(),
         *reading.routes(access, pages, judgement),
         *QueuePages(state, staff, access, pages, judgement).routes(),
         *TeachingPages(state, access, pages, judgement).routes(),

@@ -53,5 +53,16 @@ ACTIONS = {
     "rejected": "不採納",
     "dismissed": "不用學",
     "purged": "清除舊資料",
+    "published": "發布文件",
+    "retired": "撤下文件",
 }
 """What is done, in the words of the audit trail (helpdesk.audit)."""
+IN_FORCE = {
+    "in_force": "有效",
+    "unverified": "有效性未核實",
+    "repealed": "已廢止",
+    "expired": "已過期",
+    "amended": "已修訂",
+    "not_yet": "尚未施行",
+}
+"""Whether a document is in force (models.InForce)."""

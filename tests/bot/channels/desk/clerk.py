@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,12 +14,15 @@ from bot.answers.question import Question
 from bot.assistant import Assistant
 from bot.channels.desk import application
 from bot.channels.limits import middleware
+from bot.clauses.folder import Publishing
 from bot.clauses.store import ClauseStore
 from bot.components.vocabulary import clause_store
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.staff import Staff
 from bot.mailbox.state import State
 
+NOWHERE = Publishing(Path("no such folder"), Path("no such file"), None)
+"""Publishes nothing, for tests of other pages."""
 NAME, PASSWORD = "lin", "vor dem Fenster steht ein Baum"
 
 
@@ -38,16 +42,19 @@ class Judgement:
         return await self._assistant.understand(text)
 
 
-def desk(state: State, judgement: Any) -> TestClient:
+def desk(state: State, judgement: Any, publishing: Publishing = NOWHERE) -> TestClient:
     """A browser at the desk that nobody has signed in with."""
-    app = Starlette(routes=[application.mount(state, judgement, "Asia/Shanghai", False)], middleware=middleware())
+    mounted = application.mount(state, judgement, publishing, "Asia/Shanghai", False)
+    app = Starlette(routes=[mounted], middleware=middleware())
     return TestClient(app, follow_redirects=False)
 
 
-def signed_in(state: State, judgement: Any, name: str = NAME, role: str = "staff") -> TestClient:
+def signed_in(
+    state: State, judgement: Any, name: str = NAME, role: str = "staff", publishing: Publishing = NOWHERE
+) -> TestClient:
     """A browser at the desk that a clerk, who is new, has signed in with."""
     asyncio.run(Staff(state).add(name, PASSWORD, role, Actor("test")))
-    browser = desk(state, judgement)
+    browser = desk(state, judgement, publishing)
     fields = {"csrf_token": token(browser, "/desk/sign-in"), "name": name, "password": PASSWORD}
     assert browser.post("/desk/sign-in", data=fields).status_code == 303
     return browser
