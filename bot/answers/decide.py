@@ -672,7 +672,8 @@ def _refuse(turn: Turn, reason: str) -> Outcome:
     if leans(question) and memory.clause:  # what was answered before stays the subject
         return compose.no_answer(memory, REASONS.get(reason, "not_covered"), says)
     at_most, least = (1, NEAR) if question.taught else (2, ALSO_LIKELY)  # where less is known, more is offered
-    near = [] if reason in UNRELATED or question.refers.elsewhere else question.clauses()[:at_most]
+    unrelated = question.taught and reason in UNRELATED  # for which reason is learned for taught documents
+    near = [] if unrelated or question.refers.elsewhere else question.clauses()[:at_most]
     nearest = [clause for key, p in near if p >= least and (clause := turn.store.clause(key)).label]
     memory = dataclasses.replace(
         memory,

@@ -24,11 +24,16 @@ from bot.answers.scope import ScopeModel, evidence, signs
 from bot.components.featurizer import VECTOR
 from bot.components.ranker import BEST_CLAUSES, SUBJECTLESS, answered_by
 from bot.components.reading import DOCUMENT, LOOKED, add_to_reading
-from bot.components.references import MASKED
+from bot.components.references import MARKED, MASKED
 from bot.components.trained import TrainedComponent
 from bot.components.turns import TURNS, turn_label
 
 FOLDS = 3
+DEALS_WITH, ONE_CLAUSE = 15.0, 0.9
+"""From this score (answers.retriever) on, an untaught document deals with a message, where one clause has so much of the probability."""
+HARDLY_FOREIGN = 0.2
+ELSEWHERE = MARKED["mainland"]
+"""The mark of a text that names another place."""
 Rows = npt.NDArray[np.int64]
 
 
@@ -111,8 +116,19 @@ class ScopeClassifier(TrainedComponent):
                 add_to_reading(message, foreign=self._model.probability(found))
             else:
                 found = self._evidence_untaught(message, message.get(TURNS), message.get(DOCUMENT))
-                add_to_reading(message, foreign=self._untaught.probability(found))
+                foreign = self._untaught.probability(found)
+                add_to_reading(message, foreign=min(foreign, HARDLY_FOREIGN) if _fits(message) else foreign)
         return messages
+
+
+def _fits(message: Message) -> bool:
+    """Whether one clause of the untaught document, and no other, has so much of the message that it deals with it; not where another place
+    is named.
+    """
+    looked, document = message.get(LOOKED), message.get(DOCUMENT)
+    one_clause = max(looked.shares(document).values(), default=0.0) >= ONE_CLAUSE
+    elsewhere = ELSEWHERE in message.get(MASKED).split()
+    return one_clause and looked.score(document) >= DEALS_WITH and not elsewhere
 
 
 def _half(message: Message, passages: Sequence[str]) -> int:

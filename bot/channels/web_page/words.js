@@ -1,7 +1,7 @@
 // The page's own words; what the assistant says comes from domain.yml.
 export const WORDS = {
   hant: {
-    name: "榕策問答", about: "用榕政辦〔2021〕49號的原文回答，附責任單位和出處；以責任單位的答覆為準。",
+    name: "榕策問答", about: "用政策文件的原文回答，附責任單位和出處；以責任單位的答覆為準。",
     label: "您的問題", send: "送出", forget: "清除對話", other: "简体", placeholder: "請輸入問題",
     hello: "想知道什麼？可以先試試：", typing: "正在查文件", retrying: "沒送出去，正在重送…", failed: "送不出去。",
     retry: "再送一次", copy: "複製出處", copied: "已複製", all: "全部顯示",
@@ -10,7 +10,7 @@ export const WORDS = {
     standing: { waiting: "在等服務台同事答覆。", claimed: "服務台同事正在處理。" },
   },
   hans: {
-    name: "榕策问答", about: "用榕政办〔2021〕49号的原文回答，附责任单位和出处；以责任单位的答复为准。",
+    name: "榕策问答", about: "用政策文件的原文回答，附责任单位和出处；以责任单位的答复为准。",
     label: "您的问题", send: "发送", forget: "清除对话", other: "繁體", placeholder: "请输入问题",
     hello: "想知道什么？可以先试试：", typing: "正在查文件", retrying: "没发出去，正在重发…", failed: "发不出去。",
     retry: "再发一次", copy: "复制出处", copied: "已复制", all: "全部显示",
