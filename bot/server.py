@@ -22,7 +22,7 @@ from bot.channels.telegram.channel import Access, TelegramChannel
 from bot.channels.telegram.desk import CHANNEL
 from bot.clauses.folder import Publishing
 from bot.clauses.store import ClauseStore
-from bot.components.vocabulary import clause_store
+from bot.components.vocabulary import clause_store, look_again
 from bot.errors import RongceError, StateError
 from bot.helpdesk.hours import OfficeHours
 from bot.helpdesk.reception import Reception
@@ -100,6 +100,10 @@ class Service:
     def store(self) -> ClauseStore:
         """The clause database."""
         return clause_store()
+
+    def look_again(self) -> None:
+        """The clause database was built anew."""
+        look_again()
 
     def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
         """The text of a response of domain.yml."""

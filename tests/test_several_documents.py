@@ -17,7 +17,7 @@ import pytest
 from bot.assistant import Assistant
 from bot.clauses.build import build
 from bot.clauses.folder import put_in, take_out
-from bot.components import vocabulary
+from bot.components import documents, vocabulary
 from bot.mailbox.models import Message, Reply
 from bot.text.encoder import PackagedEncoder
 
@@ -157,6 +157,64 @@ async def test_choices_name_their_document_so_that_a_tap_finds_it(assistant: Ass
     assert offered
     for choice in offered:
         assert clauses(await ask(assistant, choice["payload"])) == [choice["key"]]
+
+
+@pytest.mark.asyncio
+async def test_a_taught_document_that_is_amended_is_answered_in_its_new_words_without_training(
+    assistant: Assistant, held: Held
+) -> None:
+    source = held.documents / "2021-49" / "source.txt"
+    source.write_text(source.read_text("utf-8").replace("不少于 10 个获奖团队", "不少于 12 个获奖团队"), "utf-8")
+    held.build()
+    reply = await ask(assistant, "留学人员创新创业大赛每年支持多少个团队")
+    assert clauses(reply)[0] == "2021-49/8"
+    assert "不少于 12 个获奖团队" in reply.custom["answers"][0]["quote"]
+
+
+@pytest.mark.asyncio
+async def test_untaught_documents_are_answered_by_their_words_where_the_encoder_cannot_be_reached(
+    assistant: Assistant, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held.add("fresh")
+    monkeypatch.setattr(documents, "meaning", lambda _: None)
+    assert clauses(await ask(assistant, "松屏民宿改建一间奖补多少"))[0] == "songping-2022/8"
+    assert (await ask(assistant, "松屏县公务员考试几月份报名")).custom["kind"] == "no_answer"
+
+
+@pytest.mark.asyncio
+async def test_a_bare_wish_about_another_document_is_not_answered_from_the_one_before(
+    assistant: Assistant, held: Held
+) -> None:
+    held.add("fresh")
+    reply = await ask(assistant, "汐港小店开业补多少钱", "澜政办〔2023〕18号的谁负责")
+    assert {answer["document"]["key"] for answer in reply.custom["answers"]} <= {"lanting-2023"}
+
+
+REPEAL = """松屏县人民政府办公室关于废止部分文件的通知
+
+各乡镇人民政府，县直各单位：
+
+经研究，决定废止《松屏县人民政府关于印发松屏县支持返乡创业发展乡村旅游实施方案的通知》（松政发〔2022〕11号）。本通知自印发之日起施行。
+
+松屏县人民政府办公室
+2025年3月9日
+"""
+
+
+@pytest.mark.asyncio
+async def test_a_notice_without_clauses_repeals_another_document_and_breaks_no_reference(
+    assistant: Assistant, held: Held
+) -> None:
+    shutil.copytree(CORPORA / "fresh" / "documents" / "songping-2022", held.documents / "songping-2022")
+    (held.documents / "repeal").mkdir()
+    (held.documents / "repeal" / "source.txt").write_text(REPEAL, "utf-8")
+    held.build()
+    reply = await ask(assistant, "松屏民宿改建一间奖补多少")
+    songping = [a["document"] for a in reply.custom["answers"] if a["document"]["key"] == "songping-2022"]
+    assert songping[0]["in_force"] == "repealed"
+    assert "utter_repealed" in [line.name for line in reply.lines]
+    for text in ("最后一条讲什么", "倒数第二条谁负责", "第一部分有哪些条", "全部条款", "最后一部分"):
+        assert "utter_error" not in [line.name for line in (await ask(assistant, text)).lines], text
 
 
 @pytest.mark.slow

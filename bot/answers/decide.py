@@ -11,7 +11,7 @@ from functools import cached_property
 from bot.answers import compose, select
 from bot.answers.claims import CLAIMED_FROM
 from bot.answers.context import SURE, earlier_subject, in_context, leaning, leans
-from bot.answers.memory import Memory
+from bot.answers.memory import AT_MOST_EARLIER, Memory
 from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, saying
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import NoSuch
@@ -92,6 +92,8 @@ class Turn:
     memory: Memory
     store: ClauseStore
     """All that is held."""
+    moved: bool = False
+    """Whether another document was spoken of before."""
 
     @cached_property
     def view(self) -> ClauseStore:
@@ -128,13 +130,17 @@ def _about(question: Question, wanted: str, memory: Memory, store: ClauseStore) 
     for option in options:
         option = dataclasses.replace(option, script=question.script, language=question.language)
         way = _way_anywhere(option, wanted if option.document == question.document else wanted_of(option.act))
-        outcome = decide(Turn(option, way, memory, store))
-        memory_of = dataclasses.replace(outcome.memory, document=option.document or outcome.memory.document)
+        before = memory.about(option.document)
+        outcome = decide(Turn(option, way, before, store, moved=before is not memory))
+        earlier = outcome.memory.earlier if before is memory else (*memory.earlier, *outcome.memory.earlier)
+        memory_of = dataclasses.replace(
+            outcome.memory, document=option.document or outcome.memory.document, earlier=earlier[-AT_MOST_EARLIER:]
+        )
         outcomes.append(dataclasses.replace(outcome, memory=memory_of))
     answering = [outcome for outcome in outcomes if outcome.given or outcome.custom.get("documents")] or outcomes[:1]
     outcome = answering[0] if len(answering) == 1 else compose.beside(answering, store)
     left = len(store.documents()) - len(question.rivals) - 1
-    if len(options) > 1 and left > 0 and question.refers.outright and not question.named:
+    if left > 0 and question.refers.outright and not (question.named or memory.document):
         outcome = dataclasses.replace(outcome, says=(*outcome.says, Say("utter_more_documents", {"count": str(left)})))
     return outcome
 
@@ -429,7 +435,7 @@ def beside(turn: Turn) -> Outcome | None:
             return compose.no_such(NoSuch("chapter", part, last), memory)
         return _list(turn, select.of_chapters([f"{document}/{part}"], store), [f"{document}/{part}"])
     step = refers.step or 1
-    last = max(clause.number for clause in store.clauses() if clause.document == document and clause.label)
+    last = max((c.number for c in store.clauses() if c.document == document and c.label), default=0)
     target = int(number) + step
     if not 1 <= target <= last:
         return compose.no_such(NoSuch("clause", target, last), memory)
@@ -442,8 +448,7 @@ def beside(turn: Turn) -> Outcome | None:
 def foreign(turn: Turn) -> Outcome | None:
     """The documents do not deal with it; the nearest clause is offered where one is near, and never given."""
     question, memory = turn.question, turn.memory
-    moved = memory.clause and memory.clause.partition("/")[0] != question.document
-    if not question.taught and moved and leans(question) and question.score_after < MAY_FIT:  # 那汐港呢
+    if not question.taught and turn.moved and leans(question) and question.score_after < MAY_FIT:  # 那汐港呢
         return _refuse(turn, "answer")
     if question.foreign < REFUSED_FROM or turn.wanted == "choose" or (turn.wanted == "more" and leans(question)):
         return None

@@ -98,6 +98,15 @@ class Memory:
             earlier=self.earlier_with(last[0].question, last[0].passage) if last else (),
         )
 
+    def about(self, document: str) -> Memory:
+        """This memory for a message about another document than was spoken of: only what was asked is carried over, no clause of the other."""
+        last = (self.clause or next(iter(self.given), "")).partition("/")[0]
+        if not document or not last or last == document:
+            return self
+        return dataclasses.replace(
+            self, clause="", passage="", given=(), offered=(), near=(), earlier=(), units=(), listed=False
+        )
+
     def still_held(self, holds: Callable[[str], bool]) -> Memory:
         """This memory; only the voice of it where it speaks of a clause that is held no more, as `holds` says."""
         spoken_of = (self.clause, *self.given, *self.offered, *self.near, *(subject.clause for subject in self.earlier))

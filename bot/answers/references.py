@@ -409,7 +409,7 @@ class _Reading:
             numbers = self._numbers(node, every)[:AT_MOST_LISTED]
             self._clauses += [(self._document, number) for number in numbers]
             alone = len(self._clauses) == 1 and not self._found.document
-            if alone and node.children[0].expr_name == "from_end":  # after a list, one of that list
+            if every and alone and node.children[0].expr_name == "from_end":  # after a list, one of that list
                 self._set(node, choice=numbers[0] - every[-1] - 1)
         self._set(node, CLAUSE)
 

@@ -7,7 +7,7 @@ figure counts is learned from questions about a document that is taught, and hol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -192,11 +192,29 @@ class Weights(NamedTuple):
 class Looked:
     """How a question compares with everything on a shelf."""
 
-    def __init__(self, shelf: Shelf, weights: Weights, of_clauses: Floats, of_passages: Floats) -> None:
-        self._shelf = shelf
+    def __init__(
+        self, shelf: Shelf, weights: Weights, of_clauses: Floats, of_passages: Floats, by_words: Looked | None = None
+    ) -> None:
+        """`by_words` is the same by words alone, where meanings are compared as well."""
+        self._shelf, self._by_words = shelf, by_words
         self._scaled = weights.clauses.scaled(of_clauses)
         self._scores = weights.clauses.scores(of_clauses)
         self._passages = weights.passages.scores(of_passages)
+
+    @property
+    def by_words(self) -> Looked:
+        """How it compares by words alone."""
+        return self._by_words or self
+
+    @property
+    def has_meanings(self) -> bool:
+        """Whether meanings are compared as well."""
+        return self._by_words is not None
+
+    @property
+    def documents(self) -> Collection[str]:
+        """The keys of the documents that it is compared with."""
+        return self._shelf.of_document
 
     def score(self, document: str) -> float:
         """How well the best numbered clause of a document fits; the same question's scores of several documents can be compared."""
@@ -263,7 +281,10 @@ class Retriever:
     def shelf(self, store: ClauseStore) -> Shelf:
         """The passages of `store`, ready to be looked through."""
         there = store.meanings(self._around.encoder) if self._around else None
-        return Shelf(store, self._lexicon, None if there is None else apart(there, self._around.passages))  # type: ignore[union-attr]
+        if there is None or self._around is None:
+            return Shelf(store, self._lexicon, None)
+        has_one = np.any(there, axis=1, keepdims=True)  # one without a vector is like nothing
+        return Shelf(store, self._lexicon, np.where(has_one, apart(there, self._around.passages), 0.0))
 
     def look(self, shelf: Shelf, texts: Sequence[str], meanings: Meanings | None) -> list[Looked]:
         """How each of `texts` (simplified), whose vectors are the rows of `meanings`, compares with everything on `shelf`."""
@@ -276,8 +297,19 @@ class Retriever:
             and meanings.encoder == around.encoder
         ):
             weights, vectors = self._by_meaning, apart(meanings.vectors, around.questions)
-        of_clauses, of_passages = figures(shelf, self._lexicon, texts, vectors)
-        return [Looked(shelf, weights, *both) for both in zip(of_clauses, of_passages, strict=True)]
+        both = zip(*figures(shelf, self._lexicon, texts, vectors), strict=True)
+        if vectors is None:
+            return [Looked(shelf, weights, of_clauses, of_passages) for of_clauses, of_passages in both]
+        return [
+            Looked(
+                shelf,
+                weights,
+                of_clauses,
+                of_passages,
+                Looked(shelf, self._by_words, of_clauses[:, :-OF_MEANING], of_passages[:, :-1]),
+            )
+            for of_clauses, of_passages in both
+        ]
 
     def save(self, folder: Path) -> None:
         """Write what was learned."""

@@ -30,6 +30,9 @@ VALIDITY = ("in_force", "since", "until", "replaced_by")
 """What document.toml may say of how long a document is in force, and what replaced it."""
 UNVERIFIED = "有效性未经核实：文件{issued}，是否修订或废止以发文机关答复为准"
 
+AT_ONCE = 64
+"""Passages that the encoder is asked about at a time."""
+
 VIEWS = {
     "clauses_with_departments": """
         select c.document, c.number, c.label, c.heading, group_concat(r.department, '、') as departments
@@ -161,13 +164,17 @@ def _with_toml(contents: Contents, path: Path) -> Contents:
 
 
 def _with_successors(held: Sequence[Contents]) -> list[Contents]:
-    """`held`, with what one document says of another one: that it replaces or repeals it."""
-    by = {number: entry.document.number for entry in held for number, _ in entry.document.replaces}
+    """`held`, with what one document says of another one: that it replaces or repeals it, from the day on which it is in force itself.
+
+    What document.toml says of a document goes before.
+    """
+    by = {number: entry.document for entry in held for number, _ in entry.document.replaces}
     found = []
     for entry in held:
-        document = entry.document
-        if document.number in by and document.in_force in ("unverified", "in_force"):
-            document = replace(document, in_force="repealed", replaced_by=document.replaced_by or by[document.number])
+        document, successor = entry.document, by.get(entry.document.number)
+        if successor is not None and document.in_force == "unverified" and document.replaced_by is None:
+            name = successor.number or f"《{successor.title}》"
+            document = replace(document, replaced_by=name, replaced_from=successor.since)
         found.append(replace(entry, document=document))
     return found
 
@@ -203,13 +210,18 @@ def _write(path: Path, held: Sequence[Contents], departments: Sequence[tuple[str
     of_document = [("document", "documents", "key")]
     with database.conn:
         database["documents"].insert_all((_document_row(entry.document) for entry in held), pk="key")
-        database["chapters"].insert_all(
+        _fill(
+            database,
+            "chapters",
+            {"key": str, "document": str, "number": int, "label": str, "heading": str},
             ({"key": f"{c.document}/{c.number}", **asdict(c)} for entry in held for c in entry.chapters),
             pk="key",
-            columns={"key": str, "document": str, "number": int, "label": str, "heading": str},
             foreign_keys=of_document,
         )
-        database["departments"].insert_all(
+        _fill(
+            database,
+            "departments",
+            {"document": str, "name": str, "full_name": str, "aliases": str},
             (
                 {
                     "document": document,
@@ -220,7 +232,6 @@ def _write(path: Path, held: Sequence[Contents], departments: Sequence[tuple[str
                 for document, entry in departments
             ),
             pk=("document", "name"),
-            columns={"document": str, "name": str, "full_name": str, "aliases": str},
             foreign_keys=of_document,
         )
         _write_clauses(database, clauses)
@@ -231,6 +242,14 @@ def _write(path: Path, held: Sequence[Contents], departments: Sequence[tuple[str
             database.create_view(name, sql)
     database.execute(f"pragma user_version = {SCHEMA_VERSION}")
     database.close()
+
+
+def _fill(
+    database: sqlite_utils.Database, name: str, columns: dict[str, Any], rows: Iterable[dict[str, Any]], **keys: Any
+) -> None:
+    """A table with its rows; there is one also where there are none."""
+    database[name].create(columns, **keys)
+    database[name].insert_all(rows)
 
 
 def _write_clauses(database: sqlite_utils.Database, clauses: Sequence[Clause]) -> None:
@@ -257,14 +276,16 @@ def _write_clauses(database: sqlite_utils.Database, clauses: Sequence[Clause]) -
         columns={"chapter": int},
         foreign_keys=[("document", "documents", "key")],
     )
-    database["responsibilities"].insert_all(
+    _fill(
+        database,
+        "responsibilities",
+        {"clause": str, "position": int, "department": str, "role": str},
         (
             {"clause": clause.key, "position": place, "department": unit.department, "role": unit.role.value}
             for clause in clauses
             for place, unit in enumerate(clause.responsibilities)
         ),
         pk=("clause", "position"),
-        columns={"clause": str, "position": int, "department": str, "role": str},
         foreign_keys=[("clause", "clauses", "key")],
     )
     database["responsibilities"].create_index(["department"])
@@ -292,15 +313,19 @@ def _write_passages(database: sqlite_utils.Database, passages: Sequence[Passage]
     )
     database["passages"].create_index(["clause"])
     of_passage = [("passage", "passages", "key")]
-    database["amounts"].insert_all(
+    _fill(
+        database,
+        "amounts",
+        {"id": int, "passage": str, "low": float, "high": float, "unit": str, "text": str},
         ({"passage": p.key, **asdict(amount)} for p in passages for amount in p.amounts),
-        columns={"id": int, "passage": str, "low": float, "high": float, "unit": str, "text": str},
         pk="id",
         foreign_keys=of_passage,
     )
-    database["groups"].insert_all(
+    _fill(
+        database,
+        "groups",
+        {"id": int, "passage": str, "name": str},
         ({"passage": p.key, "name": name} for p in passages for name in p.groups),
-        columns={"id": int, "passage": str, "name": str},
         pk="id",
         foreign_keys=of_passage,
     )
@@ -315,19 +340,22 @@ def _write_meanings(path: Path, held: Sequence[Contents], encoder: Encoder, befo
     passages = [passage for entry in held for passage in entry.passages]
     known = _known_meanings(before, encoder.name)
     new = list(dict.fromkeys(passage.text for passage in passages if passage.text not in known))
-    if new:
-        try:
-            vectors = encoder.passages(list(map(simplify, new)))
-        except EncoderError as error:
-            return [f"the passages have no vectors, so that documents are compared by their words alone: {error}"]
-        known.update((text, vector.tobytes()) for text, vector in zip(new, vectors, strict=True))
+    troubles = []
+    try:
+        for start in range(0, len(new), AT_ONCE):
+            some = new[start : start + AT_ONCE]
+            vectors = encoder.passages(list(map(simplify, some)))
+            known.update((text, vector.tobytes()) for text, vector in zip(some, vectors, strict=True))
+    except EncoderError as error:
+        troubles.append(f"passages without a vector are compared by their words alone until the next build: {error}")
     database = sqlite_utils.Database(path)
     with database.conn:
         database["meanings"].insert_all(
-            ({"passage": p.key, "encoder": encoder.name, "vector": known[p.text]} for p in passages), pk="passage"
+            ({"passage": p.key, "encoder": encoder.name, "vector": known[p.text]} for p in passages if p.text in known),
+            pk="passage",
         )
     database.close()
-    return []
+    return troubles
 
 
 def _known_meanings(path: Path, encoder: str) -> dict[str, bytes]:

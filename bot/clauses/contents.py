@@ -90,7 +90,8 @@ def _responsibilities(units: Iterable[Unit]) -> tuple[Responsibility, ...]:
 
 def _passages(clause: Clause) -> Iterator[Passage]:
     """The heading at position 0 where there is one, then the sentences, each line's on its own; what stands behind the unit list last."""
-    sentences = [sentence for line in clause.text.split("\n") for sentence in sentences_of(line)]
+    sentences = [sentence for line in clause.text.split("\n") for sentence in sentences_of(line) if sentence.strip()]
+    sentences = sentences or [clause.label]  # a clause without words
     first = 0 if clause.heading and bare(sentences[0]).rstrip("。:：") == bare(clause.heading) else 1
     standing = clause.unit_list[1:-1].partition("。")[2] if clause.unit_list.endswith(("）", ")")) else ""
     for position, text in enumerate([*sentences, *([standing] if standing else [])], first):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import fcntl
 import json
 import re
 import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -26,6 +29,15 @@ from bot.text.script import simplify
 
 RETIRED = ".retired"
 """The folder inside the folder of documents that keeps those that were taken out."""
+LOCK = ".lock"
+"""The file inside it that is locked while something is changed."""
+SHORTEST = 3
+"""Characters of a nickname."""
+GENERIC = re.compile(
+    "(?:这|那|本|新|该)?(?:个|份|项)?(?:惠民|便民|优惠|补贴|扶持|政府)?"
+    "(?:办法|措施|意见|方案|规划|纲要|要点|通知|规定|细则|条例|计划|文件|政策)"
+)
+"""What every document is called."""
 DRAFTS = ".drafts"
 """The folder inside it that keeps what was uploaded and not published yet."""
 DRAFT = re.compile(r"[0-9a-f]{32}\.[a-z]{3,4}")
@@ -68,10 +80,15 @@ def put_in(documents: Path, file: Path, key: str, nicknames: Sequence[str] = ())
     folder = documents / key
     if folder.exists():
         raise DocumentError(f"There is a document {key} already. Retire it first, or choose another key.")
-    folder.mkdir(parents=True)
-    shutil.copyfile(file, folder / f"source{file.suffix.lower()}")
-    # a list of strings is written alike in JSON and TOML
-    (folder / "document.toml").write_text(f"nicknames = {json.dumps(list(nicknames), ensure_ascii=False)}\n", "utf-8")
+    documents.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=documents, prefix=".new-") as made:
+        unfinished = Path(made) / key
+        unfinished.mkdir()
+        shutil.copyfile(file, unfinished / f"source{file.suffix.lower()}")
+        # a list of strings is written alike in JSON and TOML
+        named = f"nicknames = {json.dumps(list(nicknames), ensure_ascii=False)}\n"
+        (unfinished / "document.toml").write_text(named, "utf-8")
+        unfinished.rename(folder)
     return folder
 
 
@@ -179,25 +196,45 @@ class Publishing:
 
     def publish(self, draft: str, key: str, nicknames: Sequence[str]) -> BuildReport:
         """Answer from a draft as the document `key` from now on. Raises DocumentError, and changes nothing, where that cannot be."""
-        kept = self._draft(draft)
-        put_in(self._documents, kept, key, nicknames)
-        try:
-            report = build(self._documents, self._target, self._encoder)
-        except BaseException:
-            shutil.rmtree(self._documents / key)
-            raise
-        kept.unlink()
+        kept, names = self._draft(draft), [name.strip() for name in nicknames]
+        with self._alone():
+            self._check_names(names)
+            folder = put_in(self._documents, kept, key, names)
+            try:
+                report = build(self._documents, self._target, self._encoder)
+            except BaseException:
+                shutil.rmtree(folder)
+                raise
+        kept.unlink(missing_ok=True)
         return report
 
     def retire(self, key: str) -> Path:
         """Answer from the document `key` no more; where its file is kept. Raises DocumentError where there is none, or no other."""
-        kept = take_out(self._documents, key)
-        try:
-            build(self._documents, self._target, self._encoder)
-        except BaseException:
-            kept.rename(self._documents / key)
-            raise
+        with self._alone():
+            kept = take_out(self._documents, key)
+            try:
+                build(self._documents, self._target, self._encoder)
+            except BaseException:
+                kept.rename(self._documents / key)
+                raise
         return kept
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One change at a time, whichever process of this machine makes it."""
+        with (self._documents / LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _check_names(self, names: Sequence[str]) -> None:
+        """Raise DocumentError for a nickname that would be found in other questions, or that another document has."""
+        held = ClauseStore.open(self._target).documents() if self._target.is_file() else ()
+        taken = {name for document in held for name in document.nicknames}
+        for name in names:
+            if len(name) < SHORTEST or GENERIC.fullmatch(name):
+                raise DocumentError(f"“{name}”太短或太平常，会被当成别的意思。请写得具体一些，比如松屏十二条。")
+            if name in taken:
+                raise DocumentError(f"“{name}”已经是另一份文件的叫法。")
 
     def _draft(self, draft: str) -> Path:
         path = self._documents / DRAFTS / draft

@@ -81,6 +81,8 @@ class Document:
     """The ISO dates from and until which it is in force, and the number of the document that replaced it: by document.toml or the text."""
     until: str | None = None
     replaced_by: str | None = None
+    replaced_from: str | None = None
+    """The ISO date from which the document that replaces it is in force; None where that does not say."""
     replaces: tuple[tuple[str, str], ...] = ()
     """Number and title of each document that it replaces or repeals by its own words."""
     fingerprint: str = ""
@@ -90,6 +92,8 @@ class Document:
         """Whether it is in force on `day`, as far as is known."""
         if self.in_force not in ("unverified", "in_force"):
             return self.in_force
+        if self.replaced_by and (self.replaced_from is None or day >= date.fromisoformat(self.replaced_from)):
+            return "repealed"
         if self.since and day < date.fromisoformat(self.since):
             return "not_yet"
         return "expired" if self.until and day > date.fromisoformat(self.until) else self.in_force

@@ -39,7 +39,7 @@ from bot.errors import ClauseDatabaseError
 Floats = npt.NDArray[np.float32]
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
@@ -186,15 +186,16 @@ class ClauseStore:
         return document in self._labelled
 
     def meanings(self, encoder: str) -> Floats | None:
-        """The passages' vectors by that encoder, a row for each of `passages()`; None where the database was built without it."""
+        """The passages' vectors by that encoder, a row for each of `passages()`, of zeros for one that has none; None where none has."""
         try:
             rows = self._rows("select passage, vector from meanings where encoder = ?", (encoder,))
         except sqlite3.OperationalError:
             return None
         vectors = {row["passage"]: np.frombuffer(row["vector"], np.float32) for row in rows}
-        if not all(passage.key in vectors for passage in self._in_order):
+        if not vectors:
             return None
-        return np.stack([vectors[passage.key] for passage in self._in_order])
+        nothing = np.zeros_like(next(iter(vectors.values())))
+        return np.stack([vectors.get(passage.key, nothing) for passage in self._in_order])
 
     def search(self, text: str, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
         """Passages that share characters and pairs of characters with `text`, best first, with a positive score.

@@ -160,7 +160,9 @@ class DocumentChooser(TrainedComponent):
         store = clause_store()
         documents = store.documents()
         first = memory.document if memory.document in {d.key for d in documents} else self._at_home(store)
-        scores = {document.key: looked.score(document.key) for document in documents}
+        scores = {
+            document.key: looked.score(document.key) for document in documents if document.key in looked.documents
+        }
         others = sorted((key for key in scores if key != first), key=lambda key: -scores[key])
         refers = bool(MAY_REFER.search(text) or self._ready(store).offices.find(text))
         return [first, *(key for key in others if refers or scores[key] >= WORTH_READING)][:AT_MOST]

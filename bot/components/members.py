@@ -28,6 +28,8 @@ from bot.components.vocabulary import clause_store
 from bot.text.script import simplify
 
 FOLDS = 4
+AT_MOST_HELD = 250
+"""So many documents' words are kept."""
 MAY_BELONG = 0.1
 """The least probability of a clause that is given as "anything else?"."""
 LIKELY = 0.25
@@ -106,6 +108,8 @@ class ListMembers(TrainedComponent):
     def _words(self, message: Message) -> ClauseWords:
         document, words_of = message.get(DOCUMENT), message.get(WORDS_OF)
         store = clause_store().of(document) if document else self.taught_store()
+        if len(self._held) > AT_MOST_HELD:  # those of databases that are gone
+            self._held.clear()
         if store not in self._held:
             words = {clause.key: words_of(simplify(clause.text)) for clause in store.clauses()}
             self._held[store] = ClauseWords(words)

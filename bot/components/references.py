@@ -30,6 +30,8 @@ HEAD, LABEL = "head", "label"
 """The properties of a labelled line of nlu/heads: what is learned from it (leans, claims, …), and what it says."""
 GROUPS = "groups"
 """The message property that holds the groups of people that are named, in order."""
+AT_MOST_READERS = 250
+"""So many documents' readers are kept."""
 MAY_REFER = re.compile(r"[\d第条章节款项号§《(（「『“文份]|部分|clause|article|part|section|chapter|item")
 """What stands in every text with a reference that is masked."""
 MARKED = {"department": "D", "home": "H", "mainland": "P", "abroad": "P", "authority": "A", "law": "L"}
@@ -62,6 +64,8 @@ class ReferenceExtractor(TrainedComponent):
         """What finds names and references of the document that the message is about; an example is about those that are taught."""
         document = message.get(DOCUMENT)
         store = clause_store().of(document) if document else self.taught_store()
+        if len(self._readers) > AT_MOST_READERS:  # those of databases that are gone
+            self._readers.clear()
         if store not in self._readers:
             self._readers[store] = NameFinder(names_of(store, self._groups)), ReferenceReader(store)
         return self._readers[store]

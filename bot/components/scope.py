@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,7 @@ FOLDS = 3
 DEALS_WITH, ONE_CLAUSE = 15.0, 0.9
 """From this score (answers.retriever) on, an untaught document deals with a message, where one clause has so much of the probability."""
 HARDLY_FOREIGN = 0.2
+UNTAUGHT = {True: "untaught", False: "untaught-by-words"}
 ELSEWHERE = MARKED["mainland"]
 """The mark of a text that names another place."""
 Rows = npt.NDArray[np.int64]
@@ -48,15 +49,17 @@ class ScopeClassifier(TrainedComponent):
     """
 
     _model: ScopeModel
-    _untaught: ScopeModel
+    _untaught: dict[bool, ScopeModel]
+    """For messages whose meanings were compared with the documents' as well, and for those whose words alone were."""
 
     def write(self, folder: Path) -> None:
         self._model.save(folder, "taught")
-        self._untaught.save(folder, "untaught")
+        for with_meanings, name in UNTAUGHT.items():
+            self._untaught[with_meanings].save(folder, name)
 
     def read(self, folder: Path) -> None:
         self._model = ScopeModel.load(folder, "taught")
-        self._untaught = ScopeModel.load(folder, "untaught")
+        self._untaught = {with_meanings: ScopeModel.load(folder, name) for with_meanings, name in UNTAUGHT.items()}
 
     def learn(self, training_data: TrainingData) -> None:
         """Learn from every example that has a subject or is out of scope."""
@@ -76,15 +79,18 @@ class ScopeClassifier(TrainedComponent):
                     features.append(found)
                     foreign.append(out_of_scope)
         self._model = ScopeModel.fit(features, foreign)
-        self._untaught = self._learn_untaught(examples, passages, vectors)
+        with_meanings, by_words = self._learn_untaught(examples, passages, vectors)
+        self._untaught = {True: with_meanings, False: by_words}
 
     def _learn_untaught(
         self, examples: Sequence[Message], passages: Sequence[list[str]], vectors: sparse.csr_matrix
-    ) -> ScopeModel:
+    ) -> tuple[ScopeModel, ScopeModel]:
         looked = np.asarray([message.get(LOOKED) is not None for message in examples])
         groups = np.asarray([_half(message, keys) for message, keys in zip(examples, passages, strict=True)])
         labels = [turn_label(message) for message in examples]
-        features, foreign = [], []
+        features: list[list[float]] = []
+        by_words: list[list[float]] = []
+        foreign: list[bool] = []
         halves = [np.flatnonzero(groups == half) for half in (0, 1)]
         fitted = Parallel(n_jobs=-1, backend="threading")(
             delayed(LinearModel.fit)(vectors[rows], [labels[row] for row in rows], balanced=True) for rows in halves
@@ -93,16 +99,15 @@ class ScopeClassifier(TrainedComponent):
             rows = rows[looked[rows]]
             for row, probabilities in zip(rows, turns.probabilities(vectors[rows]).tolist(), strict=True):
                 by_label = dict(zip(turns.labels, probabilities, strict=True))
-                features.append(self._evidence_untaught(examples[row], by_label, self._document_of(passages[row])))
+                document, looked_up = self._document_of(passages[row]), examples[row].get(LOOKED)
+                found = signs(examples[row].get(MASKED), by_label)
+                features.append([*looked_up.evidence(document), *found])
+                by_words.append([*looked_up.by_words.evidence(document), *found])
                 foreign.append(examples[row].get(INTENT) == OUT_OF_SCOPE)
-        return ScopeModel.fit(features, foreign)
+        return ScopeModel.fit(features, foreign), ScopeModel.fit(by_words, foreign)
 
     def _document_of(self, passages: list[str]) -> str:
         return passages[0].partition("/")[0] if passages and passages != [NO_SUBJECT] else min(self.taught)
-
-    @staticmethod
-    def _evidence_untaught(message: Message, turns: Mapping[str, float], document: str) -> list[float]:
-        return [*message.get(LOOKED).evidence(document), *signs(message.get(MASKED), turns)]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message the probability that it is out of scope."""
@@ -115,8 +120,9 @@ class ScopeClassifier(TrainedComponent):
                 )
                 add_to_reading(message, foreign=self._model.probability(found))
             else:
-                found = self._evidence_untaught(message, message.get(TURNS), message.get(DOCUMENT))
-                foreign = self._untaught.probability(found)
+                looked = message.get(LOOKED)
+                found = [*looked.evidence(message.get(DOCUMENT)), *signs(message.get(MASKED), message.get(TURNS))]
+                foreign = self._untaught[looked.has_meanings].probability(found)
                 add_to_reading(message, foreign=min(foreign, HARDLY_FOREIGN) if _fits(message) else foreign)
         return messages
 

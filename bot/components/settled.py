@@ -56,8 +56,10 @@ class SettledQuestions(TrainedComponent):
         """Overrule what the models came to where a message is a settled question."""
         for message in messages:
             known = self._settled.get(heard(message.get(SIMPLIFIED)))
-            if known and known["passages"] and _document_of(known["passages"]) != message.get(DOCUMENT):
-                known = None
+            if known and known["passages"]:
+                document = _document_of(known["passages"])
+                if document != message.get(DOCUMENT) or document not in self.taught:
+                    known = None
             add_to_reading(message, settled=known is not None)
             if known and known["passages"]:
                 self._answer(message, known["passages"])

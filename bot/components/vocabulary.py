@@ -58,6 +58,11 @@ def clause_store() -> ClauseStore:
     return _open.store
 
 
+def look_again() -> None:
+    """The clause database was built anew in this process: the next to ask for it gets it."""
+    _open.looked_at = -LOOKED_AT_EVERY
+
+
 def segmenter() -> Segmenter:
     """A segmenter that knows the names of the home city's departments: words are cut alike, whichever other documents are held."""
     return _segmenter_of(clause_store())

@@ -106,10 +106,10 @@ class DocumentPages:
         await note(self._state, actor(request), "retired", f"document/{key}")
         return RedirectResponse("/desk/documents", 303)
 
-    @staticmethod
-    async def _change(work: Any, *given: Any) -> None:
+    async def _change(self, work: Any, *given: Any) -> None:
         try:
             await asyncio.to_thread(work, *given)
+            self._judgement.look_again()
         except DocumentError as error:
             raise MessageError(str(error).partition("\n")[0]) from error
         except OSError as error:

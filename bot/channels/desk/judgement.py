@@ -20,6 +20,9 @@ class Judgement(Protocol):
     def store(self) -> ClauseStore:
         """The clause database."""
 
+    def look_again(self) -> None:
+        """The clause database was built anew."""
+
     async def understand(self, text: str) -> Question | None:
         """What somebody types, as the models understand it; None for what is no question."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -304,6 +304,6 @@ def _words(name: str, option: Option, asked: Asked, store: ClauseStore) -> str:
     return str(value)
 
 
-@cache
+@lru_cache(maxsize=4)
 def _chapters(store: ClauseStore) -> Mapping[tuple[str, int], Chapter]:
     return {(chapter.document, chapter.number): chapter for chapter in store.chapters()}

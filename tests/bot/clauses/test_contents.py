@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from bot.answers.outcome import place
 from bot.clauses.build import build
 from bot.clauses.store import ClauseStore
-from bot.errors import DocumentError
+from bot.errors import DocumentError, EncoderError
 
 SOURCE = Path("documents/2021-49/source.txt")
 
@@ -184,7 +186,11 @@ def test_a_document_that_another_one_repeals_is_no_longer_in_force(documents: Pa
     (documents / "songping-2" / "source.txt").write_text(later, "utf-8")
     build(documents, tmp_path / "clauses.db")
     first = ClauseStore.open(tmp_path / "clauses.db").document("songping")
-    assert (first.in_force, first.replaced_by) == ("repealed", "屏政办〔2026〕30号")
+    assert first.replaced_by == "屏政办〔2026〕30号"
+    assert [first.in_force_on(date(2026, month, 2)) for month in (5, 6)] == [
+        "unverified",
+        "repealed",
+    ]  # in force from 1 June
 
 
 def test_what_is_no_document_is_refused_with_its_name(documents: Path, tmp_path: Path) -> None:
@@ -207,3 +213,51 @@ def test_a_unit_at_home_that_nobody_described_is_known_by_rule_and_told(document
     departments.write_text(departments.read_text("utf-8").replace('name = "市妇联"', 'name = "市某联"'), "utf-8")
     warnings = build(documents, tmp_path / "clauses.db").warnings
     assert any("'市妇联'" in warning for warning in warnings)
+
+
+def test_a_document_without_chapters_and_units_can_be_the_only_one(tmp_path: Path) -> None:
+    (tmp_path / "documents" / "plain").mkdir(parents=True)
+    text = DISTRICT.replace("第一章 总则\n\n", "").replace("第二章 附则\n\n", "").replace("由县人社局负责。", "")
+    (tmp_path / "documents" / "plain" / "source.txt").write_text(text, "utf-8")
+    build(tmp_path / "documents", tmp_path / "clauses.db")
+    held = ClauseStore.open(tmp_path / "clauses.db")
+    assert [clause.label for clause in held.of("plain").clauses()] == ["", "第一条", "第二条"]
+    assert held.chapters() == ()
+    assert held.departments() == ()
+
+
+def test_a_clause_without_words_is_held_with_its_label(documents: Path, tmp_path: Path) -> None:
+    source = documents / "songping" / "source.txt"
+    source.write_text(
+        DISTRICT.replace("第二章 附则", "第二条\n\n第二章 附则").replace("第二条 本", "第三条 本"), "utf-8"
+    )
+    build(documents, tmp_path / "clauses.db")
+    held = ClauseStore.open(tmp_path / "clauses.db").of("songping")
+    assert all(held.passages(clause.key) for clause in held.clauses())
+
+
+def test_vectors_that_are_known_are_kept_where_the_encoder_fails(documents: Path, tmp_path: Path) -> None:
+    class Encoder:
+        name, works = "test", True
+
+        def questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+            if not self.works:
+                raise EncoderError("down")
+            return np.ones((len(texts), 2), np.float32)
+
+        passages = questions
+
+    encoder, target = Encoder(), tmp_path / "clauses.db"
+    build(documents, target, encoder)
+    encoder.works = False
+    source = documents / "songping" / "source.txt"
+    source.write_text(DISTRICT.replace("8000元", "9000元"), "utf-8")
+    assert any("vector" in warning for warning in build(documents, target, encoder).warnings)
+    vectors = ClauseStore.open(target).meanings("test")
+    assert vectors is not None
+    assert 0 < (vectors.sum(axis=1) == 0).sum() < 3
+    encoder.works = True
+    build(documents, target, encoder)
+    again = ClauseStore.open(target).meanings("test")
+    assert again is not None
+    assert (again.sum(axis=1) > 0).all()

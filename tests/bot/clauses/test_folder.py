@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.clauses.build import build
-from bot.clauses.folder import changes, key_for, put_in, take_out, words_changed
+from bot.clauses.folder import Publishing, changes, key_for, put_in, take_out, words_changed
 from bot.clauses.store import ClauseStore
 from bot.errors import DocumentError
 from bot.reading.reader import read
@@ -93,3 +93,29 @@ def test_clauses_that_only_one_version_has_are_told(documents: Path) -> None:
     kinds = [change.kind for change in changes(store.of("older"), store.of("newer"))]
     assert kinds.count("removed") + kinds.count("changed") == 18
     assert kinds.count("added") + kinds.count("changed") == 21
+
+
+@pytest.mark.parametrize("name", ["办法", "惠民政策", "条", "归雁计划"])
+def test_a_nickname_that_would_be_found_in_other_questions_or_is_taken_is_refused(documents: Path, name: str) -> None:
+    publishing = Publishing(documents, documents.with_name("clauses.db"), None)
+    publishing.publish(publishing.keep_draft("a.txt", SOURCE.read_bytes()), "first", [" 归雁计划 "])
+    draft = publishing.keep_draft("a.txt", SOURCE.read_bytes())
+    with pytest.raises(DocumentError, match=name):
+        publishing.publish(draft, "second", [name])
+    publishing.publish(draft, "second", ["松屏十八条"])
+    store = ClauseStore.open(documents.with_name("clauses.db"))
+    assert [store.document(key).nicknames for key in ("first", "second")] == [("归雁计划",), ("松屏十八条",)]
+
+
+def test_a_file_that_cannot_be_copied_leaves_nothing_behind(documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    publishing = Publishing(documents, documents.with_name("clauses.db"), None)
+    draft = publishing.keep_draft("a.txt", SOURCE.read_bytes())
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copyfile", full)
+        with pytest.raises(OSError, match="space"):
+            publishing.publish(draft, "songping", [])
+    publishing.publish(draft, "songping", [])
+    assert held(documents) == ["2021-49", "songping"]

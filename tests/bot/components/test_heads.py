@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.clauses.models import Passage
-from bot.components import heads
+from bot.components import heads, vocabulary
 from bot.components.featurizer import VECTOR, WORDS_OF
 from bot.components.heads import Heads
 from bot.components.reading import READING
@@ -58,9 +58,11 @@ class CountingEncoder:
 def stated(monkeypatch: pytest.MonkeyPatch, encoder: CountingEncoder, first: float, act: str = "measure") -> float:
     """What is said of the likeliest passage, where the first opinion is `first` and the second 0.9."""
     monkeypatch.setattr(heads, "encoder", lambda: encoder)
+    monkeypatch.setattr(vocabulary, "encoder", lambda: encoder)
+    monkeypatch.setattr(vocabulary, "_known", {})
     component = Heads(Folder(Path()), Resource("heads"))
     component._by_words, component._by_meaning = FixedOpinion(first), FixedOpinion(0.9)  # type: ignore[assignment]
-    component._centre, component._encoder = np.zeros(2, np.float32), encoder.name
+    component._centre, component._encoder = np.asarray([0.5, 0.0], np.float32), encoder.name
     component._models = {}
     monkeypatch.setattr(Heads, "_of", lambda *_: 0.0)
     likely = next(passage.key for passage in clause_store().passages() if passage.position)

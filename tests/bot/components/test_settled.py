@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.answers.context import SURE, leans
 from bot.answers.decide import REFUSED_FROM
 from bot.answers.question import OUT_OF_SCOPE, question_from
-from bot.components.reading import READING
+from bot.components.reading import DOCUMENT, READING
 from bot.components.settled import SettledQuestions
 from bot.components.tokenizer import SIMPLIFIED
 from bot.text.script import simplify
@@ -34,6 +34,7 @@ def example(text: str, intent: str, metadata: dict[str, Any]) -> Message:
 def asked(text: str, intent: str = OUT_OF_SCOPE, foreign: float = 0.9) -> Message:
     """A message after the other components."""
     message = Message({TEXT: text, SIMPLIFIED: simplify(text), INTENT: {"name": intent, "confidence": 0.6}})
+    message.set(DOCUMENT, "2021-49")
     message.set(
         READING, {"candidates": [OTHER], "foreign": foreign, "subjectless": 0.8, "leans": 0.8, "reason": "place"}
     )
@@ -106,3 +107,12 @@ def test_one_and_a_half_is_not_fifteen(settled: SettledQuestions) -> None:
     [same, other] = settled.process([asked("补助1.5万元的，是谁？"), asked("补助15万元的是谁")])
     assert same.get(READING)["candidates"][0][0].startswith("2021-49/8/")
     assert other.get(READING)["candidates"] == [OTHER]
+
+
+def test_what_was_settled_about_a_document_that_changed_since_is_left_to_the_models(
+    settled: SettledQuestions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SettledQuestions, "taught", frozenset())
+    [message] = settled.process([asked("榕漂一次性能拿啥")])
+    assert not message.get(READING)["settled"]
+    assert message.get(READING)["candidates"] == [OTHER]

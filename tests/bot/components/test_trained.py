@@ -5,21 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
-from bot.components import trained
 from bot.errors import ModelError
 from bot.mailbox.state import State
 from bot.mailbox.trackers import WindowedTrackerStore
 from bot.settings import read_settings
-
-
-class OtherDatabase:
-    fingerprint = "of another clause database"
-
-
-def test_a_model_of_another_clause_database_is_refused(monkeypatch: pytest.MonkeyPatch, state: State) -> None:
-    monkeypatch.setattr(trained, "clause_store", OtherDatabase)
-    with pytest.raises(ModelError, match="python -m bot train"):
-        Assistant.load(read_settings({}), WindowedTrackerStore.on(state))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no archive" * 100])

@@ -38,6 +38,9 @@ class Judgement:
     def store(self) -> ClauseStore:
         return clause_store()
 
+    def look_again(self) -> None:
+        """Nothing is built anew here."""
+
     async def understand(self, text: str) -> Question | None:
         return await self._assistant.understand(text)
 
