@@ -57,8 +57,11 @@ class DocumentNames:
         """The documents that `text` names; of a place all."""
         found: dict[str, None] = {}
         read, bare, end = [], [], 0
+        outright = self._reader.documents_named(text) if MAY_NAME.search(text) else ()
+        found.update(dict.fromkeys(key for key, _, _ in outright if key))
         for name in self._names(text):
-            if name.start < end:
+            # 榕 in 榕政办 and 澜亭 in 《澜亭市…》 are parts of a number and of a title
+            if name.start < end or any(start - 1 <= name.start < stop for _, start, stop in outright):
                 continue
             keys, end_of_name = self._meant(name, text)
             found.update(dict.fromkeys(keys))
@@ -67,10 +70,10 @@ class DocumentNames:
             read += [between, stands_for or text[name.start : name.end]]
             bare.append(between)
             end = end_of_name
-        if MAY_NAME.search(text):
-            found = {**dict.fromkeys(self._reader.documents_named(text)), **found}
-        rest = "".join([*bare, text[end:]]).strip()
-        return Named(tuple(found), "".join([*read, text[end:]]), rest or text)
+        rest = "".join([*bare, text[end:]])
+        for _, start, stop in outright:
+            rest = rest.replace(text[start:stop], "", 1)
+        return Named(tuple(found), "".join([*read, text[end:]]), rest.strip() or text)
 
     def _names(self, text: str) -> list[Name]:
         counted = [

@@ -25,6 +25,8 @@ NEAR = 3
 NO_CLAUSE = 100
 """From here on a bare number is none of a clause."""
 HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|(?<=第 \d)\s+(?=\d)|(?<=第\d)\s+(?=\d)")
+BEFORE_A_NUMBER = frozenset("问查看说按的在据照到是和与及跟对给用读找把")
+"""Words of one character that may stand right before a document's number."""
 PLACES = frozenset({"mainland", "abroad"})
 CLAUSE, CHAPTER, DOCUMENT, ANOTHER_DOCUMENT = "某条", "某部分", "某文件", "别的文件"
 """What stands in the masked text instead of a reference."""
@@ -145,20 +147,21 @@ class ReferenceReader:
         reading = _Reading(self, text, names, document or self._newest)
         return reading.references()
 
-    def documents_named(self, text: str) -> tuple[str, ...]:
-        """The keys of the documents that `text` names by number or title."""
-        found: dict[str, None] = {}
+    def documents_named(self, text: str) -> tuple[tuple[str, int, int], ...]:
+        """The keys of the documents that `text` names by number or title, and where; "" for one that is not held."""
+        found = []
         for node in _islands(grammar().parse(text)):
             numbered, title = _find(node, "number_of_document"), _find(node, "title_of")
             key = None
             if numbered is not None:
-                parts = _document_number(numbered.text)
+                parts = _number_in(text, numbered)
                 key = self.held(*parts) or next(iter(self.superseded(*parts) or ()), None)
             if title is not None:
                 words = title.text.strip("《》")
                 key = self.titled(words) or self.numbered(words)
-            if key:
-                found[key] = None
+            named = numbered if numbered is not None else title
+            if named is not None:
+                found.append((key or "", named.start, named.end))
         return tuple(found)
 
     def numbered(self, words: str) -> str | None:
@@ -179,7 +182,7 @@ class ReferenceReader:
             for key, outline in self._outlines.items()
             if outline.number == number
             and year in (None, outline.year)
-            and (not office or office.endswith(outline.office) or outline.issuer.endswith(office[-4:]))
+            and _same_office(office, outline.office, outline.issuer)
         )
         return next(fits, None)
 
@@ -187,7 +190,7 @@ class ReferenceReader:
         """The key of the document that replaces the one of that number, and that number as it is written there; None where none does."""
         for key, outline in self._outlines.items():
             for written, (of_office, of_year, of_number) in outline.replaces.items():
-                if number == of_number and year in (None, of_year) and (not office or office.endswith(of_office)):
+                if number == of_number and year in (None, of_year) and _same_office(office, of_office, ""):
                     return key, written
         return None
 
@@ -314,11 +317,12 @@ class _Reading:
         if numbered is None:
             self._set(node, DOCUMENT, document=self._document)
             return
-        held = self._reader.held(*_document_number(numbered.text))
+        parts = _number_in(self._text, numbered)
+        held = self._reader.held(*parts)
         if held:
             self._document = held
             self._set(node, DOCUMENT, document=held)
-        elif superseded := self._reader.superseded(*_document_number(numbered.text)):
+        elif superseded := self._reader.superseded(*parts):
             self._document, number = superseded
             self._set(node, DOCUMENT, document=self._document, superseded=number)
         elif self._names_a_clause() or not self._reader.mentions(numbered.text.removesuffix("文")):
@@ -692,10 +696,29 @@ def _number_parts(number: str) -> tuple[str, int | None, int]:
         return "", None, 0
 
 
+def _number_in(text: str, node: Node) -> tuple[str, int | None, int]:
+    """Office, year and number of the document's number that stands in `text`; the grammar may have begun behind its first character (汐政办)."""
+    office, year, number = _document_number(node.text)
+    before = text[node.start - 1 : node.start] if node.start else ""
+    if office and re.match("[\u4e00-\u9fff]", before) and before not in BEFORE_A_NUMBER:
+        office = before + office
+    return office, year, number
+
+
+def _same_office(written: str, office: str, issuer: str) -> bool:
+    """Whether what is written before a number may be the office that numbers so; its end will do (政办)."""
+    return (
+        not written
+        or written.endswith(office)
+        or office.endswith(written)
+        or bool(issuer and issuer.endswith(written[-4:]))
+    )
+
+
 def _document_number(text: str) -> tuple[str, int | None, int]:
     """The office, year and number of a document's number, in whichever form the grammar reads."""
     parsed = grammar()["number_of_document"].parse(text)
-    office, year = _find(parsed, "office"), _find(parsed, "year")
+    office, year = _find(parsed, "office") or _find(parsed, "short_office"), _find(parsed, "year")
     digits = year.text.translate(YEAR_DIGITS) if year is not None else ""
     *_, number = _values(parsed)
     return office.text if office is not None else "", int(digits) if digits else None, number

@@ -41,6 +41,8 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClauseStore]:
         ("二十条里的第三条讲什么", [LANTING]),
         ("澜政办〔2023〕18号第五条", [LANTING]),
         ("澜政办2023年18号文", [LANTING]),
+        ("汐政办12号第三条", [XIGANG]),
+        ("榕政办49号文第十五条", ["2021-49"]),
         ("砚洲养老服务补贴管理办法第17条", [YANZHOU]),
         ("《砚洲市养老服务补贴管理办法》", [YANZHOU]),
         ("松屏和汐港哪个多", [SONGPING, XIGANG]),
@@ -63,6 +65,31 @@ def test_a_name_is_replaced_by_what_the_models_know_and_left_out_of_what_is_look
     assert (of_place.text, of_place.bare) == ("福州民宿补多少", "民宿补多少")
     of_document = names.find("海归去归雁计划里找什么")
     assert (of_document.text, of_document.bare) == ("海归去本文件里找什么", "海归去里找什么")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "榕政办〔2021〕49号(十五)",
+        "榕政办49号文第十五条",
+        "榕政办2021 49号第15条",
+        "《福州市促进劳动力和人才社会性流动体制机制改革的工作要点》第十五条",
+    ],
+)
+def test_a_place_inside_a_number_or_a_title_is_left_there(held: ClauseStore, text: str) -> None:
+    found = DocumentNames(held).find(text)
+    assert (found.documents, found.text) == (("2021-49",), text)
+    view = held.of("2021-49")
+    refers = ReferenceReader(view).read(found.text, NameFinder(names_of(view, {})).find(found.text))
+    assert (refers.clauses, refers.elsewhere) == (("2021-49/15",), "")
+
+
+@pytest.mark.parametrize("text", ["泉政办〔2021〕49号第3条", "莆政办49号第三条", "渝政办〔2021〕49号文件第三条"])
+def test_another_citys_document_of_the_same_number_is_another_document(held: ClauseStore, text: str) -> None:
+    view = held.of("2021-49")
+    refers = ReferenceReader(view).read(text, NameFinder(names_of(view, {})).find(text))
+    assert refers.elsewhere == "other_document"
+    assert DocumentNames(held).find(text).documents == ()
 
 
 def test_a_document_that_is_replaced_leads_to_the_one_that_replaces_it(held: ClauseStore) -> None:
