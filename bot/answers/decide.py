@@ -526,7 +526,7 @@ def names_nothing(turn: Turn) -> Outcome | None:
     something_said = memory.question if turn.wanted == "answer" else memory.clause
     if not leans(turn.question) or something_said or turn.question.best >= SURE:
         return None
-    if turn.question.named:  # 松屏那份文件谁负责: every clause with its units
+    if turn.question.named:  # who is responsible, of a document as a whole: every clause with its units
         return _list(turn, [clause for clause in turn.view.clauses() if clause.label])
     if turn.question.acts.get("document", 0.0) >= WISHED:
         return compose.documents([], memory, turn.view)

@@ -22,11 +22,11 @@ LEVELS = ("省", "市", "县", "区")
 KIND = "办法|措施|意见|方案|规划|纲要|要点|通知|规定|细则|条例|计划|文件|政策"
 """What kind of document it is, as titles end and as people say."""
 CALLED = re.compile(rf"(?:的|那|这|个|份|部|发)*([\u4e00-\u9fff]{{0,14}}?)(?:的|那|这|个|份|部)*({KIND})")
-"""What may follow a place's name and names its document together with it: 砚洲养老服务补贴管理办法, 海晏那个规划."""
+"""What may follow a place's name and names its document together with it: 砚洲养老服务补贴管理办法, 松屏那个方案."""
 TITLED = 4
 """So many characters of a title, at least, stand for it."""
 COUNTED = re.compile(r"(\d{1,3}|[一二三四五六七八九十]{1,3})条(?=(?:里面?|中|的|之)*第|措施)")
-"""A document by the number of its clauses: 十二条里的第十条."""
+"""A document by the number of its clauses: 二十条里的第三条."""
 
 
 @dataclass(frozen=True)
