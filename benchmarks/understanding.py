@@ -25,12 +25,11 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import GroupKFold
 
-from bot.answers.decide import REFUSED_FROM
 from bot.answers.features import TextFeatures
 from bot.answers.linear import LinearModel
 from bot.answers.question import OUT_OF_SCOPE
 from bot.answers.ranker import NO_SUBJECT, SOME_PASSAGE, PassageRanker, clause_of
-from bot.answers.scope import ScopeModel, evidence
+from bot.answers.scope import REFUSED_FROM, ScopeModel, evidence
 from bot.components.featurizer import concept_words, words_with
 from bot.components.importer import ExampleImporter
 from bot.components.ranker import answered_by

@@ -15,6 +15,7 @@ from bot.answers.memory import AT_MOST_EARLIER, Memory
 from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, saying
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import NoSuch
+from bot.answers.scope import REFUSED_FROM
 from bot.answers.which import MAY_FIT, considered
 from bot.clauses.models import OPENING, Clause, Passage
 from bot.clauses.store import ClauseStore
@@ -29,8 +30,6 @@ ANSWERED_BY = {
     "step": "step",
 }
 """What an act wants that is none of GIVING or TALK; any other wants an answer."""
-REFUSED_FROM = 0.5
-"""From this probability on, a question is refused: where a refusal is likelier right than an answer."""
 SURELY_FOREIGN = 0.8
 """From this probability on, even a message that leans on the last answer is not about it, and a part of a message is refused by itself."""
 REASONS = {

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.answers.context import leans
 from bot.answers.memory import Memory
 from bot.answers.question import Question
+from bot.answers.scope import REFUSED_FROM
 
 LEARNED = 10.0
 """What it adds to the fit of a taught document that a message is surely about it; the rest is the score of its words
@@ -18,8 +19,6 @@ MAY_FIT = 5.0
 """The least fit of another document that a message which leans on the last answer is carried over to (那松屏呢)."""
 NEARLY = 0.55
 """A document that fits at least so well, as a share of the best one's fit, is answered from beside it."""
-REFUSED_FROM = 0.5
-"""From this probability of being foreign on, a document does not deal with a message."""
 
 
 def considered(question: Question, memory: Memory) -> Sequence[Question]:

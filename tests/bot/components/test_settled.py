@@ -14,8 +14,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.context import SURE, leans
-from bot.answers.decide import REFUSED_FROM
 from bot.answers.question import OUT_OF_SCOPE, question_from
+from bot.answers.scope import REFUSED_FROM
 from bot.components.reading import DOCUMENT, READING
 from bot.components.settled import SettledQuestions
 from bot.components.tokenizer import SIMPLIFIED
