@@ -27,6 +27,8 @@ TITLED = 4
 """So many characters of a title, at least, stand for it."""
 COUNTED = re.compile(r"(\d{1,3}|[一二三四五六七八九十]{1,3})条(?=(?:里面?|中|的|之)*第|措施)")
 """A document by the number of its clauses: 二十条里的第三条."""
+COUNTED_NAME = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})条")
+"""The number of clauses in a nickname: 二十条."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,6 @@ class DocumentNames:
             if titled and (not words or len(match[1]) >= TITLED):
                 return [document.key for document in titled], match.end()
         return [document.key for document in documents], name.end
-
-
-COUNTED_NAME = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})条")
 
 
 def _nicknames(documents: Iterable[Document]) -> Iterable[tuple[str, str, str]]:

@@ -24,7 +24,7 @@ from bot.reading.reading import Reading
 from bot.text.encoder import Encoder
 from bot.text.script import simplify
 
-FORMATS = ("txt", "docx", "pdf", "html", "htm")
+FORMATS = (".txt", ".docx", ".pdf", ".html", ".htm")
 """Endings of a source file that is read."""
 VALIDITY = ("in_force", "since", "until", "replaced_by")
 """What document.toml may say of how long a document is in force, and what replaced it."""
@@ -75,7 +75,7 @@ def build(documents: Path, target: Path, encoder: Encoder | None = None) -> Buil
     """
     city = _read_city(documents / "departments.toml")
     sources = [
-        source for ending in FORMATS for source in documents.glob(f"*/source.{ending}") if not source.is_symlink()
+        source for ending in FORMATS for source in documents.glob(f"*/source{ending}") if not source.is_symlink()
     ]
     if not sources:
         raise DocumentError(

@@ -18,7 +18,7 @@ from typing import Literal
 
 from pypinyin import lazy_pinyin
 
-from bot.clauses.build import BuildReport, build
+from bot.clauses.build import FORMATS, BuildReport, build
 from bot.clauses.models import Clause
 from bot.clauses.store import ClauseStore
 from bot.errors import DocumentError
@@ -44,7 +44,8 @@ DRAFT = re.compile(r"[0-9a-f]{32}\.[a-z]{3,4}")
 KEPT_FOR = 24 * 3600.0
 """Seconds for which a draft is kept."""
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-FORMATS = (".txt", ".docx", ".pdf", ".html", ".htm")
+ALIKE = 0.5
+"""From this share of characters in common on, a clause is a changed one rather than another one."""
 
 Kind = Literal["same", "changed", "added", "removed"]
 
@@ -146,10 +147,6 @@ def _matched(old: Sequence[Clause], new: Sequence[Clause]) -> Iterator[Change]:
         else:
             yield Change("added", None, clause)
     yield from (Change("removed", entry, None) for entry in left)
-
-
-ALIKE = 0.5
-"""From this share of characters in common on, a clause is a changed one rather than another one."""
 
 
 def _likeness(one: Clause, other: Clause) -> float:

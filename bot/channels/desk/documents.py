@@ -17,7 +17,8 @@ from bot.channels.desk.access import Access, DeskForm, actor
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.words import IN_FORCE
-from bot.clauses.folder import FORMATS, KEY, Publishing, key_for
+from bot.clauses.build import FORMATS
+from bot.clauses.folder import KEY, Publishing, key_for
 from bot.clauses.models import Document
 from bot.errors import DocumentError, MessageError
 from bot.helpdesk.audit import note
