@@ -120,3 +120,22 @@ def test_clauses_are_counted_as_each_document_counts(
     refers = ReferenceReader(view).read(text, NameFinder(names_of(view, {})).find(text))
     assert [held.clause(key).number for key in refers.clauses] == clauses
     assert bool(refers.no_such) is (not clauses)
+
+
+def test_of_a_places_two_documents_the_words_of_a_title_name_one(held: ClauseStore, tmp_path: Path) -> None:
+    shutil.copytree("documents", tmp_path / "documents")
+    shutil.copytree(CORPUS / YANZHOU, tmp_path / "documents" / YANZHOU)
+    second = tmp_path / "documents" / "yanzhou-2022"
+    second.mkdir()
+    for file in (CORPUS / SONGPING).iterdir():
+        text = (
+            file.read_text(encoding="utf-8").replace("松屏县", "砚洲市").replace("松屏", "砚洲").replace("松政", "砚政")
+        )
+        (second / file.name).write_text(text, encoding="utf-8")
+    build(tmp_path / "documents", tmp_path / "clauses.db")
+    store = ClauseStore.open(tmp_path / "clauses.db")
+    names = DocumentNames(store)
+    assert names.find("砚洲养老服务补贴管理办法怎么申请").documents == (YANZHOU,)
+    assert names.find("砚洲的乡村旅游实施方案怎么申请").documents == ("yanzhou-2022",)
+    assert set(names.find("砚洲怎么申请").documents) == {YANZHOU, "yanzhou-2022"}
+    store.close()
