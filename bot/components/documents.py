@@ -25,7 +25,7 @@ from bot.answers.retriever import Lexicon, Looked, Meanings, Retriever, Shelf
 from bot.clauses.store import ClauseStore
 from bot.components.featurizer import concept_words, words_with
 from bot.components.ranker import answered_by
-from bot.components.reading import DOCUMENT, LOOK, LOOKED, LOOKED_AFTER, RIVAL, add_to_reading, intent_metadata
+from bot.components.reading import BEFORE, DOCUMENT, LOOK, LOOKED, LOOKED_AFTER, RIVAL, add_to_reading, intent_metadata
 from bot.components.references import MARKED, MAY_REFER
 from bot.components.tokenizer import SIMPLIFIED, PolicyTokenizer
 from bot.components.trained import TrainedComponent
@@ -137,8 +137,8 @@ class DocumentChooser(TrainedComponent):
         text = message.get(SIMPLIFIED)
         looked = self._look(named.bare, meaning(named.bare))
         after = None
-        if memory.question:
-            before = f"{self._ready(clause_store()).names.find(memory.question).bare} {named.bare}"
+        if said := message.get(BEFORE) or memory.question:
+            before = f"{self._ready(clause_store()).names.find(said).bare} {named.bare}"
             after = self._look(before, meaning(before))
         keys = named.documents[:AT_MOST] or self._likely(text, looked, memory)
         if named.text != text:

@@ -14,6 +14,8 @@ LOOKED, LOOKED_AFTER = "looked", "looked_after"
 """The message properties that hold how it compares with everything that is held (answers.retriever): alone, and after what was said before."""
 LOOK = "look"
 """The message property that holds what compares further texts."""
+BEFORE = "before"
+"""The message property that holds the part of the message that stands before this part."""
 RIVAL = "rival"
 """The message property that says that the same message stands before it, about another document."""
 
