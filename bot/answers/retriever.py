@@ -2,7 +2,7 @@
 
 A question and a clause are compared by figures that know neither by name: shared runs of characters and shared words, weighed by how
 telling they are, in the whole clause and in its best passage, and the likeness of their meanings by an encoder. How much each
-figure counts is learned from questions about a document that is taught, and holds for every other one.
+figure counts is learned from questions about documents that nobody holds (nlu/practice), and holds for every other one.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ STRENGTH = 0.03
 LOWEST = -100.0
 """The score of a document that has no numbered clause."""
 SMALLEST = 1e-6
+MOST = 0.95
 Places = npt.NDArray[np.int64]
 
 
@@ -183,10 +184,14 @@ class Centres(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """How much each figure counts among clauses, and among the passages of one."""
+    """How much each figure counts among clauses, and among the passages of one; and two scores of documents: most that answer have
+    `reached`, few that do not answer have `seldom`.
+    """
 
     clauses: Choice
     passages: Choice
+    reached: float
+    seldom: float
 
 
 class Looked:
@@ -196,7 +201,7 @@ class Looked:
         self, shelf: Shelf, weights: Weights, of_clauses: Floats, of_passages: Floats, by_words: Looked | None = None
     ) -> None:
         """`by_words` is the same by words alone, where meanings are compared as well."""
-        self._shelf, self._by_words = shelf, by_words
+        self._shelf, self._weights, self._by_words = shelf, weights, by_words
         self._scaled = weights.clauses.scaled(of_clauses)
         self._scores = weights.clauses.scores(of_clauses)
         self._passages = weights.passages.scores(of_passages)
@@ -215,6 +220,14 @@ class Looked:
     def documents(self) -> Collection[str]:
         """The keys of the documents that it is compared with."""
         return self._shelf.of_document
+
+    def may_answer(self, document: str) -> bool:
+        """Whether a document fits as well as most do that answer."""
+        return self.score(document) >= self._weights.reached
+
+    def fits_well(self, document: str) -> bool:
+        """Whether a document fits better than most that do not answer."""
+        return self.score(document) >= self._weights.seldom
 
     def score(self, document: str) -> float:
         """How well the best numbered clause of a document fits; the same question's scores of several documents can be compared."""
@@ -239,14 +252,26 @@ class Looked:
             found += [(self._shelf.passages[p], share * float(s)) for p, s in zip(places, inside, strict=True)]
         return sorted(found, key=lambda entry: -entry[1])[:limit]
 
-    def evidence(self, document: str) -> list[float]:
-        """What tells whether a document deals with the question at all: how its best clause compares, and how far ahead it is."""
+    def evidence(self, document: str, beside: Collection[str] = ()) -> list[float]:
+        """What tells whether a document deals with the question: how its best clause compares, how far ahead it is of the others and of the
+        best clause of the documents `beside`.
+        """
         inside = self._shelf.of_document[document]
         scores = self._scores[inside]
         best, second = np.argmax(scores), np.partition(scores, -2)[-2] if len(scores) > 1 else scores[0]
         crowd = float(np.log(np.exp(scores - scores[best]).sum()))
         ahead = [float(scores[best]), float(scores[best] - second), crowd]
-        return [*self._scaled[inside][best].tolist(), *self._scaled[inside].max(axis=0).tolist(), *ahead]
+        return [
+            *self._scaled[inside][best].tolist(),
+            *self._scaled[inside].max(axis=0).tolist(),
+            *ahead,
+            *self.ahead(document, beside),
+        ]
+
+    def ahead(self, document: str, beside: Collection[str]) -> tuple[float, float]:
+        """How far the document's score is ahead of the best of those `beside`, and that score; zeros where there are none."""
+        others = [self.score(other) for other in beside if other != document]
+        return (self.score(document) - max(others), max(others)) if others else (0.0, 0.0)
 
 
 class Retriever:
@@ -265,9 +290,7 @@ class Retriever:
         meanings: Meanings | None,
         passages: Sequence[Sequence[str]],
     ) -> Retriever:
-        """Learn from questions (simplified), their vectors by an encoder, and the keys of the passages that answer each; where only the
-        clause is known, a key ends in anything that is no place of a passage.
-        """
+        """Learn from questions (simplified), their vectors by an encoder, and the keys of the passages that answer each."""
         there = store.meanings(meanings.encoder) if meanings is not None else None
         if meanings is None or there is None:
             shelf = Shelf(store, lexicon, None)
@@ -321,6 +344,7 @@ class Retriever:
             for of in ("clauses", "passages")
             for part in ("mean", "scale", "weights")
         }
+        arrays |= {f"{name}-{of}": np.asarray(getattr(w, of)) for name, w in kept.items() for of in ("reached", "seldom")}
         if self._around:
             arrays |= {"encoder": np.asarray(self._around.encoder)}
             arrays |= {"questions": self._around.questions, "passages": self._around.passages}
@@ -336,7 +360,9 @@ class Retriever:
                     part: Choice(*(kept[f"{name}-{part}-{array}"] for array in ("mean", "scale", "weights")))
                     for part in ("clauses", "passages")
                 }
-                return Weights(of["clauses"], of["passages"])
+                return Weights(
+                    of["clauses"], of["passages"], float(kept[f"{name}-reached"]), float(kept[f"{name}-seldom"])
+                )
 
             lexicon = Lexicon.load(folder, words_of)
             if "encoder" not in kept:
@@ -354,18 +380,31 @@ def apart(vectors: Floats, centre: Floats) -> Floats:
 def _fit(shelf: Shelf, of_clauses: Floats, of_passages: Floats, passages: Sequence[Sequence[str]]) -> Weights:
     clause_at = {key: place for place, key in enumerate(shelf.clauses)}
     passage_at = {key: place for place, key in enumerate(shelf.passages)}
-    right = [
-        sorted({clause_at[clause] for key in keys if (clause := key.rpartition("/")[0]) in clause_at})
-        for keys in passages
-    ]
+    sets: list[Floats] = []
+    right: list[list[int]] = []
     inside: list[Floats] = []
     right_inside: list[list[int]] = []
     for row, keys in enumerate(passages):
-        if keys and keys[0] in passage_at:
-            places = np.flatnonzero(shelf.clause_of == shelf.clause_of[passage_at[keys[0]]])
+        answering = {clause_at[key.rpartition("/")[0]] for key in keys}
+        for document in dict.fromkeys(key.partition("/")[0] for key in keys):
+            places = shelf.of_document[document]
+            sets.append(of_clauses[row][places])
+            right.append([at for at, place in enumerate(places) if place in answering])
+        for key in keys:
+            places = np.flatnonzero(shelf.clause_of == shelf.clause_of[passage_at[key]])
             inside.append(of_passages[row][places])
-            right_inside.append([int(passage_at[keys[0]] - places[0])])
-    return Weights(Choice.fit(list(of_clauses), right), Choice.fit(inside, right_inside))
+            right_inside.append([int(passage_at[key] - places[0])])
+    clauses = Choice.fit(sets, right)
+    best = {
+        document: np.max(clauses.scores(of_clauses[:, places][:, shelf.numbered[places]]), axis=1)
+        for document, places in shelf.of_document.items()
+    }
+    of_right, of_others = [], []
+    for row, keys in enumerate(passages):
+        for document, scores in best.items():
+            (of_right if any(key.partition("/")[0] == document for key in keys) else of_others).append(scores[row])
+    reached = float(np.quantile(of_right, 1 - MOST))
+    return Weights(clauses, Choice.fit(inside, right_inside), reached, float(np.quantile(of_others or of_right, MOST)))
 
 
 def _shares(scores: Floats) -> Floats:

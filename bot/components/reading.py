@@ -7,6 +7,8 @@ from typing import Any
 from rasa.shared.nlu.constants import METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
 
+PRACTICE = "practice"
+"""The property of an example about documents that nobody holds: what nlu/practice says of it (components.practice)."""
 READING = "reading"
 DOCUMENT = "document"
 """The message property that holds the key of the document that the message is read as a question about."""
