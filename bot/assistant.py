@@ -138,8 +138,7 @@ class Assistant:
 
         Raises StateError where that cannot be kept.
         """
-        held = {document.key for document in clause_store().documents()}
-        known = [key for key in documents if key in held]
+        known = [key for key in documents if clause_store().holds_document(key)]
         tracker = await self._store.get_or_create_tracker(message.sender)
         memory = _memory(tracker)
         if known or not documents:

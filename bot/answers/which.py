@@ -26,7 +26,7 @@ def searched(memory: Memory, store: ClauseStore) -> ClauseStore:
     """What a conversation is answered from: the documents that it is narrowed to, as if no others were held; `store` itself where it is
     narrowed to none, or to none that is held any more.
     """
-    held = [document.key for document in store.documents() if document.key in memory.within]
+    held = [key for key in memory.within if store.holds_document(key)]
     return store.of(*held) if held else store
 
 

@@ -29,7 +29,7 @@ def grant(
     """
     if not clause:
         view = searched(memory, store)
-        document = memory.document if memory.document in {d.key for d in view.documents()} else view.document().key
+        document = memory.document if view.holds_document(memory.document) else view.document().key
         found = (
             select.of_units(Units(tuple(departments)), store.of(document))
             if departments

@@ -128,8 +128,7 @@ def document_keys(body: dict[str, Any]) -> tuple[str, ...]:
 
 def not_held(keys: Sequence[str], store: ClauseStore) -> tuple[str, ...]:
     """Those of the keys that no document of `store` has."""
-    held = {document.key for document in store.documents()}
-    return tuple(key for key in keys if key not in held)
+    return tuple(key for key in keys if not store.holds_document(key))
 
 
 def number_of(request: Request, name: str) -> int | None:

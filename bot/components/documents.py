@@ -163,7 +163,7 @@ class DocumentChooser(TrainedComponent):
         the likeliest; where it may refer to clauses or offices by name, those that are left besides.
         """
         documents = view.documents()
-        first = memory.document if memory.document in {d.key for d in documents} else self._at_home(view)
+        first = memory.document if view.holds_document(memory.document) else self._at_home(view)
         scores = {
             document.key: looked.score(document.key) for document in documents if document.key in looked.documents
         }
@@ -173,11 +173,9 @@ class DocumentChooser(TrainedComponent):
 
     def _at_home(self, store: ClauseStore) -> str:
         """The document that is likeliest meant where nothing tells: a taught one, else one of the home city, else the newest."""
-        documents = store.documents()
+        documents, taught = store.documents(), self.taught
         preferred = (
-            [d for d in documents if d.key in self.taught]
-            or [d for d in documents if d.place == store.home]
-            or documents
+            [d for d in documents if d.key in taught] or [d for d in documents if d.place == store.home] or documents
         )
         return store.of(*(document.key for document in preferred)).document().key
 
@@ -200,10 +198,11 @@ def _about(messages: list[Message], document: str) -> Iterator[Message]:
 
 def _divided(named: Sequence[str], view: ClauseStore, store: ClauseStore) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Of the documents that a message names those of `view`, and the others; a place that has one in `view` means that one."""
-    here = {document.key for document in view.documents()}
-    inside = tuple(key for key in named if key in here)
+    inside = tuple(filter(view.holds_document, named))
     places = {place for key in inside if (place := store.document(key).place)}
-    return inside, tuple(key for key in named if key not in here and store.document(key).place not in places)
+    return inside, tuple(
+        key for key in named if not view.holds_document(key) and store.document(key).place not in places
+    )
 
 
 def looked_up(training_data: TrainingData) -> list[Message]:

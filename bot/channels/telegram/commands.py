@@ -93,7 +93,7 @@ class Commands:
         return self._desk.store.of(*(document.key for document in narrowed)) if narrowed else self._desk.store
 
     async def _narrow(self, conversation: Message, key: str, voice: Voice) -> Shown:
-        if key not in {document.key for document in self._desk.store.documents()}:
+        if not self._desk.store.holds_document(key):
             return self._showing.text(self._desk.word("utter_no_such_document", voice, {"document": key}))
         narrowed = documents_in_words(await self._desk.narrow(conversation, [key]))
         return self._showing.text(self._desk.word("utter_telegram_narrowed", voice, {"documents": narrowed}))
