@@ -33,8 +33,8 @@ async def test_a_link_narrows_the_chat_to_its_document_and_says_so(api: Telegram
     assert not refused.quotes
 
 
-@pytest.mark.parametrize("lifting", ["/start", "/forget", "查所有文件"])
-async def test_a_plain_start_forget_or_words_lift_it(api: TelegramApi, chat: int, lifting: str) -> None:
+@pytest.mark.parametrize("lifting", ["/start", "查所有文件"])
+async def test_a_plain_start_or_words_lift_it(api: TelegramApi, chat: int, lifting: str) -> None:
     await api.say(chat, "/start d_songping-2022")
     await api.say(chat, lifting)
     await api.say(chat, OTHERS)
