@@ -16,7 +16,7 @@ from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, sa
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import NoSuch
 from bot.answers.scope import REFUSED_FROM
-from bot.answers.which import MAY_FIT, considered
+from bot.answers.which import MAY_FIT, considered, searched
 from bot.clauses.models import OPENING, Clause, Passage
 from bot.clauses.store import ClauseStore
 
@@ -103,6 +103,7 @@ Row = Callable[[Turn], "Outcome | None"]
 
 def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore) -> Outcome:
     """The outcome for a message. Raises ClauseDatabaseError where the database cannot be read."""
+    held, store = store, searched(memory, store)
     memory = memory.still_held(store.holds)
     memory = dataclasses.replace(
         memory, script=question.script or memory.script, language=question.language or memory.language
@@ -112,6 +113,8 @@ def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore)
         outcome = dataclasses.replace(outcome, memory=dataclasses.replace(outcome.memory, misses=0))
     elif memory.misses >= PATIENCE:
         outcome = dataclasses.replace(outcome, says=(*outcome.says, Say("utter_offer_person")))
+    if store is not held:
+        outcome = compose.narrowed(outcome, bool(question.outside), store)
     return dataclasses.replace(outcome, custom={**outcome.custom, "groups": list(question.groups)})
 
 
@@ -120,6 +123,8 @@ def _about(question: Question, wanted: str, memory: Memory, store: ClauseStore) 
     options = considered(question, memory)
     if wanted in TALK or wanted == "hand_over":
         options = options[:1]
+    elif question.outside and not question.named:
+        return compose.no_answer(memory, compose.OUTSIDE, [Say("utter_outside")])
     of_all = wanted == "document" and question.rivals and not (question.named or memory.document)
     if of_all:  # which documents are held?
         options = (dataclasses.replace(question, document=""),)
@@ -207,7 +212,7 @@ def _stands(part: Question, outcome: Outcome, foreign: float, follows: bool) -> 
     kind = outcome.custom["kind"]
     if kind in ("clarify", "smalltalk") or outcome.custom.get("reason") == "no_subject":
         return False
-    if part.refers.outright or part.refers.elsewhere or kind == "document":
+    if part.refers.outright or part.refers.elsewhere or part.outside or kind == "document":
         return True
     if kind == "no_answer":
         return part.foreign >= SURELY_FOREIGN

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,7 +58,8 @@ class Lexicon:
         found = self._hash[space].transform(texts).tocsr()
         found.data = (1 + np.log(found.data)) * self._idf[space][found.indices]
         lengths = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
-        return (sparse.diags(1 / np.maximum(lengths, 1e-9)) @ found).tocsr().astype(np.float32)
+        found.data *= np.repeat(1 / np.maximum(lengths, 1e-9), np.diff(found.indptr))
+        return found.astype(np.float32)
 
     def save(self, folder: Path) -> None:
         """Write what was counted."""
@@ -87,14 +89,21 @@ class Shelf:
             document.key: np.asarray([n for n, c in enumerate(clauses) if c.document == document.key], np.int64)
             for document in store.documents()
         }
+        number = {key: place for place, key in enumerate(self.of_document)}
+        self.document_of: Places = np.asarray([number[clause.document] for clause in clauses], np.int64)
         self.numbered = np.asarray([bool(clause.label) for clause in clauses])
         self.meanings = meanings
         texts = [simplify(passage.text) for passage in passages]
         whole = [simplify(f"{clause.heading} {clause.text}") for clause in clauses]
-        self.of_passages = {space: lexicon.vectors(space, texts) for space in SPACES}
-        self.of_clauses = {space: lexicon.vectors(space, whole) for space in SPACES}
+        self.of_passages = {space: _by_term(lexicon.vectors(space, texts)) for space in SPACES}
+        self.of_clauses = {space: _by_term(lexicon.vectors(space, whole)) for space in SPACES}
         self.held = {space: (matrix > 0).astype(np.float32) for space, matrix in self.of_clauses.items()}
         self.is_heading = np.asarray([passage.position == 0 for passage in passages], np.float32)
+
+
+def _by_term(vectors: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Rows of texts as rows of terms: what a question has in common with all texts is then found in the rows of its own terms alone."""
+    return vectors.T.tocsr()
 
 
 def figures(shelf: Shelf, lexicon: Lexicon, texts: Sequence[str], meanings: Floats | None) -> tuple[Floats, Floats]:
@@ -106,14 +115,14 @@ def figures(shelf: Shelf, lexicon: Lexicon, texts: Sequence[str], meanings: Floa
     """
     of_clauses, of_passages = [], [np.repeat(shelf.is_heading[:, np.newaxis], len(texts), axis=1)]
     for space in SPACES:
-        questions = lexicon.vectors(space, texts).T.tocsc()
-        there = (shelf.of_passages[space] @ questions).toarray()
-        weights = np.maximum(np.asarray(questions.sum(axis=0)), SMALLEST)
+        questions = lexicon.vectors(space, texts)
+        there = (questions @ shelf.of_passages[space]).toarray().T
+        weights = np.maximum(np.asarray(questions.sum(axis=1)).T, SMALLEST)
         of_passages.append(there)
         of_clauses += [
             np.maximum.reduceat(there, shelf.starts),
-            (shelf.of_clauses[space] @ questions).toarray(),
-            (shelf.held[space] @ questions).toarray() / weights,
+            (questions @ shelf.of_clauses[space]).toarray().T,
+            (questions @ shelf.held[space]).toarray().T / weights,
         ]
     if meanings is not None and shelf.meanings is not None:
         likeness = shelf.meanings @ meanings.T
@@ -231,8 +240,14 @@ class Looked:
 
     def score(self, document: str) -> float:
         """How well the best numbered clause of a document fits; the same question's scores of several documents can be compared."""
-        inside = self._shelf.of_document[document]
-        return float(np.max(self._scores[inside], initial=LOWEST, where=self._shelf.numbered[inside]))
+        return self._of_documents[document]
+
+    @cached_property
+    def _of_documents(self) -> dict[str, float]:
+        best = np.full(len(self._shelf.of_document), LOWEST, np.float32)
+        numbered = self._shelf.numbered
+        np.maximum.at(best, self._shelf.document_of[numbered], self._scores[numbered])
+        return dict(zip(self._shelf.of_document, best.tolist(), strict=True))
 
     def shares(self, document: str) -> dict[str, float]:
         """The probability of each clause of a document, if it answers at all."""

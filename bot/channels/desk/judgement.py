@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.answers.question import Question
@@ -23,8 +24,10 @@ class Judgement(Protocol):
     def look_again(self) -> None:
         """The clause database was built anew."""
 
-    async def understand(self, text: str) -> Question | None:
-        """What somebody types, as the models understand it; None for what is no question."""
+    async def understand(self, text: str, documents: Sequence[str] = ()) -> Question | None:
+        """What somebody types, as the models understand it where only `documents` are searched or, without any, all; None for what is no
+        question.
+        """
 
     def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
         """The text of a response of domain.yml."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,8 @@ class Judgement:
     def look_again(self) -> None:
         """Nothing is built anew here."""
 
-    async def understand(self, text: str) -> Question | None:
-        return await self._assistant.understand(text)
+    async def understand(self, text: str, documents: Sequence[str] = ()) -> Question | None:
+        return await self._assistant.understand(text, documents)
 
 
 def desk(state: State, judgement: Any, publishing: Publishing = NOWHERE) -> TestClient:
