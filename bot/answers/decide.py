@@ -16,7 +16,7 @@ from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, sa
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import NoSuch
 from bot.answers.scope import REFUSED_FROM
-from bot.answers.which import MAY_FIT, considered, searched
+from bot.answers.which import considered, searched
 from bot.clauses.models import OPENING, Clause, Passage
 from bot.clauses.store import ClauseStore
 
@@ -462,7 +462,7 @@ def beside(turn: Turn) -> Outcome | None:
 def foreign(turn: Turn) -> Outcome | None:
     """The documents do not deal with it; the nearest clause is offered where one is near, and never given."""
     question, memory = turn.question, turn.memory
-    if not question.taught and turn.moved and leans(question) and question.score_after < MAY_FIT:  # 那汐港呢
+    if not question.taught and turn.moved and leans(question) and not question.fits_after:  # 那汐港呢
         return _refuse(turn, "answer")
     if question.foreign < REFUSED_FROM or turn.wanted == "choose" or (turn.wanted == "more" and leans(question)):
         return None

@@ -68,8 +68,7 @@ class Question:
     named: bool = False
     outside: tuple[str, ...] = ()
     taught: bool = True
-    score: float = 0.0
-    score_after: float = 0.0
+    fits_after: bool = False
     rivals: tuple[Question, ...] = ()
     script: Script | None = None
     language: Language | None = None
@@ -124,8 +123,7 @@ def _question(text: str, reading: Mapping[str, Any]) -> Question:
         named=bool(reading.get("named", False)),
         outside=tuple(reading.get("outside", ())),
         taught=bool(reading.get("taught", True)),
-        score=float(reading.get("score", 0.0)),
-        score_after=float(reading.get("score_after", 0.0)),
+        fits_after=bool(reading.get("fits_after", False)),
         rivals=tuple(_question(text, rival) for rival in reading.get("rivals", ())),
         script=reading.get("script"),
         language=reading.get("language"),

@@ -359,7 +359,9 @@ class Retriever:
             for of in ("clauses", "passages")
             for part in ("mean", "scale", "weights")
         }
-        arrays |= {f"{name}-{of}": np.asarray(getattr(w, of)) for name, w in kept.items() for of in ("reached", "seldom")}
+        arrays |= {
+            f"{name}-{of}": np.asarray(getattr(w, of)) for name, w in kept.items() for of in ("reached", "seldom")
+        }
         if self._around:
             arrays |= {"encoder": np.asarray(self._around.encoder)}
             arrays |= {"questions": self._around.questions, "passages": self._around.passages}
@@ -414,7 +416,8 @@ def _fit(shelf: Shelf, of_clauses: Floats, of_passages: Floats, passages: Sequen
         document: np.max(clauses.scores(of_clauses[:, places][:, shelf.numbered[places]]), axis=1)
         for document, places in shelf.of_document.items()
     }
-    of_right, of_others = [], []
+    of_right: list[float] = []
+    of_others: list[float] = []
     for row, keys in enumerate(passages):
         for document, scores in best.items():
             (of_right if any(key.partition("/")[0] == document for key in keys) else of_others).append(scores[row])

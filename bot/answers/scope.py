@@ -79,7 +79,7 @@ def evidence(masked: str, turns: Mapping[str, float], clauses: Sequence[float], 
     """What the decision rests on: the length of the text that is learned from and what it is marked to name; the probabilities of all
     kinds of `turns`, of the three best `clauses`, and that the text names no subject.
     """
-    return [*map(_log_odds, (subjectless, *clauses)), *signs(masked, turns)]
+    return [*map(log_odds, (subjectless, *clauses)), *signs(masked, turns)]
 
 
 def signs(masked: str, turns: Mapping[str, float]) -> list[float]:
@@ -89,7 +89,7 @@ def signs(masked: str, turns: Mapping[str, float]) -> list[float]:
     probabilities = [foreign_turn(turns), *(turns[label] for label in sorted(turns))]
     return [
         math.log(len(masked) + 1),
-        *map(_log_odds, probabilities),
+        *map(log_odds, probabilities),
         *(float(mark in masked) for mark in MARKS),
     ]
 
@@ -99,5 +99,6 @@ def foreign_turn(turns: Mapping[str, float]) -> float:
     return sum(probability for label, probability in turns.items() if label.partition(SEPARATOR)[0] == OUT_OF_SCOPE)
 
 
-def _log_odds(probability: float) -> float:
+def log_odds(probability: float) -> float:
+    """The logarithm of how much likelier than not; never infinite."""
     return math.log((probability + SMALLEST) / (1 - probability + SMALLEST))

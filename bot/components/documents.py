@@ -20,13 +20,23 @@ from bot.answers.memory import Memory
 from bot.answers.names import NameFinder, department_words
 from bot.answers.naming import DocumentNames, Named
 from bot.answers.question import OUT_OF_SCOPE
-from bot.answers.ranker import NO_SUBJECT
 from bot.answers.retriever import Lexicon, Looked, Meanings, Retriever, Shelf
 from bot.answers.which import searched
 from bot.clauses.store import ClauseStore
 from bot.components.featurizer import concept_words, words_with
-from bot.components.ranker import answered_by
-from bot.components.reading import BEFORE, DOCUMENT, LOOK, LOOKED, LOOKED_AFTER, RIVAL, add_to_reading, intent_metadata
+from bot.components.practice import answering, practice_store, practised
+from bot.components.reading import (
+    BEFORE,
+    DOCUMENT,
+    LOOK,
+    LOOKED,
+    LOOKED_AFTER,
+    NAMED,
+    PRACTICE,
+    RIVAL,
+    add_to_reading,
+    intent_metadata,
+)
 from bot.components.references import MARKED, MAY_REFER
 from bot.components.tokenizer import SIMPLIFIED, PolicyTokenizer
 from bot.components.trained import TrainedComponent
@@ -38,9 +48,7 @@ MARKS = re.compile(f"(?: [{''.join(MARKED.values())}E])+$")
 """What stands behind a text that is learned from (components.references)."""
 AT_MOST = 3
 """Documents that one message is read as a question about."""
-WORTH_READING = 5.0
-"""The least score (answers.retriever) of a document that a message which names none is read as a question about."""
-EVERY = 2
+EVERY = 3
 """Of the examples that say what they ask, each of so many is looked up in training: asking the encoder about one takes 17 ms."""
 FOREIGN_SHARE = 0.4
 """How many examples out of scope are looked up in training, as a share of those that ask something."""
@@ -59,7 +67,7 @@ class _Ready(NamedTuple):
 class DocumentChooser(TrainedComponent):
     """Makes of each message one for each document that it may be about, the likeliest first; where one document is held, nothing changes.
 
-    How much counts what (answers.retriever) is learned from the examples that say what they ask, as if nobody had taught them.
+    How much counts what (answers.retriever) is learned from examples about documents that nobody holds.
     """
 
     _retriever: Retriever
@@ -80,23 +88,15 @@ class DocumentChooser(TrainedComponent):
     def learn(self, training_data: TrainingData) -> None:
         """Learn which figures tell that a passage answers. Raises EncoderError where the encoder cannot be reached."""
         self._concepts = concept_words(training_data)
-        store = self.taught_store()
+        examples = practised(training_data)
+        store = practice_store(examples, self.taught)
         lexicon = Lexicon(words_with(Concepts(self._concepts)))
-        lexicon.fit(
-            [
-                *(simplify(message.get(TEXT)) for message in training_data.nlu_examples),
-                *(simplify(passage.text) for passage in store.passages()),
-            ]
-        )
+        texts = [simplify(message.get(TEXT)) for message in training_data.nlu_examples]
+        lexicon.fit([*texts, *(simplify(passage.text) for passage in store.passages())])
         names = DocumentNames(store)
-        asked = [(m, keys) for m in looked_up(training_data) if (keys := _of_clauses(m))]
-        self._retriever = Retriever.fit(
-            lexicon,
-            store,
-            [names.find(simplify(message.get(TEXT))).bare for message, _ in asked],
-            meanings([message.get(TEXT) for message, _ in asked]),
-            [keys for _, keys in asked],
-        )
+        asked = [(message, keys) for message in examples if (keys := answering(message, store))]
+        bare = [names.find(simplify(message.get(TEXT))).bare for message, _ in asked]
+        self._retriever = Retriever.fit(lexicon, store, bare, meanings(bare), [keys for _, keys in asked])
 
     def _ready(self, store: ClauseStore) -> _Ready:
         """What is held, ready to be looked through; made anew once the clause database is another one."""
@@ -106,13 +106,23 @@ class DocumentChooser(TrainedComponent):
         return self._made
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Look each example up that scope is learned from, as if the document were not taught."""
-        examples = looked_up(training_data)
-        ready = self._ready(self.taught_store())
-        texts = [ready.names.find(message.get(SIMPLIFIED)).bare for message in examples]
-        found = self._retriever.look(ready.shelf, texts, meanings([message.get(TEXT) for message in examples]))
-        for message, looked in zip(examples, found, strict=True):
+        """Look up the examples about documents that nobody holds, and some about taught ones as if these were not taught; each example
+        that the encoder is asked about is marked.
+        """
+        practice = practised(training_data)
+        ready = self._ready(practice_store(practice, self.taught))
+        examples = [*practice, *looked_up(training_data)]
+        found = [ready.names.find(message.get(SIMPLIFIED)) for message in examples]
+        bare = [named.bare for named in found]
+        # those about taught documents are encoded once, as the heads read them (components.heads)
+        said = [*bare[: len(practice)], *(message.get(TEXT) for message in examples[len(practice) :])]
+        for message, named, looked in zip(
+            examples, found, self._retriever.look(ready.shelf, bare, meanings(said)), strict=True
+        ):
             message.set(LOOKED, looked)
+            message.set(NAMED, named.documents)
+            if message.get(PRACTICE) and named.text != message.get(SIMPLIFIED):
+                PolicyTokenizer.simplified(message, named.text)
         return training_data
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
@@ -155,7 +165,7 @@ class DocumentChooser(TrainedComponent):
             copy.set(LOOKED_AFTER, after)
             copy.set(LOOK, self._look_up)
             copy.set(RIVAL, copy is not message)
-            add_to_reading(copy, document=key, named=bool(named.documents), score=looked.score(key))
+            add_to_reading(copy, document=key, named=bool(named.documents))
             yield copy
 
     def _likely(self, text: str, looked: Looked, memory: Memory, view: ClauseStore) -> list[str]:
@@ -169,7 +179,7 @@ class DocumentChooser(TrainedComponent):
         }
         others = sorted((key for key in scores if key != first), key=lambda key: -scores[key])
         refers = bool(MAY_REFER.search(text) or self._ready(clause_store()).offices.find(text))
-        return [first, *(key for key in others if refers or scores[key] >= WORTH_READING)][:AT_MOST]
+        return [first, *(key for key in others if refers or looked.may_answer(key))][:AT_MOST]
 
     def _at_home(self, store: ClauseStore) -> str:
         """The document that is likeliest meant where nothing tells: a taught one, else one of the home city, else the newest."""
@@ -206,13 +216,7 @@ def _divided(named: Sequence[str], view: ClauseStore, store: ClauseStore) -> tup
 
 
 def looked_up(training_data: TrainingData) -> list[Message]:
-    """The examples that are looked up in training: those that say what they ask, and as many out of scope as FOREIGN_SHARE says."""
-    examples = [message for message in training_data.training_examples if message.get(TEXT)]
-    asked = [message for message in examples if intent_metadata(message).get("asks")][::EVERY]
-    foreign = [message for message in examples if message.get(INTENT) == OUT_OF_SCOPE]
-    step = max(int(len(foreign) / (FOREIGN_SHARE * len(asked) + 1)), 1)
-    return [*asked, *foreign[::step]]
-
-
-def _of_clauses(message: Message) -> list[str]:
-    return [key for key in answered_by(message) if key != NO_SUBJECT]
+    """The examples that are looked up in training: of those that say what they ask, one of EVERY; as many out of scope as FOREIGN_SHARE says."""
+    asked = [message for message in training_data.training_examples if intent_metadata(message).get("asks")][::EVERY]
+    foreign = [message for message in training_data.training_examples if message.get(INTENT) == OUT_OF_SCOPE]
+    return [*asked, *foreign[:: max(int(len(foreign) / (FOREIGN_SHARE * len(asked) + 1)), 1)]]

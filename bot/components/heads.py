@@ -20,9 +20,11 @@ from bot.answers.question import GIVING
 from bot.answers.retriever import apart
 from bot.answers.stated import between, comparison, learned, of_any_document
 from bot.clauses.models import Passage
+from bot.clauses.store import ClauseStore
 from bot.components.featurizer import VECTOR, WORDS_OF
+from bot.components.practice import answering, practice_store, practised
 from bot.components.ranker import answered_by
-from bot.components.reading import LOOKED, READING, add_to_reading, intent_metadata
+from bot.components.reading import LOOKED, PRACTICE, READING, add_to_reading, intent_metadata
 from bot.components.references import GROUPS, HEAD, LABEL, MASKED
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store, encoder, meaning, meanings
@@ -55,14 +57,25 @@ class Opinion:
         self._asks, self._more, self._stated, self._stated_anywhere = asks, more, stated, stated_anywhere
 
     @classmethod
-    def fit(cls, asked: Sequence[Message], vectors: sparse.csr_matrix) -> Opinion:
-        """Learn from examples that say what they ask, with a row of `vectors` each."""
+    def fit(
+        cls,
+        asked: Sequence[Message],
+        vectors: sparse.csr_matrix,
+        practice: Sequence[tuple[Message, Passage]],
+        of_practice: sparse.csr_matrix,
+        practised_in: ClauseStore,
+    ) -> Opinion:
+        """Learn from examples that say what they ask, and from those about documents that nobody holds (`practised_in` does) with the passages
+        that answer them; a row of `vectors` and of `of_practice` for each.
+        """
         kinds = [str(intent_metadata(message)["asks"]) for message in asked]
         beyond = [_asks_for_more(message) for message in asked]
         passages = {passage.key: passage for passage in clause_store().passages()}
         compared: list[list[float]] = []
         stated: list[bool] = []
-        for known, unknown in KFold(FOLDS, shuffle=True, random_state=0).split(vectors):
+        anywhere: list[list[float]] = []
+        stated_anywhere: list[bool] = []
+        for fold, (known, unknown) in enumerate(KFold(FOLDS, shuffle=True, random_state=0).split(vectors)):
             asks = LinearModel.fit(vectors[known], [kinds[row] for row in known])
             more = LinearModel.fit(vectors[known], [beyond[row] for row in known], balanced=True)
             nothing = LogisticModel(np.zeros(0, np.float32), 0.0)
@@ -70,11 +83,17 @@ class Opinion:
             for row in unknown:
                 likely = [passages[key] for key in answered_by(asked[row]) if key in passages][:1]
                 of_kind, asks_for_more = opinion.of(vectors[row])
-                compared += _comparisons(asked[row], likely, of_kind, asks_for_more).values()
+                compared += _comparisons(asked[row], likely, of_kind, asks_for_more, clause_store()).values()
                 stated += [bool(intent_metadata(asked[row]).get("stated", True))] * len(likely)
-        asks = LinearModel.fit(vectors, kinds)
+            for row, (message, passage) in enumerate(practice if fold == 0 else ()):
+                of_kind, asks_for_more = opinion.of(of_practice[row])
+                anywhere += _comparisons(message, [passage], of_kind, asks_for_more, practised_in).values()
+                stated_anywhere.append(message.get(PRACTICE)["stated"])
+        everything = sparse.vstack([vectors, of_practice], format="csr")
+        asks = LinearModel.fit(everything, [*kinds, *(message.get(PRACTICE)["asks"] for message, _ in practice)])
         more = LinearModel.fit(vectors, beyond, balanced=True)
-        return cls(asks, more, learned(compared, stated), learned([*map(of_any_document, compared)], stated))
+        for_any = learned([*map(of_any_document, [*compared, *anywhere])], [*stated, *stated_anywhere])
+        return cls(asks, more, learned(compared, stated), for_any)
 
     def of(self, vector: sparse.csr_matrix) -> tuple[dict[str, float], float]:
         """The probability of each kind of thing that may be asked, and that more is asked than a passage says."""
@@ -86,7 +105,7 @@ class Opinion:
     ) -> tuple[dict[str, float], dict[str, float]]:
         """The probability of each kind of thing that may be asked, and of each passage, by its key, that it states what is asked."""
         asks, asks_for_more = self.of(vector)
-        compared = _comparisons(message, passages, asks, asks_for_more)
+        compared = _comparisons(message, passages, asks, asks_for_more, clause_store())
         rows = list(compared.values())
         if not rows:
             return asks, {}
@@ -153,12 +172,18 @@ class Heads(TrainedComponent):
         asked = [message for message in examples if intent_metadata(message).get("asks")]
         vectors = sparse.vstack([message.get(VECTOR) for message in asked], format="csr")
         self._models = {head: _fit(*_yes_or_no(examples, head)) for head in LEARNED_ALONE}
-        self._by_words = Opinion.fit(asked, vectors)
+        practice = [message for message in practised(training_data) if message.get(PRACTICE)["answers"]]
+        store = practice_store(practice, self.taught)
+        passages = {passage.key: passage for passage in store.passages()}
+        answered = [(message, passages[answering(message, store)[0]]) for message in practice]
+        of_practice = sparse.vstack([message.get(VECTOR) for message in practice], format="csr")
+        self._by_words = Opinion.fit(asked, vectors, answered, of_practice, store)
         sample = [message for message in asked if message.get(LOOKED) is not None]
-        if found := meanings([message.get(TEXT) for message in sample]):
+        if found := meanings([message.get(TEXT) for message in [*sample, *practice]]):
             self._encoder, self._centre = found.encoder, found.vectors.mean(axis=0)
-            rows = sparse.vstack([message.get(VECTOR) for message in sample], format="csr")
-            self._by_meaning = Opinion.fit(sample, sparse.hstack([rows, self._apart(found.vectors)], format="csr"))
+            rows = sparse.vstack([*(message.get(VECTOR) for message in sample), of_practice], format="csr")
+            both = sparse.hstack([rows, self._apart(found.vectors)], format="csr")
+            self._by_meaning = Opinion.fit(sample, both[: len(sample)], answered, both[len(sample) :], store)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Give each message what the heads say, and for each of its likely passages whether it states what is asked."""
@@ -215,21 +240,21 @@ def _asks_for_more(message: Message) -> str:
 
 
 def _comparisons(
-    message: Message, passages: Iterable[Passage], asks: dict[str, float], asks_for_more: float
+    message: Message, passages: Iterable[Passage], asks: dict[str, float], asks_for_more: float, store: ClauseStore
 ) -> dict[str, list[float]]:
-    """What a message asks beside what each of `passages` states, by the passage's key."""
+    """What a message asks beside what each of `passages` of `store` states, by the passage's key."""
     words_of = message.get(WORDS_OF)
     words, groups = words_of(message.get(MASKED)), message.get(GROUPS)
     return {
         passage.key: comparison(
-            asks, groups, passage, asks_for_more, words, _words_there(_with_heading(passage), words_of)
+            asks, groups, passage, asks_for_more, words, _words_there(_with_heading(passage, store), words_of)
         )
         for passage in passages
     }
 
 
-def _with_heading(passage: Passage) -> str:
-    return f"{clause_store().clause(passage.clause_key).heading} {passage.text}"
+def _with_heading(passage: Passage, store: ClauseStore) -> str:
+    return f"{store.clause(passage.clause_key).heading} {passage.text}"
 
 
 @lru_cache(maxsize=AT_MOST_REMEMBERED)

@@ -12,6 +12,7 @@ from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.practice import QUESTIONS, examples_of
 from bot.errors import TrainingDataError
 
 KINDS = frozenset({"intent", "synonym", "lookup"})
@@ -33,6 +34,7 @@ class ExampleImporter(RasaFileImporter):
         ]
         examples = [file for file in files if re.search("^nlu:", file.read_text("utf-8"), re.MULTILINE)]
         super().__init__(config_file, domain_path, [str(file) for file in files if file not in examples])
+        self._practice = [file for path in map(Path, given) if path.is_dir() for file in sorted(path.rglob(QUESTIONS))]
         self._nlu_files = [str(file) for file in examples]
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
@@ -54,6 +56,7 @@ class ExampleImporter(RasaFileImporter):
                     synonyms.update(dict.fromkeys(lines, block["synonym"]))
                 else:
                     tables.append({"name": block["lookup"], "elements": lines})
+        messages += (message for file in self._practice for message in examples_of(file))
         return TrainingData(messages, synonyms, lookup_tables=tables)
 
 

@@ -13,7 +13,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.question import OUT_OF_SCOPE
 from bot.answers.ranker import NO_SUBJECT, SOME_PASSAGE, PassageRanker, Ranking
-from bot.answers.which import ENOUGH
 from bot.components.featurizer import CONTEXT_VECTOR, PASSAGE, VECTOR, VECTORS_OF
 from bot.components.reading import DOCUMENT, LOOK, LOOKED, LOOKED_AFTER, add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED
@@ -89,13 +88,13 @@ class PassageRankerComponent(TrainedComponent):
         key, looked, after = message.get(DOCUMENT), message.get(LOOKED), message.get(LOOKED_AFTER)
         look = message.get(LOOK)
         message.set(CLAUSES_OF, lambda texts: [look(text).shares(key) for text in texts])
-        names_it = looked.score(key) >= ENOUGH and ranking.subjectless < SURELY_NOTHING
+        names_it = looked.fits_well(key) and ranking.subjectless < SURELY_NOTHING
         subjectless = 0.0 if names_it else ranking.subjectless
         message.set(SUBJECTLESS, subjectless)
         candidates = [(passage, (1 - subjectless) * p) for passage, p in looked.candidates(key, KEPT)]
         in_context = after.candidates(key, KEPT) if after is not None else []
-        fits_after = after.score(key) if after is not None else 0.0
-        add_to_reading(message, candidates=candidates, in_context=in_context, score_after=fits_after)
+        fits_after = after is not None and after.may_answer(key)
+        add_to_reading(message, candidates=candidates, in_context=in_context, fits_after=fits_after)
 
 
 def answered_by(message: Message) -> list[str]:

@@ -1,0 +1,90 @@
+"""Documents that nobody holds, with questions about them (nlu/practice): what holds for every document that nobody taught is learned from
+these.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.clauses.build import build
+from bot.clauses.store import ClauseStore
+from bot.components.reading import PRACTICE
+from bot.components.vocabulary import encoder
+from bot.errors import TrainingDataError
+from bot.settings import read_settings
+
+QUESTIONS = "questions.jsonl"
+"""The file of questions in a folder of documents that a helpdesk might hold side by side."""
+SHELF = "shelf"
+_made: list[tempfile.TemporaryDirectory[str]] = []
+"""Folders that are deleted when the process ends: a clause database stays open as long."""
+
+
+def examples_of(file: Path) -> list[Message]:
+    """The questions of a file as examples without an intent. Raises TrainingDataError for a line that is none."""
+    try:
+        lines = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+        return [Message({TEXT: line.pop("question"), PRACTICE: {**line, SHELF: str(file.parent)}}) for line in lines]
+    except (KeyError, ValueError) as error:
+        raise TrainingDataError(
+            f"{file} cannot be read ({error!r}). Each line must be a JSON object with question, answers, asks and stated."
+        ) from error
+
+
+def practised(training_data: TrainingData) -> list[Message]:
+    """The examples about documents that nobody holds."""
+    return [message for message in training_data.training_examples if message.get(PRACTICE)]
+
+
+def practice_store(messages: Iterable[Message], taught: Iterable[str]) -> ClauseStore:
+    """A clause database of the documents that `messages` ask about, and of those that are `taught`.
+
+    Raises EncoderError where the encoder cannot be reached, DocumentError where a document cannot be read.
+    """
+    return _built(tuple(sorted({message.get(PRACTICE)[SHELF] for message in messages})), tuple(sorted(taught)))
+
+
+def beside(message: Message, taught: Iterable[str]) -> list[str]:
+    """The keys of the documents that a helpdesk which is asked this might hold: those of the same shelf, and those that are `taught`."""
+    return [*sorted(path.name for path in Path(message.get(PRACTICE)[SHELF]).iterdir() if path.is_dir()), *taught]
+
+
+def answering(message: Message, store: ClauseStore) -> list[str]:
+    """The keys of the passages that answer; where words stand in several, the first. Raises TrainingDataError for words that no passage has."""
+    said = message.get(PRACTICE)
+    return [_passage(entry, store) for entry in (*said["answers"], *said.get("also", ()))]
+
+
+def _passage(entry: dict[str, str], store: ClauseStore) -> str:
+    words = "".join(entry["words"].split())
+    view = store.of(entry["document"])
+    for passage in view.passages():
+        if words in "".join(passage.text.split()):
+            return passage.key
+    raise TrainingDataError(
+        f"In nlu/practice, {entry['document']} has no sentence with the words {entry['words']!r}. Copy them from its source, without line breaks."
+    )
+
+
+@cache
+def _built(shelves: tuple[str, ...], taught: tuple[str, ...]) -> ClauseStore:
+    settings = read_settings()
+    _made.append(tempfile.TemporaryDirectory())
+    documents, target = Path(_made[-1].name) / "documents", Path(_made[-1].name) / "clauses.db"
+    for folder in (*(settings.documents / key for key in taught), *(p for s in shelves for p in Path(s).iterdir())):
+        if folder.is_dir():
+            shutil.copytree(folder, documents / folder.name)
+    if (settings.documents / "departments.toml").is_file():
+        shutil.copy(settings.documents / "departments.toml", documents)
+    shutil.copyfile(settings.clauses, target)  # its passages' vectors need not be made anew
+    build(documents, target, encoder())
+    return ClauseStore.open(target)
