@@ -4,9 +4,10 @@ asked back, nothing is remembered.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from bot.answers.decide import respond, wanted_of
 from bot.answers.linear import Floats
 from bot.answers.memory import Memory
 from bot.answers.narrowing import Narrowing, Option, choices_of
-from bot.answers.outcome import Given, given_passage
+from bot.answers.outcome import Given, Outcome, given_passage
 from bot.answers.question import Question
 from bot.answers.select import UNITS_ASKED
 from bot.answers.stated import STATED_FROM, asked
@@ -82,6 +83,34 @@ class _Judgement:
     refused: str = ""
     clauses: tuple[Clause, ...] = ()
     quotes: tuple[Given, ...] = ()
+
+
+def answer_anew(
+    question: Question, store: ClauseStore, memory: Memory, without: Collection[str] = ()
+) -> Outcome | None:
+    """What the assistant would answer to `question` in a conversation that begins with it, in the voice of `memory`; not from the documents
+    `without`, by their keys. None where it would give no clause.
+
+    Raises ClauseDatabaseError where the database cannot be read.
+    """
+    left = _left(question, without)
+    outcome = left and respond(left, wanted_of(left.act), memory, store)
+    return outcome if outcome and outcome.given else None
+
+
+def _left(question: Question, without: Collection[str]) -> Question | None:
+    """`question` as one about any document that it may be about, but none of `without`; None where no other is left."""
+    options = [option for option in (question, *question.rivals) if option.document not in without]
+    if not options:
+        return None
+    parts = [_left(part, without) for part in question.parts]
+    return dataclasses.replace(
+        options[0],
+        rivals=tuple(options[1:]),
+        script=question.script,
+        language=question.language,
+        parts=tuple(part for part in parts if part),
+    )
 
 
 def look_up(

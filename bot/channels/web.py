@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from bot.channels.limits import Mailbox, Refused, guarded, json_object, number_of, text_field
 from bot.helpdesk.queue import Queue
 from bot.mailbox.models import Message, Reply
-from bot.mailbox.notices import Notice, Notices, answer_named
+from bot.mailbox.notices import Notice, Notices
 from bot.mailbox.people import Opinion, People
 from bot.mailbox.state import State
 
@@ -127,8 +127,7 @@ def _conversation(request: Request) -> str:
 
 def _told(notice: Notice) -> dict[str, Any]:
     """A notice for the page; `name` is what a reply to it names in `in_reply_to`."""
-    name = answer_named(notice.handover)
-    return {"id": notice.id, "name": name, "written_at": notice.written_at, "reply": _shown(notice.reply)}
+    return {"id": notice.id, "name": notice.name, "written_at": notice.written_at, "reply": _shown(notice.reply)}
 
 
 def _shown(reply: Reply) -> dict[str, Any]:
