@@ -7,7 +7,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -85,25 +85,23 @@ class _Judgement:
     quotes: tuple[Given, ...] = ()
 
 
-def answer_anew(
-    question: Question, store: ClauseStore, memory: Memory, without: Collection[str] = ()
-) -> Outcome | None:
-    """What the assistant would answer to `question` in a conversation that begins with it, in the voice of `memory`; not from the documents
-    `without`, by their keys. None where it would give no clause.
+def answer_anew(question: Question, store: ClauseStore, memory: Memory) -> Outcome | None:
+    """What the assistant would answer to `question` from the documents of `store` in a conversation that begins with it, in the voice of
+    `memory`; None where it would give no clause. `question` may have been understood where other documents are held as well.
 
     Raises ClauseDatabaseError where the database cannot be read.
     """
-    left = _left(question, without)
-    outcome = left and respond(left, wanted_of(left.act), memory, store)
+    here = _about_any(question, frozenset(document.key for document in store.documents()))
+    outcome = here and respond(here, wanted_of(here.act), memory, store)
     return outcome if outcome and outcome.given else None
 
 
-def _left(question: Question, without: Collection[str]) -> Question | None:
-    """`question` as one about any document that it may be about, but none of `without`; None where no other is left."""
-    options = [option for option in (question, *question.rivals) if option.document not in without]
+def _about_any(question: Question, documents: frozenset[str]) -> Question | None:
+    """`question` as one about those of `documents` that it may be about; None where it is about none of them."""
+    options = [option for option in (question, *question.rivals) if not option.document or option.document in documents]
     if not options:
         return None
-    parts = [_left(part, without) for part in question.parts]
+    parts = [_about_any(part, documents) for part in question.parts]
     return dataclasses.replace(
         options[0],
         rivals=tuple(options[1:]),

@@ -7,6 +7,7 @@ also end by itself, on a day on which nobody publishes anything.
 from __future__ import annotations
 
 import asyncio
+import difflib
 import json
 import time
 from collections.abc import Iterable, Sequence
@@ -18,7 +19,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bot.clauses.models import Document
+from bot.clauses.models import Document, Passage
 from bot.clauses.store import ClauseStore
 from bot.errors import ConflictError
 from bot.helpdesk.audit import Actor, record
@@ -31,6 +32,8 @@ from bot.mailbox.tables import handovers, messages, quotes, voices
 from bot.mailbox.trackers import set_slot
 
 ONE_DAY = 24 * 3600.0
+ALIKE = 0.6
+"""A passage at least so like another one took its place."""
 TOLD_ALREADY = "这一条刚刚已经告诉过了，或者对方删除了对话。"
 
 Reason = Literal["retired", "replaced", "repealed", "expired", "changed"]
@@ -49,12 +52,15 @@ class Why:
 
 @dataclass(frozen=True)
 class Quoted:
-    """Words that were quoted of a clause, with the citation that they had, and why they do not stand any more."""
+    """Words that were quoted of a clause, with the citation that they had, and why they do not stand any more; `listed` where they are the
+    heading that a list showed.
+    """
 
     clause: str
     quote: str
     citation: str
     why: Why
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,8 +99,10 @@ class Standing:
         self._day = day
         self._documents = {document.key: document for document in store.documents()}
         self._texts = _texts(store)
-        self.ended = frozenset(key for key, document in self._documents.items() if self._is_over(document))
-        """The keys of the documents that are in force no more."""
+        self._ended = frozenset(key for key, document in self._documents.items() if self._is_over(document))
+        left = self._documents.keys() - self._ended
+        self.store = store.of(*left) if left else None
+        """The documents that are not over, as if no others were held; None where all of them are."""
 
     def why_not(self, clause: str, quote: str, number: str, issuer: str) -> Why | None:
         """Why `quote` of `clause`, in a document of that number and issuer, does not stand any more; None where it does: in that document, in
@@ -105,13 +113,35 @@ class Standing:
         said = _bare(quote)
         for document in (*([own] if own else []), *kin):
             begun = document is own or document.in_force_on(self._day) != "not_yet"
-            if begun and document.key not in self.ended and said in self._texts[document.key]:
+            if begun and document.key not in self._ended and said in self._texts[document.key]:
                 return None
         return self._why(own, number)
 
+    def instead(self, quoted: Quoted) -> Passage | None:
+        """What stands now in the place of words that do not: the passage that is most like them, in their own document or in one that takes
+        its place; None where none is like them.
+        """
+        key = quoted.clause.partition("/")[0]
+        heirs = {
+            document.key
+            for document in self._documents.values()
+            if quoted.why.by in (document.number, _named(document))
+        }
+        passages = self.store.passages() if self.store else ()
+        near = [passage for passage in passages if passage.document == key or passage.document in heirs]
+        matcher = difflib.SequenceMatcher(
+            None, b=quoted.quote, autojunk=False
+        )  # what it knows of b is kept for every a
+        best, likeness = None, ALIKE
+        for passage in near:
+            matcher.set_seq1(passage.text)
+            if matcher.quick_ratio() >= likeness and matcher.ratio() >= likeness:
+                best, likeness = passage, matcher.ratio()
+        return best
+
     def _why(self, own: Document | None, number: str) -> Why:
         successor = next((d for d in self._documents.values() if number and number in _replaced(d)), None)
-        by = successor and (successor.number or f"《{successor.title}》")
+        by = successor and _named(successor)
         if own is None:
             begun = successor and successor.in_force_on(self._day) != "not_yet"
             return Why("replaced", by=by) if by and begun else Why("retired")
@@ -199,6 +229,10 @@ def _is_kin(document: Document, number: str, issuer: str) -> bool:
     )
 
 
+def _named(document: Document) -> str:
+    return document.number or f"《{document.title}》"
+
+
 def _replaced(document: Document) -> list[str]:
     return [number for number, _ in document.replaces]
 
@@ -213,20 +247,21 @@ def _by_answer(rows: Iterable[Any], gone: dict[tuple[str, ...], Why]) -> list[Ou
     """One answer for all rows of a conversation that say the same words: the first that said them."""
     first: dict[tuple[str, ...], list[Any]] = {}
     for row in rows:
-        if (row.clause, row.quote, row.number, row.issuer) in gone:
+        if _words(row) in gone:
             first.setdefault((row.channel, row.conversation, row.clause, row.quote), []).append(row)
     answers: dict[tuple[str, str, str], list[list[Any]]] = {}
     for same in first.values():
         answers.setdefault((same[0].channel, same[0].conversation, same[0].message_id), []).append(same)
     found = []
     for (channel, conversation, name), said in answers.items():
-        words = tuple(
-            Quoted(row.clause, row.quote, row.citation, gone[row.clause, row.quote, row.number, row.issuer])
-            for row, *_ in said
-        )
+        words = tuple(Quoted(row.clause, row.quote, row.citation, gone[_words(row)], row.listed) for row, *_ in said)
         numbers = tuple(sorted(row.id for same in said for row in same))
         found.append(Outdated(channel, conversation, name, said[0][0].said_at, words, numbers))
     return sorted(found, key=lambda answer: (answer.quotes[0].clause, answer.quotes[0].quote, answer.id))
+
+
+def _words(row: Any) -> tuple[str, ...]:
+    return row.clause, row.quote, row.number, row.issuer
 
 
 def _asked(connection: Connection, answer: Outdated) -> Asked | None:

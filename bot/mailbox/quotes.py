@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -16,24 +17,35 @@ ENDED = frozenset({"repealed", "expired"})
 
 def keep(connection: Connection, channel: str, conversation: str, name: str, reply: Reply) -> None:
     """Write down what `reply` quotes, within the transaction that keeps it; `name` is the id of the message that it answers, or what an
-    answer of the staff is called.
+    answer of the staff is called. Of a clause in a list people read the heading, where it has one.
     """
-    quoted = [answer for answer in reply.custom.get("answers", ()) if answer.get("key") and answer.get("quote")]
     said_at = time.time()
-    rows = {
-        (answer["key"], answer["quote"]): {
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    lists = _listed(reply.custom)
+    for place, answer in enumerate(reply.custom.get("answers", ())):
+        quote = (place in lists and answer.get("heading")) or answer.get("quote")
+        if not quote or answer["document"]["in_force"] in ENDED:
+            continue
+        row = {
             "channel": channel,
             "conversation": conversation,
             "message_id": name,
             "clause": answer["key"],
-            "quote": answer["quote"],
+            "quote": quote,
+            "listed": place in lists,
             "citation": answer["citation"],
             "number": answer["document"]["number"] or "",
             "issuer": answer["document"]["issuer"] or "",
             "said_at": said_at,
         }
-        for answer in quoted
-        if answer["document"]["in_force"] not in ENDED
-    }
+        rows.setdefault((answer["key"], quote), row)
     if rows:
         connection.execute(sa.insert(quotes), list(rows.values()))
+
+
+def _listed(custom: dict[str, Any]) -> set[int]:
+    """The places of those answers that stand in a list (docs/answer.md)."""
+    everything = {"kind": custom.get("kind"), "answers": range(len(custom.get("answers", ())))}
+    return {
+        place for part in custom.get("parts") or [everything] if part["kind"] == "list" for place in part["answers"]
+    }

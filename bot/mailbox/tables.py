@@ -38,6 +38,7 @@ quotes = sa.Table(
     sa.Column("message_id", sa.String(128), nullable=False),
     sa.Column("clause", sa.String(128), nullable=False),
     sa.Column("quote", sa.Text, nullable=False),
+    sa.Column("listed", sa.Boolean, nullable=False),
     sa.Column("citation", sa.Text, nullable=False),
     sa.Column("number", sa.Text, nullable=False),
     sa.Column("issuer", sa.Text, nullable=False),
@@ -48,7 +49,8 @@ quotes = sa.Table(
     sqlite_autoincrement=True,
 )
 """What people were quoted: `message_id` is that of the message answered, or the name of an answer of the staff (notices.answer_named);
-`number` and `issuer` are those of the clause's document at that time; `corrected_at` when the person was told that it no longer holds.
+`listed` says that a list showed the clause's heading only, which is then the quote; `number` and `issuer` are those of the clause's
+document at that time; `corrected_at` when the person was told that it no longer holds.
 """
 
 events = sa.Table(

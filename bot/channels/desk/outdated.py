@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from bot.answers.lookup import answer_anew
 from bot.answers.memory import Memory
 from bot.answers.outcome import Outcome, Say, citation, date_in
+from bot.answers.wishes import grant
 from bot.channels.desk.access import HIGHEST, Access, DeskForm, actor
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
@@ -24,7 +27,7 @@ from bot.channels.desk.words import CHANNELS, DELIVERIES, WHY_OUTDATED
 from bot.clauses.store import ClauseStore
 from bot.errors import ConflictError, MessageError
 from bot.helpdesk.audit import record_once
-from bot.helpdesk.outdated import Asked, Correcting, Outdated, Standing, Why
+from bot.helpdesk.outdated import Asked, Correcting, Outdated, Quoted, Standing, Why
 from bot.mailbox.models import Line, Reply, Voice
 from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
@@ -50,11 +53,14 @@ class TellForm(DeskForm):
 
 @dataclass(frozen=True)
 class Entry:
-    """An answer that does not hold any more, what was asked, and what the assistant answers today; None where it gives no clause."""
+    """An answer that does not hold any more, what was asked, and what is right `today`: what the assistant answers, or where that is
+    nothing (the question leaned on what was said before it) what stands in the place of the words, and then `asked_anew` is false.
+    """
 
     answer: Outdated
     asked: Asked
     today: Outcome | None
+    asked_anew: bool = False
 
 
 class OutdatedPages:
@@ -113,7 +119,7 @@ class OutdatedPages:
                 continue
             memory = entry.today.memory.to_json() if entry.today else None
             try:
-                await self._correcting.tell(entry.answer, self._notice(entry, store), memory, actor(request))
+                await self._correcting.tell(entry.answer, self._notice(entry), memory, actor(request))
             except ConflictError:
                 continue
             told += 1
@@ -128,21 +134,20 @@ class OutdatedPages:
     async def _entries(self, answers: Sequence[Outdated], store: ClauseStore) -> list[Entry]:
         """`answers` with what was asked and what is answered today; without those whose person had them deleted."""
         asked = await self._correcting.asked(answers)
-        ended = Standing(store, datetime.date.today()).ended
-        return [
-            Entry(answer, asked[answer.id], await self._anew(asked[answer.id], store, ended))
-            for answer in answers
-            if answer.id in asked
-        ]
+        standing = Standing(store, datetime.date.today())
+        return [await self._entry(answer, asked[answer.id], standing) for answer in answers if answer.id in asked]
 
-    async def _anew(self, asked: Asked, store: ClauseStore, ended: frozenset[str]) -> Outcome | None:
+    async def _entry(self, answer: Outdated, asked: Asked, standing: Standing) -> Entry:
+        store = standing.store
         question = await self._judgement.understand(asked.question) if asked.question else None
-        if question is None:
-            return None
-        memory = Memory(script=asked.voice.script, language=asked.voice.language)
-        return answer_anew(question, store, memory, ended)
+        voice = {"script": asked.voice.script, "language": asked.voice.language}
+        memory = Memory(**voice)
+        if store and question and (today := answer_anew(dataclasses.replace(question, **voice), store, memory)):
+            return Entry(answer, asked, today, True)
+        instead = await asyncio.to_thread(standing.instead, answer.quotes[0])
+        return Entry(answer, asked, grant(memory, store, "answer", instead.key) if store and instead else None)
 
-    def _notice(self, entry: Entry, store: ClauseStore) -> Reply:
+    def _notice(self, entry: Entry) -> Reply:
         """What goes to the person: what does not hold any more and why, then what is answered today."""
         voice, today = entry.asked.voice, entry.today
         answer = entry.answer
@@ -150,13 +155,19 @@ class OutdatedPages:
         fields = {"day": day, "question": entry.asked.question}
         says = [Say("utter_outdated" if entry.asked.question else "utter_outdated_unnamed", fields)]
         for why, quotes in groupby(answer.quotes[:QUOTED], key=lambda quoted: quoted.why):
-            says += [Say("utter_outdated_quote", {"quote": q.quote, "citation": q.citation}) for q in quotes]
+            says += [_quoted(quoted) for quoted in quotes]
             says.append(_why(why, voice))
         if more := len(answer.quotes) - QUOTED:
             says += [Say("utter_outdated_more", {"count": str(more)})] if more > 0 else []
-        says += [Say("utter_outdated_now"), *today.says] if today else [Say("utter_outdated_nothing")]
+        now = Say("utter_outdated_now" if entry.asked_anew else "utter_outdated_instead")
+        says += [now, *today.says] if today else [Say("utter_outdated_nothing")]
         lines = tuple(Line(say.response, self._judgement.word(say.response, voice, say.fields)) for say in says)
         return Reply(lines, {**(today.custom if today else _nothing(voice)), "corrects": answer.name})
+
+
+def _quoted(quoted: Quoted) -> Say:
+    fields = {"quote": quoted.quote, "citation": quoted.citation}
+    return Say("utter_outdated_listed" if quoted.listed else "utter_outdated_quote", fields)
 
 
 def _why(why: Why, voice: Voice) -> Say:
@@ -182,5 +193,6 @@ def _shown(entry: Entry, store: ClauseStore) -> dict[str, object]:
         "question": entry.asked.question,
         "reachable": entry.answer.channel in CHANNELS,
         "today": [(one.quote, citation(one.clause, store)) for one in given[:QUOTED]],
+        "asked_anew": entry.asked_anew,
         "more_today": max(0, len(given) - QUOTED),
     }

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(length=128), nullable=False),
         sa.Column("clause", sa.String(length=128), nullable=False),
         sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("citation", sa.Text(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("issuer", sa.Text(), nullable=False),
@@ -59,11 +60,18 @@ def upgrade() -> None:
 def _quoted(row: Any) -> Iterator[dict[str, Any]]:
     """What a reply quotes, each once; not what it said itself to be in force no more, and nothing of one that cannot be read."""
     try:
-        answers = json.loads(row.reply)["custom"].get("answers", [])
-        said = {(answer["key"], answer["quote"]): answer for answer in answers if answer.get("key")}
+        custom = json.loads(row.reply)["custom"]
+        parts = custom.get("parts") or [{"kind": custom.get("kind"), "answers": range(len(custom.get("answers", [])))}]
+        lists = {place for part in parts if part["kind"] == "list" for place in part["answers"]}
+        said: dict[tuple[str, str], tuple[bool, dict[str, Any]]] = {}
+        for place, answer in enumerate(custom.get("answers", [])):
+            listed = place in lists
+            quote = (listed and answer.get("heading")) or answer["quote"]
+            if answer.get("key"):
+                said.setdefault((answer["key"], quote), (listed, answer))
     except (ValueError, KeyError, TypeError, AttributeError):
         return
-    for (clause, quote), answer in said.items():
+    for (clause, quote), (listed, answer) in said.items():
         document = answer.get("document")
         document = document if isinstance(document, dict) else {}  # the first versions wrote its number alone
         if document.get("in_force") not in ("repealed", "expired"):
@@ -73,6 +81,7 @@ def _quoted(row: Any) -> Iterator[dict[str, Any]]:
                 "message_id": row.message_id,
                 "clause": clause,
                 "quote": quote,
+                "listed": listed,
                 "citation": answer.get("citation") or "",
                 "number": document.get("number") or "",
                 "issuer": document.get("issuer") or "",
