@@ -176,7 +176,7 @@ class Correcting:
         clauses = sorted({clause for clause, *_ in gone})
         fitting = sa.select(quotes).where(open_ones, quotes.c.clause.in_(clauses)).order_by(quotes.c.id)
         rows = await self._state.run(lambda connection: connection.execute(fitting).all())
-        return _by_answer(rows, gone)
+        return await asyncio.to_thread(_by_answer, rows, gone)
 
     async def asked(self, answers: Sequence[Outdated]) -> dict[int, Asked]:
         """What was asked for each of `answers`, by their ids; those whose person had it deleted are left out."""

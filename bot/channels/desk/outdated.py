@@ -140,10 +140,12 @@ class OutdatedPages:
     async def _entry(self, answer: Outdated, asked: Asked, standing: Standing) -> Entry:
         store = standing.store
         question = await self._judgement.understand(asked.question) if asked.question else None
-        voice = {"script": asked.voice.script, "language": asked.voice.language}
-        memory = Memory(**voice)
-        if store and question and (today := answer_anew(dataclasses.replace(question, **voice), store, memory)):
-            return Entry(answer, asked, today, True)
+        script, language = asked.voice.script, asked.voice.language
+        memory = Memory(script=script, language=language)
+        if store and question:
+            spoken = dataclasses.replace(question, script=script, language=language)
+            if today := answer_anew(spoken, store, memory):
+                return Entry(answer, asked, today, True)
         instead = await asyncio.to_thread(standing.instead, answer.quotes[0])
         return Entry(answer, asked, grant(memory, store, "answer", instead.key) if store and instead else None)
 
