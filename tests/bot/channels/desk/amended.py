@@ -52,6 +52,11 @@ class Held:
         (self._documents / key / "document.toml").write_text(facts, "utf-8")
         build(self._documents, self._target, PackagedEncoder())
 
+    def take_out(self, key: str) -> None:
+        """Hold the document of that key no more."""
+        shutil.rmtree(self._documents / key)
+        build(self._documents, self._target, PackagedEncoder())
+
 
 def database(folder: Path, **texts: str) -> ClauseStore:
     """A clause database of documents by their keys, _ for -, without vectors."""
