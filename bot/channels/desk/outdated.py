@@ -40,6 +40,14 @@ QUOTED = 3
 """Words that are quoted again in a notice; of more it is said how many they are."""
 ONE_LOOK = 10 * 60.0
 """Seconds for which looking at these pages counts as one look."""
+REASONS = {
+    "retired": "utter_outdated_retired",
+    "replaced": "utter_outdated_replaced",
+    "repealed": "utter_outdated_repealed",
+    "expired": "utter_outdated_expired",
+    "changed": "utter_outdated_changed",
+}
+"""What is said of why words do not stand any more (helpdesk.outdated)."""
 ADDRESS = "/desk/documents/outdated"
 
 
@@ -174,7 +182,7 @@ def _quoted(quoted: Quoted) -> Say:
 
 def _why(why: Why, voice: Voice) -> Say:
     until = date_in(datetime.date.fromisoformat(why.until), voice.language) if why.until else ""
-    return Say(f"utter_outdated_{why.reason}", {"by": why.by, "until": until})
+    return Say(REASONS[why.reason], {"by": why.by, "until": until})
 
 
 def _nothing(voice: Voice) -> dict[str, object]:

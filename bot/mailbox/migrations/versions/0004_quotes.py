@@ -66,8 +66,8 @@ def _quoted(row: Any) -> Iterator[dict[str, Any]]:
         said: dict[tuple[str, str], tuple[bool, dict[str, Any]]] = {}
         for place, answer in enumerate(custom.get("answers", [])):
             listed = place in lists
-            quote = (listed and answer.get("heading")) or answer["quote"]
-            if answer.get("key"):
+            quote = (listed and answer.get("heading")) or answer.get("quote")
+            if quote and answer.get("key"):
                 said.setdefault((answer["key"], quote), (listed, answer))
     except (ValueError, KeyError, TypeError, AttributeError):
         return
