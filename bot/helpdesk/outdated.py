@@ -122,16 +122,10 @@ class Standing:
         its place; None where none is like them.
         """
         key = quoted.clause.partition("/")[0]
-        heirs = {
-            document.key
-            for document in self._documents.values()
-            if quoted.why.by in (document.number, _named(document))
-        }
+        heirs = {document.key for document in self._documents.values() if quoted.why.by == _named(document)}
         passages = self.store.passages() if self.store else ()
         near = [passage for passage in passages if passage.document == key or passage.document in heirs]
-        matcher = difflib.SequenceMatcher(
-            None, b=quoted.quote, autojunk=False
-        )  # what it knows of b is kept for every a
+        matcher = difflib.SequenceMatcher(None, b=quoted.quote, autojunk=False)
         best, likeness = None, ALIKE
         for passage in near:
             matcher.set_seq1(passage.text)
@@ -265,26 +259,31 @@ def _words(row: Any) -> tuple[str, ...]:
 
 
 def _asked(connection: Connection, answer: Outdated) -> Asked | None:
-    here = (answer.channel, answer.conversation)
-    if answer.name.startswith(ABOUT):
-        of = sa.and_(
-            handovers.c.id == int(answer.name.removeprefix(ABOUT)),
-            handovers.c.channel == here[0],
-            handovers.c.conversation == here[1],
-        )
-        row = connection.execute(sa.select(handovers).where(of)).first()
-        asked = row and Asked(row.question, Voice(row.script, row.language))
-    else:
-        of = sa.and_(
-            messages.c.channel == here[0],
-            messages.c.conversation == here[1],
-            messages.c.message_id == answer.name,
-        )
-        row = connection.execute(sa.select(messages.c.text, messages.c.reply).where(of)).first()
-        asked = row and Asked(row.text, _voice(row.reply))
-    chosen = sa.select(voices).where(voices.c.channel == here[0], voices.c.conversation == here[1])
+    asked = _message(connection, answer) or _handed_over(connection, answer)
+    chosen = sa.select(voices).where(_its(voices, answer))
     voice = connection.execute(chosen).first()
     return Asked(asked.question, Voice(voice.script, voice.language)) if asked and voice else asked
+
+
+def _message(connection: Connection, answer: Outdated) -> Asked | None:
+    """What the person wrote to the assistant."""
+    mine = sa.and_(_its(messages, answer), messages.c.message_id == answer.name, messages.c.reply.is_not(None))
+    row = connection.execute(sa.select(messages.c.text, messages.c.reply).where(mine)).first()
+    return row and Asked(row.text, _voice(row.reply))
+
+
+def _handed_over(connection: Connection, answer: Outdated) -> Asked | None:
+    """What was handed over to the staff, whose answer it is."""
+    number = answer.name.removeprefix(ABOUT)
+    if number == answer.name or not number.isdecimal():  # a client may call a message anything
+        return None
+    mine = sa.and_(_its(handovers, answer), handovers.c.id == int(number))
+    row = connection.execute(sa.select(handovers).where(mine)).first()
+    return row and Asked(row.question, Voice(row.script, row.language))
+
+
+def _its(table: sa.Table, answer: Outdated) -> Any:
+    return sa.and_(table.c.channel == answer.channel, table.c.conversation == answer.conversation)
 
 
 def _voice(reply: str) -> Voice:

@@ -262,6 +262,16 @@ async def test_a_clerks_answer_is_found_as_well_with_the_question_that_was_hande
     assert [notice.name for notice in await Notices(state).of("telegram", "7")] == [f"handover-{entry.id}"] * 2
 
 
+async def test_a_client_may_call_a_message_as_answers_of_the_staff_are_called(
+    state: State, store: ClauseStore, amended: ClauseStore
+) -> None:
+    for name in ("handover-7", "handover-x"):
+        await told(state, quoting(store, PASSAGE), name, name, "rest")
+    answers = await found(state, amended)
+    asked = await Correcting(state, 180).asked(answers)
+    assert [asked[answer.id].question for answer in answers] == ["handover-7的问题", "handover-x的问题"]
+
+
 async def test_a_correction_whose_own_words_change_is_found_again(
     state: State, store: ClauseStore, amended: ClauseStore
 ) -> None:
