@@ -92,7 +92,8 @@ class OutdatedPages:
     async def _page(self, request: Request) -> Response:
         by, query = actor(request), request.query_params
         await self._state.run(lambda connection: record_once(connection, by, "saw", "outdated", ONE_LOOK))
-        store, found = self._judgement.store, await self._found()
+        store = self._judgement.store
+        found = await self._correcting.find(store, datetime.date.today())
         first = min(_count(query.get("first", "")), max(0, len(found) - 1) // AT_ONCE * AT_ONCE)
         entries = await self._entries(found[first : first + AT_ONCE], store)
         fields = {
@@ -120,7 +121,8 @@ class OutdatedPages:
         if form.seen.data != store.fingerprint:
             raise MessageError("文件刚刚又变了，还没有告诉任何人。请回到上一页重新看一遍。")
         chosen = set(form.answer.data)
-        entries = await self._entries([answer for answer in await self._found() if answer.id in chosen], store)
+        found = await self._correcting.find(store, datetime.date.today())
+        entries = await self._entries([answer for answer in found if answer.id in chosen], store)
         told = 0
         for entry in entries:
             if entry.answer.channel not in CHANNELS:
@@ -135,9 +137,6 @@ class OutdatedPages:
             self._judgement.deliver(channel)
         here = f"&first={form.first.data}" if form.first.data else ""
         return RedirectResponse(f"{ADDRESS}?told={told}&missed={len(chosen) - told}{here}", 303)
-
-    async def _found(self) -> list[Outdated]:
-        return await self._correcting.find(self._judgement.store, datetime.date.today())
 
     async def _entries(self, answers: Sequence[Outdated], store: ClauseStore) -> list[Entry]:
         """`answers` with what was asked and what is answered today; without those whose person had them deleted."""
@@ -167,8 +166,8 @@ class OutdatedPages:
         for why, quotes in groupby(answer.quotes[:QUOTED], key=lambda quoted: quoted.why):
             says += [_quoted(quoted) for quoted in quotes]
             says.append(_why(why, voice))
-        if more := len(answer.quotes) - QUOTED:
-            says += [Say("utter_outdated_more", {"count": str(more)})] if more > 0 else []
+        if len(answer.quotes) > QUOTED:
+            says.append(Say("utter_outdated_more", {"count": str(len(answer.quotes) - QUOTED)}))
         now = Say("utter_outdated_now" if entry.asked_anew else "utter_outdated_instead")
         says += [now, *today.says] if today else [Say("utter_outdated_nothing")]
         lines = tuple(Line(say.response, self._judgement.word(say.response, voice, say.fields)) for say in says)
