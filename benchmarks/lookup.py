@@ -241,7 +241,7 @@ def _serve(size: int, port: int) -> None:
     asyncio.run(Staff(state).add(NAME, PASSWORD, "staff", Actor("benchmark")))
     nothing_published = Publishing(Path("documents"), Path("build/clauses.db"), None)
     judgement = Judgement(assistant)
-    desk = application.mount(state, judgement, nothing_published, "Asia/Shanghai", False)  # type: ignore[arg-type]
+    desk = application.mount(state, judgement, nothing_published, "Asia/Shanghai", False, 180)  # type: ignore[arg-type]
     uvicorn.run(Starlette(routes=[desk]), port=port, log_level="warning", ws="none")
 
 

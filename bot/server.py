@@ -211,7 +211,14 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
         Route("/readyz", readyz),
         *rest.routes(service.mailbox, service, service.state, settings.rest_token),
         *web.routes(service.mailbox, service, service.state, lambda: service.model),
-        desk.mount(service.state, service, _publishing(settings), settings.timezone, settings.host not in LOOPBACK),
+        desk.mount(
+            service.state,
+            service,
+            _publishing(settings),
+            settings.timezone,
+            settings.host not in LOOPBACK,
+            settings.retention_days,
+        ),
         *(service.telegram.routes() if service.telegram else []),
     ]
     return Starlette(routes=routes, middleware=middleware(), lifespan=lifespan)

@@ -4,6 +4,7 @@ asked back, nothing is remembered.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,7 @@ from bot.answers.decide import respond, wanted_of
 from bot.answers.linear import Floats
 from bot.answers.memory import Memory
 from bot.answers.narrowing import Narrowing, Option, choices_of
-from bot.answers.outcome import Given, given_passage
+from bot.answers.outcome import Given, Outcome, given_passage
 from bot.answers.question import Question
 from bot.answers.select import UNITS_ASKED
 from bot.answers.stated import STATED_FROM, asked
@@ -82,6 +83,32 @@ class _Judgement:
     refused: str = ""
     clauses: tuple[Clause, ...] = ()
     quotes: tuple[Given, ...] = ()
+
+
+def answer_anew(question: Question, store: ClauseStore, memory: Memory) -> Outcome | None:
+    """What the assistant would answer to `question` from the documents of `store` in a conversation that begins with it, in the voice of
+    `memory`; None where it would give no clause. `question` may have been understood where other documents are held as well.
+
+    Raises ClauseDatabaseError where the database cannot be read.
+    """
+    here = _about_any(question, frozenset(document.key for document in store.documents()))
+    outcome = here and respond(here, wanted_of(here.act), memory, store)
+    return outcome if outcome and outcome.given else None
+
+
+def _about_any(question: Question, documents: frozenset[str]) -> Question | None:
+    """`question` as one about those of `documents` that it may be about; None where it is about none of them."""
+    options = [option for option in (question, *question.rivals) if not option.document or option.document in documents]
+    if not options:
+        return None
+    parts = [_about_any(part, documents) for part in question.parts]
+    return dataclasses.replace(
+        options[0],
+        rivals=tuple(options[1:]),
+        script=question.script,
+        language=question.language,
+        parts=tuple(part for part in parts if part),
+    )
 
 
 def look_up(

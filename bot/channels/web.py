@@ -27,7 +27,7 @@ from bot.channels.limits import (
 from bot.clauses.models import Document
 from bot.helpdesk.queue import Queue
 from bot.mailbox.models import Message, Reply
-from bot.mailbox.notices import Notice, Notices, answer_named
+from bot.mailbox.notices import Notice, Notices
 from bot.mailbox.people import Opinion, People
 from bot.mailbox.state import State
 from bot.text.script import Script, to_script
@@ -159,8 +159,7 @@ def _within(documents: Sequence[Document], unknown: Sequence[str] = ()) -> dict[
 
 def _told(notice: Notice) -> dict[str, Any]:
     """A notice for the page; `name` is what a reply to it names in `in_reply_to`."""
-    name = answer_named(notice.handover)
-    return {"id": notice.id, "name": name, "written_at": notice.written_at, "reply": _shown(notice.reply)}
+    return {"id": notice.id, "name": notice.name, "written_at": notice.written_at, "reply": _shown(notice.reply)}
 
 
 def _shown(reply: Reply) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from bot.mailbox.tables import (
     messages,
     notices,
     proposals,
+    quotes,
     sends,
     slots,
     updates,
@@ -45,6 +46,7 @@ def purge(state: State, days: int, by: Actor, now: float | None = None) -> dict[
         feedback: feedback.c.given_at < before,
         proposals: sa.and_(proposals.c.state != "accepted", was_handled),
         sends: sends.c.written_at < before,
+        quotes: quotes.c.said_at < before,
         audit: audit.c.at < before,
     }
     silent = state.within(lambda connection: _silent(connection, before))

@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.errors import MessageError
+from bot.mailbox import quotes
 from bot.mailbox.models import Answer, Exchange, Message, Reply
 from bot.mailbox.state import State
 from bot.mailbox.tables import events, feedback, handovers, messages, notices, proposals, sends, slots, voices
+from bot.mailbox.tables import quotes as quoted
 from bot.text.clean import MAX_LENGTH, clean
 from bot.text.mask import mask
 
@@ -139,7 +141,8 @@ def _keep(connection: Connection, message: Message) -> Reply | None:
 
 def _answered(connection: Connection, message: Message, reply: Reply) -> None:
     values = {"reply": reply.to_json(), "answered_at": time.time(), **_counted(reply)}
-    connection.execute(sa.update(messages).where(_is(message)).values(**values))
+    if connection.execute(sa.update(messages).where(_is(message)).values(**values)).rowcount:
+        quotes.keep(connection, message.channel, message.conversation, message.id, reply)
 
 
 def _counted(reply: Reply) -> dict[str, str]:
@@ -213,7 +216,7 @@ def _forget(connection: Connection, of: Message) -> int:
     deleted = connection.execute(sa.delete(messages).where(mine)).rowcount
     for table in (events, slots):
         connection.execute(sa.delete(table).where(table.c.sender == of.sender))
-    for table in (feedback, voices, sends, handovers, notices, proposals):
+    for table in (feedback, voices, sends, handovers, notices, proposals, quoted):
         its = sa.and_(table.c.channel == of.channel, table.c.conversation == of.conversation)
         connection.execute(sa.delete(table).where(its))
     return int(deleted)

@@ -1,4 +1,5 @@
-"""What is said to a person without their having just asked: an answer from the helpdesk. Kept until it is delivered.
+"""What is said to a person without their having just asked: an answer from the helpdesk, or that an earlier answer no longer holds. Kept
+until it is delivered.
 
 A notice waits until its channel takes it (sending), and is then delivered or failed. Channels that people fetch from (the chat page,
 REST) deliver by giving it out; a failed one can be tried again.
@@ -14,6 +15,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.mailbox import quotes
 from bot.mailbox.models import Reply
 from bot.mailbox.state import State
 from bot.mailbox.tables import notices
@@ -32,7 +34,9 @@ def answer_named(handover: int) -> str:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to say in a conversation; `trouble` is why it did not arrive yet."""
+    """Something to say in a conversation: the answer to what was handed over as `handover`, or what `corrects` the answer of that name,
+    and then `handover` is 0. `trouble` is why it did not arrive yet.
+    """
 
     id: int
     channel: str
@@ -42,21 +46,32 @@ class Notice:
     written_at: float
     status: Status
     trouble: str
+    corrects: str = ""
+
+    @property
+    def name(self) -> str:
+        """What somebody who replies to it replies to; a correction takes the place of what it corrects."""
+        return self.corrects or answer_named(self.handover)
 
 
-def write(connection: Connection, channel: str, conversation: str, handover: int, reply: Reply) -> None:
-    """Write a notice down, within the transaction of what it tells."""
-    connection.execute(
+def write(
+    connection: Connection, channel: str, conversation: str, handover: int, reply: Reply, corrects: str = ""
+) -> int:
+    """Write a notice down, within the transaction of what it tells; its number."""
+    written = connection.execute(
         sa.insert(notices).values(
             channel=channel,
             conversation=conversation,
             handover=handover,
+            corrects=corrects or None,
             reply=reply.to_json(),
             written_at=time.time(),
             status="waiting",
             trouble="",
         )
     )
+    quotes.keep(connection, channel, conversation, corrects or answer_named(handover), reply)
+    return int(written.inserted_primary_key[0])
 
 
 def end(connection: Connection, notice: int, status: Status, trouble: str = "") -> None:
@@ -96,6 +111,11 @@ class Notices:
         """What was said about a question handed over."""
         return await self._select(notices.c.handover == handover)
 
+    async def corrections(self, limit: int) -> list[Notice]:
+        """The last `limit` that told somebody that an answer no longer holds, the latest first."""
+        last = sa.select(notices).where(notices.c.corrects.is_not(None)).order_by(notices.c.id.desc()).limit(limit)
+        return [_notice(row) for row in await self._state.run(lambda connection: connection.execute(last).all())]
+
     async def statuses(self, handovers: Sequence[int]) -> dict[int, Status]:
         """How the last of what was said about each of `handovers` fares; those of which nothing was said are left out."""
         found = sa.select(notices.c.handover, notices.c.status).where(notices.c.handover.in_(handovers))
@@ -132,4 +152,14 @@ def take(connection: Connection, notice: int) -> bool:
 
 def _notice(row: Any) -> Notice:
     reply = Reply.from_json(row.reply)
-    return Notice(row.id, row.channel, row.conversation, row.handover, reply, row.written_at, row.status, row.trouble)
+    return Notice(
+        row.id,
+        row.channel,
+        row.conversation,
+        row.handover,
+        reply,
+        row.written_at,
+        row.status,
+        row.trouble,
+        row.corrects or "",
+    )

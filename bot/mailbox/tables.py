@@ -29,6 +29,30 @@ messages = sa.Table(
     sa.UniqueConstraint("channel", "conversation", "message_id"),
 )
 
+quotes = sa.Table(
+    "quotes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("message_id", sa.String(128), nullable=False),
+    sa.Column("clause", sa.String(128), nullable=False),
+    sa.Column("quote", sa.Text, nullable=False),
+    sa.Column("listed", sa.Boolean, nullable=False),
+    sa.Column("citation", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("said_at", sa.Float, nullable=False, index=True),
+    sa.Column("corrected_at", sa.Float),
+    sa.Index("quotes_of_answer", "channel", "conversation", "message_id"),
+    sa.Index("quotes_of_clause", "clause"),
+    sqlite_autoincrement=True,
+)
+"""What people were quoted: `message_id` is that of the message answered, or the name of an answer of the staff (notices.answer_named);
+`listed` says that a list showed the clause's heading only, which is then the quote; `number` and `issuer` are those of the clause's
+document at that time; `corrected_at` when the person was told that it no longer holds.
+"""
+
 events = sa.Table(
     "events",
     metadata,
@@ -167,6 +191,7 @@ notices = sa.Table(
     sa.Column("channel", sa.String(32), nullable=False),
     sa.Column("conversation", sa.String(128), nullable=False),
     sa.Column("handover", sa.Integer, nullable=False),
+    sa.Column("corrects", sa.String(128)),
     sa.Column("reply", sa.Text, nullable=False),
     sa.Column("written_at", sa.Float, nullable=False),
     sa.Column("status", sa.String(16), nullable=False),

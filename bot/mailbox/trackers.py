@@ -92,6 +92,11 @@ class WindowedTrackerStore(TrackerStore, SerializedTrackerAsText):
         return [row.sender for row in await self._state.run(lambda connection: connection.execute(found).all())]
 
 
+def set_slot(connection: Connection, sender: str, name: str, value: Any, answered: str) -> None:
+    """Set a slot of a conversation, within the transaction of what sets it; `answered` is the id of the message whose answer does."""
+    _append(connection, sender, [SlotSet(name, value, metadata={ANSWERED: answered})])
+
+
 def _append(connection: Connection, sender: str, new: list[Event]) -> None:
     rows = [
         {"sender": sender, "event": json.dumps(event.as_dict(), ensure_ascii=False), "answered": answered}

@@ -16,6 +16,7 @@ from bot.channels.desk.access import COOKIE, LONGEST_SESSION, Access
 from bot.channels.desk.documents import DocumentPages
 from bot.channels.desk.figures import FigurePages
 from bot.channels.desk.judgement import Judgement
+from bot.channels.desk.outdated import OutdatedPages
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.queue import QueuePages
 from bot.channels.desk.teaching import TeachingPages
@@ -23,6 +24,7 @@ from bot.channels.desk.trail import TrailPages
 from bot.channels.limits import StrictHeaders
 from bot.clauses.folder import Publishing
 from bot.errors import ClauseDatabaseError
+from bot.helpdesk.outdated import Correcting
 from bot.helpdesk.staff import Staff, secret
 from bot.mailbox.state import State
 
@@ -34,16 +36,22 @@ POLICY = (
 """What a page of the desk may load: nothing but its own files, and no script within it."""
 
 
-def mount(state: State, judgement: Judgement, publishing: Publishing, timezone: str, only_https: bool) -> Mount:
-    """The desk. `only_https`: the session's cookie travels over https (and to this machine) only."""
+def mount(
+    state: State, judgement: Judgement, publishing: Publishing, timezone: str, only_https: bool, days: int
+) -> Mount:
+    """The desk. `only_https`: the session's cookie travels over https (and to this machine) only; `days`: how far back answers are looked
+    through for what no longer holds.
+    """
     key = state.within(lambda connection: secret(connection, "desk"))
     pages = Pages(timezone)
     staff = Staff(state)
     access = Access(staff, pages, key.encode())
+    correcting = Correcting(state, days)
     routes: list[BaseRoute] = [
         *access.routes(),
         *lookup.routes(access, pages, judgement),
-        *DocumentPages(state, access, pages, judgement, publishing).routes(),
+        *OutdatedPages(state, access, pages, judgement, correcting, timezone).routes(),
+        *DocumentPages(state, access, pages, judgement, publishing, correcting).routes(),
         *reading.routes(access, pages, judgement),
         *QueuePages(state, staff, access, pages, judgement).routes(),
         *TeachingPages(state, access, pages, judgement).routes(),

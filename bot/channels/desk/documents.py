@@ -22,6 +22,7 @@ from bot.clauses.folder import KEY, Publishing, key_for
 from bot.clauses.models import Document
 from bot.errors import DocumentError, MessageError
 from bot.helpdesk.audit import note
+from bot.helpdesk.outdated import Correcting
 from bot.mailbox.state import State
 from bot.reading.files import MAX_BYTES
 from bot.reading.reading import Reading
@@ -44,10 +45,16 @@ class DocumentPages:
     """The pages at /desk/documents."""
 
     def __init__(
-        self, state: State, access: Access, pages: Pages, judgement: Judgement, publishing: Publishing
+        self,
+        state: State,
+        access: Access,
+        pages: Pages,
+        judgement: Judgement,
+        publishing: Publishing,
+        correcting: Correcting,
     ) -> None:
         self._state, self._access, self._pages, self._judgement = state, access, pages, judgement
-        self._publishing = publishing
+        self._publishing, self._correcting = publishing, correcting
         self._one_at_a_time = asyncio.Lock()
 
     def routes(self) -> list[Route]:
@@ -70,7 +77,8 @@ class DocumentPages:
             }
             for document in sorted(store.documents(), key=_newest_first)
         ]
-        fields = {"section": "documents", "held": held, "formats": ",".join(FORMATS)}
+        outdated = len(await self._correcting.find(store, today)) if request.state.account.may("reviewer") else 0
+        fields = {"section": "documents", "held": held, "formats": ",".join(FORMATS), "outdated": outdated}
         return self._pages.render(request, "documents.html", fields)
 
     async def _read(self, request: Request) -> Response:

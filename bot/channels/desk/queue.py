@@ -129,7 +129,12 @@ class QueuePages:
             lambda connection: exchanges(connection, entry.channel, entry.conversation, TURNS, until)
         )
         notices = await self._notices.of(entry.channel, entry.conversation)
-        notices = [notice for notice in notices if notice.handover <= entry.id]
+        corrected_later = entry.ended_at or float("inf")
+        notices = [
+            notice
+            for notice in notices
+            if (notice.written_at <= corrected_later if notice.corrects else notice.handover <= entry.id)
+        ]
         talk = [(turn.received_at, turn, None) for turn in turns] + [(said.written_at, None, said) for said in notices]
         return {
             "entry": entry,

@@ -55,6 +55,7 @@ ACTIONS = {
     "purged": "清除舊資料",
     "published": "發布文件",
     "retired": "撤下文件",
+    "corrected": "告訴對方答覆已不作準",
 }
 """What is done, in the words of the audit trail (helpdesk.audit)."""
 IN_FORCE = {
@@ -66,3 +67,11 @@ IN_FORCE = {
     "not_yet": "尚未施行",
 }
 """Whether a document is in force (models.InForce)."""
+WHY_OUTDATED = {
+    "retired": "文件已撤下",
+    "replaced": "文件已被代替",
+    "repealed": "文件已廢止",
+    "expired": "文件已過期",
+    "changed": "這段話改了",
+}
+"""Why what was quoted does not stand any more (helpdesk.outdated)."""

@@ -13,7 +13,7 @@ from bot.channels.telegram.showing import Showing, calls, keyboards_for
 from bot.errors import ConflictError, StateError
 from bot.helpdesk.queue import Queue
 from bot.mailbox.models import Voice
-from bot.mailbox.notices import ABOUT, Notice, Notices, answer_named
+from bot.mailbox.notices import ABOUT, Notice, Notices
 from bot.mailbox.outbox import Outbox, Send
 from bot.mailbox.state import State
 
@@ -61,7 +61,7 @@ class Delivery:
 
     async def _sends(self, notice: Notice) -> list[Send]:
         """The calls that show a notice: an answer to the message that asked, where that is known."""
-        about = answer_named(notice.handover)
+        about = notice.name
         to = Incoming(0, "text", chat=int(notice.conversation.partition(".")[0]))
         voice = Voice(notice.reply.custom["script"], notice.reply.custom["language"])
         shown = self._showing.reply(notice.reply, keyboards_for(self._desk, self._signed, to, voice, about))
@@ -74,9 +74,11 @@ class Delivery:
         ]
 
     async def _asking(self, notice: Notice, lane: str) -> int | None:
-        """Telegram's number of the message that asked for a person, or of ours that said what happens then, where a button was tapped."""
+        """Telegram's number of the message that asked for a person, or asked what is corrected; or of ours that answered it, where a button
+        was tapped or a person answered.
+        """
         try:
-            asked = (await self._queue.entry(notice.handover)).message
+            asked = notice.corrects or (await self._queue.entry(notice.handover)).message
         except ConflictError:
             return None
         number = asked.partition("-")[0]

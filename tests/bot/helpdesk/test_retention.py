@@ -16,7 +16,19 @@ from bot.mailbox.models import Line, Message, Reply, Voice
 from bot.mailbox.people import Opinion, People
 from bot.mailbox.state import State
 from bot.mailbox.tables import audit as trail
-from bot.mailbox.tables import events, feedback, handovers, messages, notices, proposals, sends, slots, updates, voices
+from bot.mailbox.tables import (
+    events,
+    feedback,
+    handovers,
+    messages,
+    notices,
+    proposals,
+    quotes,
+    sends,
+    slots,
+    updates,
+    voices,
+)
 from bot.mailbox.trackers import WindowedTrackerStore
 
 BY = Actor("(command line)")
@@ -27,7 +39,11 @@ OLD, YOUNG = time.time() - 200 * DAY, time.time() - 100 * DAY
 async def put(to: State, table: Any, at: str, when: float, **values: Any) -> None:
     """A row of `table` with `values`, whatever else it needs being empty; the column `at` says when it is from."""
     row = {
-        column.name: 0.0 if isinstance(column.type, sa.Float) else 0 if isinstance(column.type, sa.Integer) else ""
+        column.name: 0.0
+        if isinstance(column.type, sa.Float)
+        else 0
+        if isinstance(column.type, (sa.Integer, sa.Boolean))
+        else ""
         for column in table.columns
         if not column.nullable and column.name != "id"
     }
@@ -50,6 +66,7 @@ async def test_what_is_old_goes_and_what_is_young_stays(state: State) -> None:
         await put(state, sends, "written_at", when, conversation=name)
         await put(state, updates, "received_at", when, lane=name, update_id=len(name), status="done")
         await put(state, proposals, "proposed_at", when, origin_id=name, state="open")
+        await put(state, quotes, "said_at", when, conversation=name)
     deleted = purge(state, 180, BY)
     for column in (
         messages.c.message_id,
@@ -59,6 +76,7 @@ async def test_what_is_old_goes_and_what_is_young_stays(state: State) -> None:
         sends.c.conversation,
         updates.c.lane,
         proposals.c.origin_id,
+        quotes.c.conversation,
     ):
         assert await kept(state, column) == ["young"]
         assert deleted[column.table.name] == 1

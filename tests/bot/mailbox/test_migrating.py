@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.engine import Connection
 from bot.errors import StateError
 from bot.mailbox.migrating import configuration, upgrade
 from bot.mailbox.state import State
-from bot.mailbox.tables import events, messages, metadata
+from bot.mailbox.tables import events, messages, metadata, notices, quotes
 
 KEPT = {
     "channel": "web",
@@ -71,6 +72,52 @@ def test_a_database_from_before_replies_keeps_its_conversations_and_what_is_reme
     with engine.connect() as connection:
         assert connection.execute(sa.select(messages.c.text, messages.c.in_reply_to)).one() == (KEPT["text"], None)
         assert connection.execute(sa.select(events.c.event, events.c.answered)).one() == (event["event"], None)
+        assert differences(connection) == []
+
+
+def test_what_people_were_quoted_before_it_was_written_down_is_found_again(engine: sa.engine.Engine) -> None:
+    document = {"key": "2021-49", "number": "榕政办〔2021〕49号", "issuer": "市政府", "in_force": "unverified"}
+    answer = {"key": "2021-49/8", "heading": "支持", "quote": "给予支持。", "citation": "第八条", "document": document}
+    ended = {**answer, "quote": "过期的话。", "document": {**document, "in_force": "expired"}}
+    first = {"key": "2021-49/9", "quote": "更早的格式。", "document": "榕政办〔2021〕49号"}
+    replies = {
+        "m": {"kind": "answer", "answers": [answer, answer, ended]},
+        "list": {"kind": "list", "answers": [answer]},
+        "early": {"kind": "answer", "answers": [first, {"clause": 8}]},
+        "none": {"kind": "smalltalk"},
+    }
+    staff = {"kind": "answer", "answers": [answer]}
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0003")
+        columns = ", ".join(KEPT)
+        for name, custom in replies.items():
+            kept = {
+                **KEPT,
+                "message_id": name,
+                "reply": json.dumps({"lines": [], "custom": custom}),
+                "answered_at": 2.0,
+            }
+            connection.execute(sa.text(f"insert into messages ({columns}) values (:{', :'.join(KEPT)})"), kept)
+        connection.execute(
+            sa.text(f"insert into messages ({columns}) values (:{', :'.join(KEPT)})"), KEPT | {"message_id": "w"}
+        )
+        connection.execute(
+            sa.text(
+                "insert into notices (channel, conversation, handover, reply, written_at, status, trouble)"
+                " values ('web', 'c', 7, :reply, 3.0, 'waiting', '')"
+            ),
+            {"reply": json.dumps({"lines": [], "custom": staff})},
+        )
+    upgrade(engine)
+    found = sa.select(quotes.c.message_id, quotes.c.quote, quotes.c.listed, quotes.c.number, quotes.c.said_at)
+    with engine.connect() as connection:
+        assert [tuple(row) for row in connection.execute(found.order_by(quotes.c.id))] == [
+            ("m", "给予支持。", False, "榕政办〔2021〕49号", 2.0),
+            ("list", "支持", True, "榕政办〔2021〕49号", 2.0),
+            ("early", "更早的格式。", False, "", 2.0),
+            ("handover-7", "给予支持。", False, "榕政办〔2021〕49号", 3.0),
+        ]
+        assert connection.execute(sa.select(notices.c.corrects)).scalar_one() is None
         assert differences(connection) == []
 
 

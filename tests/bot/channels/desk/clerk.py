@@ -48,7 +48,7 @@ class Judgement:
 
 def desk(state: State, judgement: Any, publishing: Publishing = NOWHERE) -> TestClient:
     """A browser at the desk that nobody has signed in with."""
-    mounted = application.mount(state, judgement, publishing, "Asia/Shanghai", False)
+    mounted = application.mount(state, judgement, publishing, "Asia/Shanghai", False, 180)
     app = Starlette(routes=[mounted], middleware=middleware())
     return TestClient(app, follow_redirects=False)
 

@@ -56,7 +56,7 @@ def try_to_sign_in(browser: TestClient, name: str, password: str) -> Any:
 
 def every_route(state: State, judgement: Any) -> list[tuple[str, str]]:
     """(method, path) of everything under /desk but its static files and the sign-in."""
-    mounted = application.mount(state, judgement, NOWHERE, "Asia/Shanghai", False)
+    mounted = application.mount(state, judgement, NOWHERE, "Asia/Shanghai", False, 180)
     found = []
     for route in mounted.routes:
         assert isinstance(route, (Route, Mount))
@@ -166,7 +166,7 @@ def test_the_session_cookie_is_kept_from_scripts_and_other_sites(
 def test_the_session_cookie_travels_over_https_only_where_others_can_reach_the_server(
     state: State, judgement: Any, browser: TestClient
 ) -> None:
-    app = Starlette(routes=[application.mount(state, judgement, NOWHERE, "Asia/Shanghai", True)])
+    app = Starlette(routes=[application.mount(state, judgement, NOWHERE, "Asia/Shanghai", True, 180)])
     strict = TestClient(app, base_url="https://desk.example", follow_redirects=False)
     assert "; secure" in try_to_sign_in(strict, NAME, PASSWORD).headers["set-cookie"].lower()
 
