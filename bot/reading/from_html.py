@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.reading.doubts import refusal
 from bot.reading.from_text import decode
-from bot.reading.lines import Line, Source, Table, bare, tidy
+from bot.reading.lines import FILE, Line, Source, Table, bare, tidy
 
 MAX_NODES = 200_000
 MAX_DEPTH = 400
@@ -40,12 +40,14 @@ CSS_HIDDEN = re.compile(r"([^{}]+)\{[^{}]*(?:display\s*:\s*none|visibility\s*:\s
 STYLE_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.I)
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.I)
 FURNITURE = re.compile(
-    r"版权所有|ICP备|备案号|网站标识码|网站地图|扫一扫|打印(?:正文|本页)|关闭(?:窗口|本页)|浏览次数|字号：|字体：|分享到|主办(?:单位)?：[^，。]{2,30}(?:承办|网站)|附件下载"
+    r"^(?:您)?(?:当前)?所在(?:的)?位置：|^当前位置：|版权所有|ICP备|备案号|网站标识码|网站地图|扫一扫|打印(?:正文|本页)|关闭(?:窗口|本页)|浏览次数|字号：|字体：|分享到|主办(?:单位)?：[^，。]{2,30}(?:承办|网站)|附件下载"
 )
 """What a site prints around an article."""
-FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|zip|rar)$", re.I)
 ATTACHED_WITHIN = 5
 """How far above a link 附件 stands."""
+TABLE_OF_DATA = frozenset([
+    "文号", "发文字号", "发文机关", "发布机构", "成文日期", "标题", "实施日期", "施行日期", "生效日期", "失效日期",
+])  # fmt: skip
 META_NAMES = {"articletitle": "title", "contentsource": "office"}
 
 
@@ -103,7 +105,10 @@ class _Page:
             if around is None or not FILE.search(link.attributes.get("href") or "") or around.tag in UNSEEN:
                 return None
             if re.match(r"\s*附\s*件", around.text(deep=True)):
-                return re.sub(r"^(?:附\s*件)?\s*\d{0,2}\s*[.、：:]?\s*", "", title) or None
+                return (
+                    re.sub(r"^(?:附\s*件)?\s*(?:\d{1,2}(?:[-—－~至]\d{1,2})?)?\s*(?:下载)?\s*[.、：:]?\s*", "", title)
+                    or None
+                )
             around = around.parent
         return None
 
@@ -153,7 +158,7 @@ class _Page:
             cells = [tidy(re.sub(r"\s+", " ", cell.text(deep=True))) for cell in row.css("td, th")]
             for name, value in zip(cells[::2], cells[1::2], strict=False):
                 key = bare(name).rstrip("：:")
-                if key in ("文号", "发文字号", "发文机关", "发布机构", "成文日期", "标题") and value:
+                if key in TABLE_OF_DATA and value:
                     self._source.hints.setdefault("title" if key == "标题" else key, value)
 
     def _unseen(self, node: LexborNode) -> bool:
@@ -198,7 +203,7 @@ class _Page:
         is_menu = (
             linked >= 0.5 * len(bare(text)) and len(bare(text)) < 60 and linked > 0 and not re.match(r"\s*附件", text)
         )
-        if not is_menu and not FURNITURE.search(text[:80]):
+        if not is_menu and not FURNITURE.search(text.strip()[:80]):
             self._add(text)
 
     def _add(self, text: str) -> None:
