@@ -14,7 +14,9 @@ from bot.reading.parts import OpenChapter, OpenClause, lists_of, named, only_uni
 from bot.reading.suspects import suspects_of
 from bot.reading.units import UnitList, unit_lists
 
-PAGE_INSIDE = re.compile(r"[—–－] ?\d{1,3} ?[—–－]|- \d{1,3} -|[—–－] *\d{1,3} *$|第\d{1,3}页|^ *\d{1,3} *[—–－]", re.M)
+PAGE_INSIDE = re.compile(
+    r"[—–－] ?\d{1,3} ?[—–－]|- \d{1,3} -|(?<!\d)[—–－] *\d{1,3} *$|第\d{1,3}页|^ *\d{1,3} *[—–－](?! *\d)", re.M
+)
 ODD_START = re.compile(
     r"[（(](?!此件)|第|(?!法律).{0,2}[）)、.]|[\dlOo]{1,2}[^\w ]|之[一二三]|.{0,5}[条章](?:之| )|[lO#口]"
 )

@@ -151,6 +151,10 @@ class FactReader:
             key = self._key(line.text)
             if (re.match("（", key) or ADOPTED.match(key)) and (found := day_of(key)):
                 return found
+        for line in outline.head:
+            key = self._key(line.text)
+            if re.match("(?:发文|成文|签发)日期 *：", key) and (found := day_of(key)):
+                return found
         for name in ("成文日期", "dated"):
             if name in self._hints and (found := day_of(self._key(self._hints[name]))):
                 return found
@@ -244,6 +248,7 @@ class FactReader:
         self, texts: Sequence[str], dated: date | None, printed: date | None
     ) -> tuple[date | None, date | None]:
         lines = [line for text in texts for line in text.split("\n")]
+        found: list[tuple[date | None, date | None]] = []
         for text in reversed(lines):
             for sentence in re.split("(?<=[。；])", text):
                 key = self._key(sentence)
@@ -257,9 +262,12 @@ class FactReader:
                 in_force = self._start(start, dated)
                 if start["event"] == "印发" and dated and printed and dated != printed:
                     self._doubts.add("issued on", None, dated=dated, printed=printed)
-                until = self._end(key[start.start() :], in_force, text)
-                return in_force, until or self._term(lines, in_force)
-        return None, self._term(lines, dated)
+                found.append((in_force, self._end(key[start.start() :], in_force, text)))
+        if not found:
+            return None, self._term(lines, dated)
+        in_force = found[0][0]  # a letter that says it too does not repeat the term
+        until = next((until for begins, until in found if begins == in_force and until), None)
+        return in_force, until or self._term(lines, in_force)
 
     def _term(self, lines: Sequence[str], start: date | None) -> date | None:
         """Until when a sentence of its own says that the document is valid: 本通知有效期1年."""

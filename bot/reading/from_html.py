@@ -38,6 +38,9 @@ NAVIGATION = re.compile(
 )
 CSS_HIDDEN = re.compile(r"([^{}]+)\{[^{}]*(?:display\s*:\s*none|visibility\s*:\s*hidden)[^{}]*\}", re.I)
 STYLE_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.I)
+TITLE = re.compile(".{0,60}关于.{2,100}的(?:通知|意见|实施意见|决定|公告|通告|批复|函)")
+"""A title that stands above the element with the article and is no heading of the page."""
+NUMBER = re.compile(r"(?:发文字号|文\s*号)\s*[：:]\s*([\u4e00-\u9fff]{2,14}[〔\[（(]\d{4}[〕\]）)]\s*\d{1,5}\s*号)")
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.I)
 FURNITURE = re.compile(
     r"^(?:您)?(?:当前)?所在(?:的)?位置：|^当前位置：|版权所有|ICP备|备案号|网站标识码|网站地图|扫一扫|打印(?:正文|本页)|关闭(?:窗口|本页)|浏览次数|字号：|字体：|分享到|主办(?:单位)?：[^，。]{2,30}(?:承办|网站)|附件下载"
@@ -143,6 +146,12 @@ class _Page:
                 text = bare(node.text(deep=True))
                 if len(text) > 8 and not self._unseen(node) and not _inside(node, main):
                     return tidy(re.sub(r"\s+", " ", node.text(deep=True, separator="")))
+        if any(TITLE.fullmatch(bare(line)) for line in main.text(deep=True, separator="\n").split("\n")[:40]):
+            return ""
+        for node in self._tree.css("td, div, p, span, b, strong, font, center"):
+            text = bare(node.text(deep=True))
+            if len(text) < 100 and TITLE.fullmatch(text) and not self._unseen(node) and not _inside(node, main):
+                return tidy(re.sub(r"\s+", " ", node.text(deep=True, separator="")))
         return ""
 
     def _holds(self, main: LexborNode, title: str) -> bool:
@@ -154,6 +163,8 @@ class _Page:
             name = (meta.attributes.get("name") or "").lower()
             if name in META_NAMES and meta.attributes.get("content"):
                 self._source.hints.setdefault(META_NAMES[name], str(meta.attributes["content"]))
+        if number := NUMBER.search(body.text(deep=True)):
+            self._source.hints.setdefault("文号", number[1])
         for row in body.css("tr"):
             cells = [tidy(re.sub(r"\s+", " ", cell.text(deep=True))) for cell in row.css("td, th")]
             for name, value in zip(cells[::2], cells[1::2], strict=False):

@@ -16,7 +16,7 @@ NUMBER = rf"(?:[{HAN}](?: ?[{HAN}]){{0,6}}|\d(?: ?\d){{0,2}})"
 """A numeral, which a converter may have spaced: 第 1 2 条."""
 
 STRICT: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("part", re.compile(rf"第 *({NUMBER}) *编(?=[^制写入列者程]|$)")),
+    ("part", re.compile(rf"第 *({NUMBER}) *(?:编(?=[^制写入列者程]|$)|部分(?![^ ：]{{0,12}}[，。；]))")),
     ("chapter", re.compile(rf"第 *({NUMBER}) *章(?!程)")),
     ("section", re.compile(rf"第 *({NUMBER}) *节(?!能|约)")),
     ("article", re.compile(rf"第 *({NUMBER}) *条(?: *之 *([{HAN}]{{1,3}}))?(?!款|件|第|规定|约定)")),

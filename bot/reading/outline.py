@@ -21,7 +21,7 @@ TYPES = (
 )
 SUFFIX = "(?: *[（〔【《][^（）〔〕【】]{1,24}[）〕】》])*"
 ISSUES = re.compile(rf"关于.{{2,160}}(?:{TYPES}){SUFFIX}$")
-PLAIN = re.compile(rf"[^。；：！？]{{3,120}}(?:{TYPES}){SUFFIX}$")
+PLAIN = re.compile(rf"[^。；：！？]{{2,120}}(?:{TYPES}){SUFFIX}$")
 DAY = r"[\dOolI]{1,2}|[一二三四五六七八九十]{1,3}"
 YEAR = r"[\dOolI〇○零]{4}|[〇○零O一二三四五六七八九]{4}|(?:中华)?民国 *(?:\d{1,3}|[一二三四五六七八九十百]{1,5})"
 DATE = re.compile(rf"({YEAR}) *年 *({DAY}) *月 *({DAY}) *日")
@@ -161,10 +161,8 @@ class Divider:
     def _stands_above(self, line: Line) -> bool:
         """Whether a line is a word of the site (返回顶部, 政策动态) and no beginning of a title, which names an office or goes on."""
         key = bare(self._key(line))
-        return (
-            bool(re.match("返回|首页|正文|打印", key))
-            or len(key) <= 8
-            and not (OFFICE.search(key) or re.search("关于|[的和及与、省市县区州旗盟]$", key))
+        return bool(re.match("返回|首页|正文|打印", key)) or (
+            len(key) <= 8 and not (OFFICE.search(key) or re.search("关于|[的和及与、省市县区州旗盟]$", key))
         )
 
     def _is_title_end(self, area: Sequence[Line], end: int, joined: str) -> bool:
@@ -196,6 +194,8 @@ class Divider:
         again = self._find_attached(lines, title_end, self._folding.key(outline.title)) if outline.title else None
         if again is not None and again[1] < len(lines):
             title_end = again[1]
+        while title_end and title_end + 1 < len(lines) and self._is_furniture(lines[title_end]):
+            title_end += 1
         if signed := self._signature_end(lines, title_end):
             start, end = signed
             if end > start and outline.attached_title is None:
@@ -211,6 +211,11 @@ class Divider:
                 return places[line.number]
         return places[lines[title_end - 1].number] + 1 if title_end else 0
 
+    def _is_furniture(self, line: Line) -> bool:
+        """Whether a line below the title is its number, a date, or a fact of the page."""
+        key = self._key(line)
+        return bool(NUMBER.fullmatch(bare(key)) or DATE.fullmatch(bare(key)) or META.match(key))
+
     def _signature_end(self, lines: Sequence[Line], after: int) -> tuple[int, int] | None:
         """The places where a signature ends before the first label and where the title below it does; None where none stands there.
 
@@ -220,7 +225,8 @@ class Divider:
             key = bare(self._key(lines[place]))
             if self._labelled(lines[place]):
                 return None
-            if not DATE.fullmatch(key) or not _offices(lines[after:place], self._folding):
+            by_head = bool(SIGNATURE.match(self._key(lines[place - 1])))
+            if not DATE.fullmatch(key) or not (by_head or _offices(lines[after:place], self._folding)):
                 continue
             first = next((at for at in range(place, len(lines)) if self._labelled(lines[at])), None)
             if first is None or any(
@@ -238,8 +244,9 @@ class Divider:
                 and not re.match("（|目 *录", self._key(lines[end]))
             ):
                 end += 1
-            named = bare("".join(self._key(line) for line in lines[start:end]))
-            return (start, end) if PLAIN.fullmatch(named) else (start, start)
+            while end > start and not PLAIN.fullmatch(bare("".join(self._key(line) for line in lines[start:end]))):
+                end -= 1
+            return start, end
         return None
 
     def _address(self, lines: Sequence[Line]) -> str | None:
@@ -402,6 +409,7 @@ class Divider:
                     annex.append(block)
                 continue
             if isinstance(block, Table):
+                started = True
                 if in_tail:
                     annex = [block]
                     outline.annexes.append(annex)
@@ -534,7 +542,8 @@ def _inside_marks(title: str) -> slice:
 
 
 def _is_sentence(key: str) -> bool:
-    return len(key) > 40 and "，" in key
+    """Whether a line between title and body is a part of a sentence, which a narrow page may have cut."""
+    return len(key) > 12 and "，" in key
 
 
 def _looks_like_title(key: str) -> bool:

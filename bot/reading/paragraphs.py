@@ -151,6 +151,8 @@ class Joiner:
             return self._label_goes_on(current, line, label)
         if current.key.endswith("（"):
             return True
+        if _open_bracket(current.key) and ROLE_AT_START.match(current.key, current.key.rfind("（")):
+            return True
         if ROLE_AT_START.match(key) or (OPENS_NEW.match(key) and not _open_bracket(current.key)):
             return False
         if PREFACE.fullmatch(bare(current.key)):

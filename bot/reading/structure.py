@@ -17,7 +17,7 @@ from bot.reading.lines import Folding, Table, bare, squeezed
 from bot.reading.paragraphs import Paragraph
 from bot.reading.parts import OpenChapter, OpenClause, last_text, lists_of, named, step_of, without_lists
 from bot.reading.reading import Chapter, Clause, Closing, ReadTable, Status, Unit, UnitRole
-from bot.reading.units import FIRST_LEADS, once, role_of, standing_rule, unit_lists, units_of_cell
+from bot.reading.units import FIRST_LEADS, once, plain_list, role_of, standing_rule, unit_lists, units_of_cell
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Builder:
         self._folding = folding
         self._doubts = doubts
         self._checks = Checks(folding, doubts)
-        self._by_paragraph = False
+        self._by_paragraph = self._in_plain_brackets = False
 
     def build(self, paragraphs: Sequence[Paragraph | Table], outside: Sequence[Table] = ()) -> Body:
         """The body; `outside` are tables that stand elsewhere (annexes) and may say who is responsible."""
@@ -60,6 +60,7 @@ class Builder:
         self._checks.outside_clauses(body.preamble, chapters)
         self._checks.groups(whole, levels)
         self._by_paragraph = units_by_paragraph(clauses)
+        self._in_plain_brackets = units_in_plain_brackets(clauses)
         body.clauses = [self._clause(c, place, restarts, body) for place, c in enumerate(clauses, 1)]
         body.chapters = [self._chapter(chapter) for chapter in chapters]
         if closing:
@@ -200,6 +201,8 @@ class Builder:
             offset = label.end if number == 0 else 0
             all_lists = unit_lists(piece.text, piece.key)
             lists = [entry for entry in all_lists if not entry.in_prose]
+            if self._in_plain_brackets and not all_lists:
+                lists = plain_list(piece.text, piece.key)
             if not lists and number == last_text(pieces) and not units:
                 units.extend(unit for entry in all_lists for unit in entry.units)
             rest = without_lists(piece.text, lists, offset)
@@ -358,6 +361,13 @@ def units_by_paragraph(clauses: Sequence[OpenClause]) -> bool:
         > 1
     ]
     return len(several) > 1 and len(several) >= 0.2 * len(clauses)
+
+
+def units_in_plain_brackets(clauses: Sequence[OpenClause]) -> bool:
+    """Whether most clauses here end in brackets that hold units and no word of their role."""
+    ends = [next(p for p in reversed([c.paragraph, *c.rest]) if isinstance(p, Paragraph)) for c in clauses]
+    plain = sum(bool(plain_list(p.text, p.key)) and not unit_lists(p.text, p.key) for p in ends)
+    return plain > 1 and plain > len(clauses) / 2
 
 
 def first_leads(clauses: list[Clause], folding: Folding) -> list[Clause]:

@@ -43,6 +43,14 @@ VERBAL = re.compile(
 """Names and what they do in brackets; the first of them may add a rule for all: 列第一位者为牵头单位，下同."""
 FIRST_LEADS = re.compile(r"(?:列|排)(?:名)?(?:在)?(?:第一|首)(?:位|个|名)?的?(?:者|部门|单位)?(?:的)?(?:为|是)牵头")
 """Says that the first of each list is the leading one."""
+AFTER_OTHERS = re.compile(
+    rf"（(?=[^（）：]{{2,8}}：)(?!{HEADED_ROLE})[^（）]*?[；，。 ](?P<role>(?:{HEADED_ROLE}) *：)"
+)
+"""Brackets that say something else before they name units: （责任领导：…；责任单位：…）."""
+IN_PLAIN_BRACKETS = re.compile(r"（(?P<names>(?:[^（）]|（[^（）]*）)+)）[。；]?$")
+PLAIN_UNIT = re.compile(
+    "(?:局|委|办|厅|部|署|政府|管委会|委员会|办公室|公司|集团|银行|法院|检察院|妇联|残联|工会|科协|中心|支队|学院|大学|街道|乡镇)$"
+)
 REMARK = re.compile(r"[；，。](?: *[\u4e00-\u9fff]{2,6}：)")
 """Where another remark begins in the brackets that name units: 负责部门：…；适用范围：…"""
 IN_PROSE = re.compile(
@@ -102,6 +110,11 @@ def unit_lists(text: str, key: str) -> list[UnitList]:
             end, closed = _end_of_list(key, match.end()), True
         found.append(_list(text, key, match.start(), end, closed))
         place = end
+    for match in AFTER_OTHERS.finditer(key, place):
+        end, closed = _closing(key, match.start())
+        names = _list(text, key, match.start("role"), end - closed, True)
+        found.append(replace(names, printed=text[match.start() : end], start=match.start(), end=end, in_prose=True))
+        place = end
     while match := BARE_HEAD.search(key, place):
         end = _end_of_list(key, match.end())
         found.append(_list(text, key, match.start(), end, True))
@@ -112,6 +125,23 @@ def unit_lists(text: str, key: str) -> list[UnitList]:
     if not found and (prose := _prose(text, key)):
         found.append(prose)
     return found
+
+
+def plain_list(text: str, key: str) -> list[UnitList]:
+    """The names in brackets at the end of a paragraph that says nothing of their role: …3000个。（市教育局）; empty where they are no units."""
+    match = IN_PLAIN_BRACKETS.search(key)
+    if not match:
+        return []
+    names = _split(text[slice(*match.span("names"))], match["names"])
+    if not names or not all(PLAIN_UNIT.search(name) and len(name) > 2 for _, name in names):
+        return []
+    units, odd = _units(text[slice(*match.span("names"))], match["names"], "responsible")
+    return [] if odd else [UnitList(match_text(text, match), match.start(), match.end(), units)]
+
+
+def match_text(text: str, match: re.Match[str]) -> str:
+    """What stands in `text` where the key matched."""
+    return text[match.start() : match.end()]
 
 
 def standing_rule(text: str, key: str) -> tuple[str, ...]:
@@ -239,7 +269,24 @@ def _split(text: str, key: str) -> list[tuple[str, str]]:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((begin, end))
-    return [(text[a:b].strip(), key[a:b].strip()) for a, b in joined if key[a:b].strip()]
+    return [
+        (text[a + c : a + d].strip(), key[a + c : a + d].strip())
+        for a, b in joined
+        for c, d in _spaced(key[a:b])
+        if key[a + c : a + d].strip()
+    ]
+
+
+def _spaced(key: str) -> list[tuple[int, int]]:
+    """Where the names of a list stand that only spaces part: 县财政局  各乡镇."""
+    parts = [match.span() for match in re.finditer(r"[^ ]+", key)]
+    names = [key[a:b] for a, b in parts]
+    several = len(parts) > 1 and all(looks_like_unit(name) and len(name) > 2 for name in names)
+    return (
+        parts
+        if several and not any(re.match(".{0,4}(?:分行|支行|分局|分公司)$", n) for n in names)
+        else [(0, len(key))]
+    )
 
 
 def _goes_on(before: str, piece: str) -> bool:
