@@ -9,7 +9,7 @@ from bot.reading.doubts import Doubts, short
 from bot.reading.levels import Levels
 from bot.reading.lines import Table, bare
 from bot.reading.paragraphs import LONGEST_HEADING, Paragraph
-from bot.reading.parts import OpenClause, cut_at, lists_of, named, only_units
+from bot.reading.parts import OpenClause, cut_at, lists_of, named, only_units, units_by_paragraph
 
 CLOSES = re.compile(
     r"(?:本|此|该|上述|以上|以往|原有?)[^，。；]{0,40}(?:自|从|由|由.{2,30}负责解释|有效期|不一致|为准|试行|施行|执行|解释)"
@@ -32,12 +32,14 @@ def cut_closing(doubts: Doubts, clauses: list[OpenClause], levels: Levels) -> li
     one_paragraph = usual[False] > usual[True] and len(clauses) > 2 and levels.clause != "article"
     done = bool(lists_of(last.paragraph))
     is_last_article = levels.clause == "article" and bool(STATES_FORCE.search(last.paragraph.key))
-    heading_alone = _is_heading_alone(clauses)
+    heading_alone, by_paragraph = _is_heading_alone(clauses), units_by_paragraph(clauses)
     for place, piece in enumerate(last.rest):
         if not isinstance(piece, Paragraph):
             continue
         if is_last_article and not STATES_FORCE.search(piece.key):
             continue  # a paragraph of that article: 本办法施行前…
+        if by_paragraph and lists_of(piece) and not CLOSES.match(piece.key):
+            continue
         if piece.label is None and not piece.is_units:
             has_body = place > 0 or not heading_alone or last.paragraph.body.startswith("《")
             if done or (has_body and (CLOSES.match(piece.key) or (one_paragraph and not _after_items(last, place)))):

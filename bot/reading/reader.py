@@ -9,8 +9,8 @@ from pathlib import Path
 from bot.reading.doubts import Doubts, refusal, short
 from bot.reading.facts import FactReader, mentions_in
 from bot.reading.files import open_file
-from bot.reading.lines import Folding, Line, Source, Table, bare
-from bot.reading.outline import TYPES, Divider, Outline
+from bot.reading.lines import FILE, Folding, Line, Source, Table, bare
+from bot.reading.outline import ANNEX_ALONE, TYPES, Divider, Outline
 from bot.reading.paragraphs import Joiner, Paragraph
 from bot.reading.questions import questions_of
 from bot.reading.reading import Annex, DocumentKind, Mention, Reading
@@ -163,6 +163,11 @@ def _annexes(outline: Outline, folding: Folding) -> tuple[Annex, ...]:
     for at, (head, text) in enumerate(texts):
         if at not in used:
             first, *others = text.split("\n")
+            first = FILE.sub("", first)
+            if ANNEX_ALONE.fullmatch(folding.key(first)) and not others:  # it is only linked
+                if re.search(r"\d", first):
+                    found.append(Annex(first, ""))
+                continue
             name = re.sub(r"^附 *[件表录] *[\d一二三四五六七八九十]{0,3} *[：:.]? *", "", first) or (
                 others[0] if others else head
             )

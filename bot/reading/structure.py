@@ -15,7 +15,16 @@ from bot.reading.labels import Kind, label_of, printed_label, value
 from bot.reading.levels import Levels, levels_of
 from bot.reading.lines import Folding, Table, bare, squeezed
 from bot.reading.paragraphs import Paragraph
-from bot.reading.parts import OpenChapter, OpenClause, last_text, lists_of, named, step_of, without_lists
+from bot.reading.parts import (
+    OpenChapter,
+    OpenClause,
+    last_text,
+    lists_of,
+    named,
+    step_of,
+    units_by_paragraph,
+    without_lists,
+)
 from bot.reading.reading import Chapter, Clause, Closing, ReadTable, Status, Unit, UnitRole
 from bot.reading.units import FIRST_LEADS, once, plain_list, role_of, standing_rule, unit_lists, units_of_cell
 
@@ -348,19 +357,6 @@ def labels_restart(chapters: list[OpenChapter], clauses: list[OpenClause]) -> bo
     """Whether the clauses' labels restart in each chapter or group."""
     firsts = [after for before, after in pairwise(clauses) if after.path[:-1] != before.path[:-1]]
     return bool(firsts) and sum(clause.label.number == 1 for clause in firsts) > len(firsts) / 2
-
-
-def units_by_paragraph(clauses: Sequence[OpenClause]) -> bool:
-    """Whether it is usual here that the paragraphs of one clause each name their own units."""
-    several = [
-        clause
-        for clause in clauses
-        if sum(
-            len(lists_of(p)) for p in (clause.paragraph, *clause.rest) if isinstance(p, Paragraph) and not p.is_units
-        )
-        > 1
-    ]
-    return len(several) > 1 and len(several) >= 0.2 * len(clauses)
 
 
 def units_in_plain_brackets(clauses: Sequence[OpenClause]) -> bool:
