@@ -14,11 +14,15 @@ from bot.reading.parts import OpenChapter, OpenClause, lists_of, named, only_uni
 from bot.reading.suspects import suspects_of
 from bot.reading.units import UnitList, unit_lists
 
-PAGE_INSIDE = re.compile(r"[—–－] ?\d{1,3} ?[—–－]|- \d{1,3} -|[—–－] *\d{1,3} *$|第\d{1,3}页|^ *\d{1,3} *[—–－]", re.M)
+PAGE_INSIDE = re.compile(
+    r"[—–－] ?\d{1,3} ?[—–－]|- \d{1,3} -|(?<!\d)[—–－] *\d{1,3} *$|第\d{1,3}页|^ *\d{1,3} *[—–－](?! *\d)", re.M
+)
 ODD_START = re.compile(
     r"[（(](?!此件)|第|(?!法律).{0,2}[）)、.]|[\dlOo]{1,2}[^\w ]|之[一二三]|.{0,5}[条章](?:之| )|[lO#口]"
 )
 """What is left of a label that was spoilt."""
+BRACKETED_DATE = re.compile("（[^（）]*年[^（）]*日[^（）]*）")
+"""Who passed a document and when, below its title."""
 HEADED = re.compile(r" *[^，。；：、（）]{3,22}。 *[^ （【]")
 """A short heading with a full stop, and a text after it."""
 
@@ -81,9 +85,10 @@ class Checks:
         rare = sum(map(bool, bodies)) <= 0.2 * len(clauses)
         for clause, after, extra in zip(clauses, [*clauses[1:], None], bodies, strict=True):
             follows = after is not None and after.label.order == (clause.label.number + 1, 0)
-            whole = follows and clause.label.kind == "article"  # articles have paragraphs, and none is missing here
+            is_article = clause.label.kind == "article"
             for paragraph in extra:
                 odd = bool(ODD_START.match(paragraph.key)) or _is_headed_item(clause, paragraph)
+                whole = follows and (is_article or _is_whole(paragraph))  # none is missing here
                 if (
                     (rare and not whole and not _follows_items(clause, paragraph))
                     or odd
@@ -98,7 +103,8 @@ class Checks:
     def outside_clauses(self, preamble: Sequence[Paragraph], chapters: Sequence[OpenChapter]) -> None:
         """Tell of paragraphs before the first clause, and under chapters' headings, that look like clauses whose label was lost."""
         for paragraph in preamble:
-            if _looks_like_clause(paragraph) and not HEADED.match(paragraph.key):
+            is_history = BRACKETED_DATE.fullmatch(paragraph.key)
+            if _looks_like_clause(paragraph) and not HEADED.match(paragraph.key) and not is_history:
                 self._doubts.add("before", paragraph.line, text=short(paragraph.text))
         for chapter in chapters:
             for piece in chapter.rest:
@@ -201,6 +207,11 @@ class Checks:
             last[label.kind] = label.number
             if label.kind == "arabic":
                 last.pop("arabic_paren", None)
+
+
+def _is_whole(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a sentence or more, and not the heading of a chapter whose label was lost."""
+    return len(paragraph.key) > LONGEST_HEADING and bool(re.search("[。；：]$", paragraph.key))
 
 
 def _looks_like_clause(paragraph: Paragraph) -> bool:

@@ -8,8 +8,8 @@ from collections import Counter
 from bot.reading.doubts import Doubts, short
 from bot.reading.levels import Levels
 from bot.reading.lines import Table, bare
-from bot.reading.paragraphs import Paragraph
-from bot.reading.parts import OpenClause, cut_at, lists_of, named, only_units
+from bot.reading.paragraphs import LONGEST_HEADING, Paragraph
+from bot.reading.parts import OpenClause, cut_at, lists_of, named, only_units, units_by_paragraph
 
 CLOSES = re.compile(
     r"(?:本|此|该|上述|以上|以往|原有?)[^，。；]{0,40}(?:自|从|由|由.{2,30}负责解释|有效期|不一致|为准|试行|施行|执行|解释)"
@@ -17,6 +17,7 @@ CLOSES = re.compile(
     r"|对[^。]{2,30}(?:不再|另行)|(?:自|从)[^，。；]{2,20}起(?:施行|实施|执行)|全[市县区]各|市[^，。；]{2,10}要|执行中|法律、法规|国家[^。]{0,20}另有规定|《[^》]+》[^。]{0,40}(?:同时废止|停止执行|继续有效|继续执行)"
 )
 """How closing paragraphs begin."""
+STATES_FORCE = re.compile("起(?:正式|开始)?(?:施行|实施|执行|生效)|负责解释")
 
 
 def cut_closing(doubts: Doubts, clauses: list[OpenClause], levels: Levels) -> list[Paragraph]:
@@ -30,11 +31,17 @@ def cut_closing(doubts: Doubts, clauses: list[OpenClause], levels: Levels) -> li
     )
     one_paragraph = usual[False] > usual[True] and len(clauses) > 2 and levels.clause != "article"
     done = bool(lists_of(last.paragraph))
+    is_last_article = levels.clause == "article" and bool(STATES_FORCE.search(last.paragraph.key))
+    heading_alone, by_paragraph = _is_heading_alone(clauses), units_by_paragraph(clauses)
     for place, piece in enumerate(last.rest):
         if not isinstance(piece, Paragraph):
             continue
+        if is_last_article and not STATES_FORCE.search(piece.key):
+            continue  # a paragraph of that article: 本办法施行前…
+        if by_paragraph and lists_of(piece) and not CLOSES.match(piece.key):
+            continue
         if piece.label is None and not piece.is_units:
-            has_body = place > 0 or not last.paragraph.is_heading or last.paragraph.body.startswith("《")
+            has_body = place > 0 or not heading_alone or last.paragraph.body.startswith("《")
             if done or (has_body and (CLOSES.match(piece.key) or (one_paragraph and not _after_items(last, place)))):
                 closing = [p for p in last.rest[place:] if isinstance(p, Paragraph)]
                 if done or not any(p.is_units for p in closing):
@@ -42,6 +49,17 @@ def cut_closing(doubts: Doubts, clauses: list[OpenClause], levels: Levels) -> li
                     return closing
         done = done or any(not units.in_prose for units in lists_of(piece))
     return []
+
+
+def _is_heading_alone(clauses: list[OpenClause]) -> bool:
+    """Whether the last clause's first paragraph is only its heading; one with a full stop is where the others' are."""
+    if clauses[-1].paragraph.is_heading:
+        return True
+    alone = [
+        len(c.paragraph.body) <= LONGEST_HEADING and bool(re.fullmatch("[^。，；：]+。", c.paragraph.body))
+        for c in clauses
+    ]
+    return alone[-1] and sum(alone) > len(alone) / 2
 
 
 def _free_what_follows_units(doubts: Doubts, clause: OpenClause) -> None:

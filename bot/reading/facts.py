@@ -11,7 +11,7 @@ from bot.reading.doubts import Doubts
 from bot.reading.labels import NUMBER as LABEL_NUMBER
 from bot.reading.labels import value
 from bot.reading.lines import Folding, bare, squeezed
-from bot.reading.outline import COPIED, DATE, DISCLOSURE, NUMBER, ORDER, PRINTED, Outline
+from bot.reading.outline import COPIED, DATE, DISCLOSURE, NUMBER, OFFICE, ORDER, PRINTED, Outline
 from bot.reading.reading import DocumentKind, Facts, Mention
 from bot.reading.suspects import suspects_of
 
@@ -25,7 +25,7 @@ APPROVED = re.compile(
 BASES = re.compile(r"根据|依据|依照|按照|贯彻|落实|遵照|执行")
 DAY = rf"(?P<day>{DATE.pattern})"
 STARTS = re.compile(
-    rf"自 *(?:{DAY}|(?P<event>印发|发布|公布|下发|发文|签发)(?:之日)?) *(?:起)?"
+    rf"自 *(?:{DAY}|(?P<event>印发|发布|公布|下发|发文|签发)(?:之?日)?) *(?:起)?"
     r"(?P<later> *(?:[\d一二三四五六七八九十]+) *(?:日|天|个月)后)? *(?:正式|开始)?(?:起)?(?:施行|实施|执行|生效|试行|起至|至|起)"
 )
 TERM = re.compile(
@@ -43,9 +43,21 @@ UNQUOTED = re.compile(
     rf" *(?:（?[\d一二三四五六七八九十]{{1,3}}[）.、] *)?([^《》（）。，；：]{{6,80}}) *（ *({NUMBER.pattern}) *）[。；]?"
 )
 """A document in a list, without 《》."""
+ADOPTED = re.compile(rf"{DATE.pattern} .*(?:通过|公布|发布|批准|修订)")
+"""A line of a law's history below its title."""
+CALLED = re.compile(r"(?:简称|统称)(?:为|：)? *[“]?《([^《》]{1,20})》")
+"""What the document calls another one for short: （以下简称《办法》）."""
+OWN_TERM = re.compile(r"本[^，。；]{1,12}(?:有效期|试行期|执行期)")
+BEGINS = re.compile(r"(?:实施|施行|生效)日期 *：")
+ENDS = re.compile(r"(?:失效日期|有效期至|有效期限|废止日期) *：")
+SITE_NAME = re.compile("网|数据库|来源|日报|晚报|公众号")
+"""What names a site and no office, where a page says where its text is from."""
+ENDS_NEXT = re.compile(r"(?:废止|不再执行|停止执行|终止执行|代替|取代|替代)[^，。；《]{0,6}(?=《)")
+"""The word after which the documents stand that are ended."""
 KEPT = re.compile(r"继续(?:有效|执行|实施)|予以(?:保留|修改)|修改|保留|有效期延|延续|延长")
 PARTLY = re.compile(
-    r"》(?:（[^）]*）)?(?:中)?(?:的)?第[^，。；]{1,12}[条款项章]|》(?:（[^）]*）)?(?:中|的)(?:有关|部分|相关)"
+    r"》(?:（[^）]*）)?(?:中)?(?:的)?第[^，。；]{1,12}[条款项章]|》(?:（[^）]*）)?(?:中|的)(?:有关|部分|相关|关于)"
+    r"|》(?:（[^）]*）)?中[^，。；《]{1,40}(?:规定|条款|内容|要求)"
 )
 GENERIC = re.compile(
     r"办法|规定|措施|意见|通知|方案|细则|决定|若干|关于|印发|实施|管理|暂行|试行|进一步|的|市|县|区|省|人民政府|办公室|办公厅"
@@ -65,12 +77,11 @@ class FactReader:
     ) -> Facts:
         """The facts; `opening` is letter and preamble, `texts` every text of clauses and closing, `tables` rows of all tables."""
         dated = self._dated(outline)
-        everything = [
-            *(line.text for line in outline.head),
-            *opening.split("\n"),
-            *(t for text in texts for t in text.split("\n")),
-        ]
-        in_force, valid_until = self._validity([*texts, opening], dated)
+        said_first = [*(line.text for line in outline.head), *opening.split("\n")]
+        printed = self._printed(outline)
+        in_force, valid_until = self._validity([*texts, opening], dated, printed)
+        in_force = self._as_the_page_states(outline, BEGINS, "施行日期", in_force)
+        valid_until = self._as_the_page_states(outline, ENDS, "有效期", valid_until)
         replaces, repeals = self._ended(kind, [opening, *texts], tables, outline)
         facts = Facts(
             kind=kind,
@@ -78,15 +89,15 @@ class FactReader:
             title=outline.title,
             attached_title=outline.attached_title,
             issuing_office=self._office(outline),
-            approved_by=self._approved(everything),
+            approved_by=self._approved(said_first),
             dated=dated,
-            printed_on=self._printed(outline),
+            printed_on=printed,
             disclosure=self._disclosure(outline),
             in_force=in_force,
             valid_until=valid_until,
             addressees=self._addressees(outline),
             copied_to=self._copied(outline),
-            bases=self._bases(opening, texts),
+            bases=self._bases(opening, texts, outline),
             replaces=replaces,
             repeals=repeals,
         )
@@ -138,7 +149,11 @@ class FactReader:
                 return found
         for line in outline.head:
             key = self._key(line.text)
-            if re.match("（", key) and (found := day_of(key)):
+            if (re.match("（", key) or ADOPTED.match(key)) and (found := day_of(key)):
+                return found
+        for line in outline.head:
+            key = self._key(line.text)
+            if re.match("(?:发文|成文|签发)日期 *：", key) and (found := day_of(key)):
                 return found
         for name in ("成文日期", "dated"):
             if name in self._hints and (found := day_of(self._key(self._hints[name]))):
@@ -149,22 +164,23 @@ class FactReader:
         signed = [part for line in outline.signed[:-1] for part in re.split(r"\s{2,}|\u3000+", line.text)]
         if signed:
             return "、".join(map(squeezed, signed))
-        for name in ("发文机关", "发布机构", "office"):
+        for name in ("发文机关", "发布机构"):
             if name in self._hints:
                 return squeezed(self._hints[name])
         title = outline.title or ""
-        if (place := self._key(title).find("关于")) > 3 and "《" not in title[:place]:
-            return re.sub("^[【（].*?[】）]", "", title[:place])
+        begins = re.search("关于|印发|转发|批转|发布|公布", self._key(title))
+        if begins and begins.start() > 3 and not re.search("[《〈]", title[: begins.start()]):
+            return re.sub("^[【（].*?[】）]", "", title[: begins.start()])
         for line in (*outline.head, *outline.letter[:1]):
-            if match := re.match(
-                r"（[^（）]*?日 *([\u4e00-\u9fff]{2,14}(?:政府|委员会|局|厅))令", self._key(line.text)
-            ):
+            key = self._key(line.text)
+            if match := re.match(r"（[^（）]*?日 *([\u4e00-\u9fff]{2,14}(?:政府|委员会|局|厅|国务院))令", key):
                 return line.text[match.start(1) : match.end(1)]
             if match := re.fullmatch(
-                r"(.{2,30}(?:政府|办公室|办公厅|委员会|局|厅))(?:文件|令)(?:（.*）)?", bare(self._key(line.text))
+                r"(.{2,30}(?:政府|办公室|办公厅|委员会|局|厅|国务院))(?:文件|令)(?:（.*）)?", bare(key)
             ):
                 return squeezed(line.text)[: match.end(1)]
-        return None
+        source = squeezed(self._hints.get("office", ""))
+        return source if OFFICE.search(self._key(source)) and not SITE_NAME.search(source) else None
 
     def _approved(self, texts: Iterable[str]) -> str | None:
         for text in texts:
@@ -174,7 +190,7 @@ class FactReader:
                 if end:
                     whole = squeezed(text[match.start(1) : match.start() + end.start()]).removesuffix("已")
                     return re.sub(r"^(?:于)?\d{4}年\d{1,2}月\d{1,2}日", "", whole)
-            if passed := re.search(r"（.*?日(.{4,50}?会议)(?:审议|讨论|修订)?通过", key):
+            if passed := re.search(r"(?:^|（|日|[ ，]) *([^（）日 ，]{4,50}?会议)(?:审议|讨论|修订)*通过", key):
                 return squeezed(text[passed.start(1) : passed.end(1)])
         return None
 
@@ -213,18 +229,26 @@ class FactReader:
             return tuple(squeezed(name) for name in re.split("[，,；;]", text) if name.strip())
         return ()
 
-    def _bases(self, opening: str, texts: Sequence[str]) -> tuple[Mention, ...]:
+    def _bases(self, opening: str, texts: Sequence[str], outline: Outline) -> tuple[Mention, ...]:
+        """The documents on which this one rests; neither itself nor what it calls one of them for short."""
         found: dict[Mention, None] = {}
+        own = {bare(self._key(title or "")) for title in (outline.title, outline.attached_title)}
+        own |= {bare(name) for name in CALLED.findall(self._key("\n".join([opening, *texts])))}
         for text in (*opening.split("\n"), *(texts[:1])):
             for sentence in re.split("(?<=。)", text):
                 key = self._key(sentence)
                 if start := BASES.search(key):
                     for mention in mentions_in(sentence[start.start() :], key[start.start() :]):
-                        found.setdefault(mention)
+                        name = bare(self._key(mention.title))
+                        if name not in own and (len(name) > len("办法") or mention.number):
+                            found.setdefault(mention)
         return tuple(found)
 
-    def _validity(self, texts: Sequence[str], dated: date | None) -> tuple[date | None, date | None]:
+    def _validity(
+        self, texts: Sequence[str], dated: date | None, printed: date | None
+    ) -> tuple[date | None, date | None]:
         lines = [line for text in texts for line in text.split("\n")]
+        found: list[tuple[date | None, date | None]] = []
         for text in reversed(lines):
             for sentence in re.split("(?<=[。；])", text):
                 key = self._key(sentence)
@@ -236,12 +260,32 @@ class FactReader:
                 if re.match("补贴|资金|按照|申请", key):
                     continue
                 in_force = self._start(start, dated)
-                return in_force, self._end(key[start.start() :], in_force, text)
+                if start["event"] == "印发" and dated and printed and dated != printed:
+                    self._doubts.add("issued on", None, dated=dated, printed=printed)
+                found.append((in_force, self._end(key[start.start() :], in_force, text)))
+        if not found:
+            return None, self._term(lines, dated)
+        in_force = found[0][0]  # a letter that says it too does not repeat the term
+        until = next((until for begins, until in found if begins == in_force and until), None)
+        return in_force, until or self._term(lines, in_force)
+
+    def _term(self, lines: Sequence[str], start: date | None) -> date | None:
+        """Until when a sentence of its own says that the document is valid: 本通知有效期1年."""
         for text in lines:
             key = self._key(text)
-            if re.search(r"本[^，。；]{1,12}(?:有效期|试行期|执行期)", key):
-                return None, self._end(key, dated, text)
-        return None, None
+            if OWN_TERM.search(key):
+                return self._end(key, start, text)
+        return None
+
+    def _as_the_page_states(
+        self, outline: Outline, names: re.Pattern[str], what: str, read: date | None
+    ) -> date | None:
+        """The date that was read, or else the one that stands in the page's table of data; told where the page says another."""
+        lines = [*(line.text for line in outline.head), *(f"{name}：{value}" for name, value in self._hints.items())]
+        stated = next(filter(None, (day_of(key) for key in map(self._key, lines) if names.match(key))), None)
+        if stated and stated != read:
+            self._doubts.add("page date", None, what=what, stated=stated, read=read or "没有写明")
+        return read or stated
 
     def _start(self, match: re.Match[str], dated: date | None) -> date | None:
         day = day_of(match["day"]) if match["day"] else dated
@@ -275,7 +319,9 @@ class FactReader:
             key = self._key(sentence)
             if not ENDED.search(key) or KEPT.search(key):
                 continue
-            found = list(mentions_in(sentence, key)) or [
+            if following := ENDS_NEXT.search(key):
+                sentence, key = sentence[following.start() :], key[following.start() :]
+            found = [m for m in mentions_in(sentence, key) if not _is_basis(key, self._key(m.title))] or [
                 Mention("", bare(sentence[slice(*n.span())])) for n in NUMBER.finditer(key)
             ]
             if found and PARTLY.search(key):
@@ -338,13 +384,15 @@ def mentions_in(text: str, key: str) -> Iterator[Mention]:
 
 
 def day_of(key: str) -> date | None:
-    """The first date in `key`: 2021年5月26日, 二〇二一年五月二十六日, 2021-05-26."""
+    """The first date in `key`: 2021年5月26日, 二〇二一年五月二十六日, 民国110年5月26日, 2021-05-26."""
     match = DATE.search(key) or re.search(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", key)
     if not match:
         return None
-    numbers = [value(_mended(part)) for part in match.groups()[-3:]]
+    year, *rest = match.groups()[-3:]
+    of_republic = re.match("(?:中华)?民国 *", year)  # 民国112年 is 2023
+    numbers = [value(_mended(part)) or 0 for part in (year[of_republic.end() :] if of_republic else year, *rest)]
     try:
-        return date(*[number or 0 for number in numbers])
+        return date(numbers[0] + (1911 if of_republic else 0), *numbers[1:])
     except ValueError:
         return None
 

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.reading.doubts import refusal
 from bot.reading.from_text import decode
-from bot.reading.lines import Line, Source, Table, bare, tidy
+from bot.reading.lines import FILE, Line, Source, Table, bare, tidy
 
 MAX_NODES = 200_000
 MAX_DEPTH = 400
@@ -38,14 +38,19 @@ NAVIGATION = re.compile(
 )
 CSS_HIDDEN = re.compile(r"([^{}]+)\{[^{}]*(?:display\s*:\s*none|visibility\s*:\s*hidden)[^{}]*\}", re.I)
 STYLE_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.I)
+TITLE = re.compile(".{0,60}关于.{2,100}的(?:通知|意见|实施意见|决定|公告|通告|批复|函)")
+"""A title that stands above the element with the article and is no heading of the page."""
+NUMBER = re.compile(r"(?:发文字号|文\s*号)\s*[：:]\s*([\u4e00-\u9fff]{2,14}[〔\[（(]\d{4}[〕\]）)]\s*\d{1,5}\s*号)")
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.I)
 FURNITURE = re.compile(
-    r"版权所有|ICP备|备案号|网站标识码|网站地图|扫一扫|打印(?:正文|本页)|关闭(?:窗口|本页)|浏览次数|字号：|字体：|分享到|主办(?:单位)?：[^，。]{2,30}(?:承办|网站)|附件下载"
+    r"^(?:您)?(?:当前)?所在(?:的)?位置：|^当前位置：|版权所有|ICP备|备案号|网站标识码|网站地图|扫一扫|打印(?:正文|本页)|关闭(?:窗口|本页)|浏览次数|字号：|字体：|分享到|主办(?:单位)?：[^，。]{2,30}(?:承办|网站)|附件下载"
 )
 """What a site prints around an article."""
-FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|zip|rar)$", re.I)
 ATTACHED_WITHIN = 5
 """How far above a link 附件 stands."""
+TABLE_OF_DATA = frozenset([
+    "文号", "发文字号", "发文机关", "发布机构", "成文日期", "标题", "实施日期", "施行日期", "生效日期", "失效日期",
+])  # fmt: skip
 META_NAMES = {"articletitle": "title", "contentsource": "office"}
 
 
@@ -103,7 +108,10 @@ class _Page:
             if around is None or not FILE.search(link.attributes.get("href") or "") or around.tag in UNSEEN:
                 return None
             if re.match(r"\s*附\s*件", around.text(deep=True)):
-                return re.sub(r"^(?:附\s*件)?\s*\d{0,2}\s*[.、：:]?\s*", "", title) or None
+                return (
+                    re.sub(r"^(?:附\s*件)?\s*(?:\d{1,2}(?:[-—－~至]\d{1,2})?)?\s*(?:下载)?\s*[.、：:]?\s*", "", title)
+                    or None
+                )
             around = around.parent
         return None
 
@@ -138,6 +146,12 @@ class _Page:
                 text = bare(node.text(deep=True))
                 if len(text) > 8 and not self._unseen(node) and not _inside(node, main):
                     return tidy(re.sub(r"\s+", " ", node.text(deep=True, separator="")))
+        if any(TITLE.fullmatch(bare(line)) for line in main.text(deep=True, separator="\n").split("\n")[:40]):
+            return ""
+        for node in self._tree.css("td, div, p, span, b, strong, font, center"):
+            text = bare(node.text(deep=True))
+            if len(text) < 100 and TITLE.fullmatch(text) and not self._unseen(node) and not _inside(node, main):
+                return tidy(re.sub(r"\s+", " ", node.text(deep=True, separator="")))
         return ""
 
     def _holds(self, main: LexborNode, title: str) -> bool:
@@ -149,11 +163,13 @@ class _Page:
             name = (meta.attributes.get("name") or "").lower()
             if name in META_NAMES and meta.attributes.get("content"):
                 self._source.hints.setdefault(META_NAMES[name], str(meta.attributes["content"]))
+        if number := NUMBER.search(body.text(deep=True)):
+            self._source.hints.setdefault("文号", number[1])
         for row in body.css("tr"):
             cells = [tidy(re.sub(r"\s+", " ", cell.text(deep=True))) for cell in row.css("td, th")]
             for name, value in zip(cells[::2], cells[1::2], strict=False):
                 key = bare(name).rstrip("：:")
-                if key in ("文号", "发文字号", "发文机关", "发布机构", "成文日期", "标题") and value:
+                if key in TABLE_OF_DATA and value:
                     self._source.hints.setdefault("title" if key == "标题" else key, value)
 
     def _unseen(self, node: LexborNode) -> bool:
@@ -198,7 +214,7 @@ class _Page:
         is_menu = (
             linked >= 0.5 * len(bare(text)) and len(bare(text)) < 60 and linked > 0 and not re.match(r"\s*附件", text)
         )
-        if not is_menu and not FURNITURE.search(text[:80]):
+        if not is_menu and not FURNITURE.search(text.strip()[:80]):
             self._add(text)
 
     def _add(self, text: str) -> None:

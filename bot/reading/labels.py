@@ -12,10 +12,11 @@ HAN = "零〇○一二三四五六七八九十百"
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 MENDED = str.maketrans("OoQlI|〇○ニー—\\-丶笫弟", "00011100二一一一一、第第")
 """What a bad scan makes of digits and numerals, and what was there."""
-NUMBER = rf"(?:[{HAN}]{{1,7}}|\d{{1,3}})"
+NUMBER = rf"(?:[{HAN}](?: ?[{HAN}]){{0,6}}|\d(?: ?\d){{0,2}})"
+"""A numeral, which a converter may have spaced: 第 1 2 条."""
 
 STRICT: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("part", re.compile(rf"第 *({NUMBER}) *编(?=[^制写入列者程]|$)")),
+    ("part", re.compile(rf"第 *({NUMBER}) *(?:编(?=[^制写入列者程]|$)|部分(?![^ ：]{{0,12}}[，。；]))")),
     ("chapter", re.compile(rf"第 *({NUMBER}) *章(?!程)")),
     ("section", re.compile(rf"第 *({NUMBER}) *节(?!能|约)")),
     ("article", re.compile(rf"第 *({NUMBER}) *条(?: *之 *([{HAN}]{{1,3}}))?(?!款|件|第|规定|约定)")),
@@ -38,6 +39,7 @@ SPOILT: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("paren", re.compile(rf"([{HAN}]{{1,7}}) *）")),
     ("han", re.compile(rf"([{HAN}ニー—\-]{{1,7}}) *[、，.·丶]")),
     ("arabic", re.compile(r"([\dOoQlI|〇]{1,3}) *[.、，·](?!\d)")),
+    ("han", re.compile(rf"([{HAN}]{{1,4}}) *$")),
 )
 """Labels with a spoilt character or half a bracket; they count only where their number is the expected one."""
 
@@ -107,6 +109,7 @@ def numeral(number: int) -> str:
 
 def value(written: str) -> int | None:
     """The number of a label's numeral: 十二, 一百零二, 一〇二, 15; None where it is none."""
+    written = "".join(written.split())
     if written.isascii() and written.isdigit():
         return int(written)
     if not written or set(written) - set(HAN):

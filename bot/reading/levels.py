@@ -32,9 +32,8 @@ def levels_of(paragraphs: Sequence[Paragraph | Table]) -> Levels:
     count = {kind: sum(p.label.kind == kind for p in labelled if p.label) for kind in MAIN}
     upper: tuple[Kind, ...] = tuple(kind for kind in ("part", "chapter", "section") if count[kind])
     if count["article"] >= 2 or (count["article"] and not any(count[kind] for kind in ORDER)):
-        headings = [p for p in labelled if p.label and p.label.kind == "han" and p.is_heading]
-        if not upper and headings and _precede(paragraphs, "han", "article"):
-            upper = ("han",)
+        if not upper:
+            upper = tuple(kind for kind in ORDER[:2] if _heads_articles(labelled, kind))
         return Levels(upper, "article")
     chain = [kind for kind in ORDER if count[kind]]
     if not chain:
@@ -57,9 +56,14 @@ def _ordered(labelled: Sequence[Paragraph], chain: list[Kind]) -> list[Kind]:
     return chain[chain.index(first) :] if first in chain and chain.index(first) == 0 else chain
 
 
-def _precede(paragraphs: Sequence[Paragraph | Table], upper: Kind, lower: Kind) -> bool:
-    runs = _runs(paragraphs, upper)
-    return any(_first_kind(run) == lower and not _own_text(run) for run in runs)
+def _heads_articles(labelled: Sequence[Paragraph], kind: Kind) -> bool:
+    """Whether labels of `kind` bear headings below which articles stand, and no sub-items of articles."""
+    own = [place for place, p in enumerate(labelled) if p.label and p.label.kind == kind]
+    heads = 0
+    for place in own:
+        below = [p.label.kind for p in labelled[place + 1 : place + 3] if p.label]
+        heads += labelled[place].is_heading and (below[:1] == ["article"] or below == ["paren", "article"])
+    return bool(own) and heads >= 0.8 * len(own)
 
 
 def _runs(paragraphs: Sequence[Paragraph | Table], kind: Kind) -> list[list[Paragraph | Table]]:

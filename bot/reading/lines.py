@@ -35,6 +35,8 @@ RADICALS = {
     )
 )
 """Radicals that a PDF's font gives for the characters that look like them."""
+FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|zip|rar)$", re.I)
+"""The ending of a file's name."""
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 
 

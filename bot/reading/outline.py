@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from bot.reading.doubts import Doubts, short
 from bot.reading.labels import label_of
-from bot.reading.lines import Folding, Line, Table, bare, squeezed
+from bot.reading.lines import FILE, Folding, Line, Table, bare, squeezed
 
 LIKE_TITLE = 0.85
 """How alike a title must be to the one that the notice names."""
@@ -17,15 +17,17 @@ SIGNERS = 20
 """The most offices that sign a document together."""
 TYPES = (
     "通知|意见|决定|办法|规定|公告|通告|批复|命令|令|通报|条例|细则|措施|方案|规划|纲要|要点"
-    "|计划|规程|规则|指南|制度|政策|准则|标准|章程|清单|指引|规范|预案|目录|解读|问答|函"
+    r"|计划|规程|规则|指南|制度|政策|准则|标准|章程|清单|指引|规范|预案|目录|解读|解答|问答|[\d一二三四五六七八九十]问|函|法"
 )
 SUFFIX = "(?: *[（〔【《][^（）〔〕【】]{1,24}[）〕】》])*"
 ISSUES = re.compile(rf"关于.{{2,160}}(?:{TYPES}){SUFFIX}$")
-PLAIN = re.compile(rf"[^。；：！？]{{3,120}}(?:{TYPES}){SUFFIX}$")
+PLAIN = re.compile(rf"[^。；：！？]{{2,120}}(?:{TYPES}){SUFFIX}$")
 DAY = r"[\dOolI]{1,2}|[一二三四五六七八九十]{1,3}"
-DATE = re.compile(rf"([\dOolI〇○零]{{4}}|[〇○零O一二三四五六七八九]{{4}}) *年 *({DAY}) *月 *({DAY}) *日")
+YEAR = r"[\dOolI〇○零]{4}|[〇○零O一二三四五六七八九]{4}|(?:中华)?民国 *(?:\d{1,3}|[一二三四五六七八九十百]{1,5})"
+DATE = re.compile(rf"({YEAR}) *年 *({DAY}) *月 *({DAY}) *日")
 NUMBER = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{1,12} *[〔（【] *[\dOolI〇]{4} *[〕）】] *(?:第 *)?[\dOolI〇]{1,5} *号"
+    r"|[\u4e00-\u9fff]{1,12}字 *第 *\d{4,12} *号"
     r"|[\u4e00-\u9fff]{0,12}令 *(?:[〔（【] *\d{4} *[〕）】] *)?第? *[\d一二三四五六七八九十百]{1,5} *号"
 )
 OFFICE = re.compile(
@@ -47,8 +49,8 @@ ORDER = re.compile(r"([\u4e00-\u9fff]{2,20}令)(?:（.{1,8}）)?")
 HEAD_MARK = re.compile(r"(?:文件|公报)(?: *[（〔【].{1,8}[）〕】])? *$")
 CONTENTS = re.compile(r"[【〔]? *目 *[录次] *[】〕]?$")
 META = re.compile(
-    r"(?:发布(?:时间|日期|机构)|来源|索 *引 *号|浏览次数|字号|发文(?:机关|字号)|成文日期|主题分类|有效性|文 *号|标 *题|公开日期"
-    r"|生成日期|责任编辑|信息来源)[：\s]"
+    r"(?:发布(?:时间|日期|机构)|来源|索 *引 *号|浏览次数|字号|发文(?:机关|机构|字号|日期)|内容概述|成文日期|主题分类|有效性|文 *号|标 *题|公开日期"
+    r"|生成日期|责任编辑|信息来源|统一编号|(?:实施|施行|生效|失效)日期|发布机关|文件状态)[：\s]"
 )
 
 
@@ -93,7 +95,7 @@ class Divider:
 
     def _labelled(self, line: Line) -> bool:
         label = label_of(line.text, self._key(line))
-        return label is not None and label.end < len(line.text)
+        return label is not None and (label.end < len(line.text) or label.kind in ("part", "chapter", "article"))
 
     # title
 
@@ -106,14 +108,24 @@ class Divider:
                 if not orders and ORDER.fullmatch(bare(self._key(area[start]))):
                     continue
                 if (end := self._title_at(area, start, pattern)) is not None:
-                    outline.title = "".join(squeezed(line.text) for line in area[start:end])
-                    return end
+                    title = "".join(squeezed(line.text) for line in area[start:end])
+                    outline.title = title[_inside_marks(self._folding.key(title))]
+                    return 0 if self._is_issued(outline) else end
         if "title" in self._hints:
             outline.title = self._hints["title"]
         return 0
 
+    def _is_issued(self, outline: Outline) -> bool:
+        """Whether the title that was found is of what the page's own title issues, which is the document's then."""
+        notice = self._folding.key(bare(self._hints.get("title", "")))
+        found = _folded_title(self._folding.key(bare(outline.title or "")))
+        if found == _folded_title(notice) or _folded_title(_attached(notice) or "") != found:
+            return False
+        outline.title = squeezed(self._hints["title"])
+        return True
+
     def _title_at(self, area: Sequence[Line], start: int, pattern: re.Pattern[str]) -> int | None:
-        joined = ""
+        joined, another = "", False
         for end in range(start, min(start + 6, len(area))):
             key = bare(self._key(area[end]))
             if (
@@ -128,7 +140,11 @@ class Divider:
                 return None
             if HEAD_MARK.search(key) and not joined and "关于" not in key:
                 return None
+            if pattern is ISSUES and "关于" in key and "关于" not in joined and another:
+                return None  # a title of its own stands above this one
             joined += key
+            joined = joined[_inside_marks(joined)]
+            another = another or bool(PLAIN.fullmatch(joined))
             if not pattern.fullmatch(joined) and not (
                 pattern is ISSUES and re.match(r"[^关]{0,60}关于", joined) and ISSUES.search(joined)
             ):
@@ -137,8 +153,17 @@ class Divider:
                 return None
             if _open(joined) or not self._is_title_end(area, end, joined):
                 continue
+            if end > start and self._stands_above(area[start]) and self._title_at(area, start + 1, pattern) == end + 1:
+                return None
             return end + 1
         return None
+
+    def _stands_above(self, line: Line) -> bool:
+        """Whether a line is a word of the site (返回顶部, 政策动态) and no beginning of a title, which names an office or goes on."""
+        key = bare(self._key(line))
+        return bool(re.match("返回|首页|正文|打印", key)) or (
+            len(key) <= 8 and not (OFFICE.search(key) or re.search("关于|[的和及与、省市县区州旗盟]$", key))
+        )
 
     def _is_title_end(self, area: Sequence[Line], end: int, joined: str) -> bool:
         """A title that goes on in the next line, as 关于印发…规定 / 的通知."""
@@ -168,7 +193,14 @@ class Divider:
             self._doubts.add("attached", None, text=outline.attached_title)
         again = self._find_attached(lines, title_end, self._folding.key(outline.title)) if outline.title else None
         if again is not None and again[1] < len(lines):
-            return places[lines[again[1] - 1].number] + 1
+            title_end = again[1]
+        while title_end and title_end + 1 < len(lines) and self._is_furniture(lines[title_end]):
+            title_end += 1
+        if signed := self._signature_end(lines, title_end):
+            start, end = signed
+            if end > start and outline.attached_title is None:
+                outline.attached_title = "".join(squeezed(line.text) for line in lines[start:end])
+            return places[lines[end - 1].number] + 1
         for place in range(title_end, min(len(lines), title_end + 25)):
             line = lines[place]
             if self._labelled(line):
@@ -179,9 +211,49 @@ class Divider:
                 return places[line.number]
         return places[lines[title_end - 1].number] + 1 if title_end else 0
 
+    def _is_furniture(self, line: Line) -> bool:
+        """Whether a line below the title is its number, a date, or a fact of the page."""
+        key = self._key(line)
+        return bool(NUMBER.fullmatch(bare(key)) or DATE.fullmatch(bare(key)) or META.match(key))
+
+    def _signature_end(self, lines: Sequence[Line], after: int) -> tuple[int, int] | None:
+        """The places where a signature ends before the first label and where the title below it does; None where none stands there.
+
+        What follows the signature is what the letter above it brings.
+        """
+        for place in range(after + 1, len(lines)):
+            key = bare(self._key(lines[place]))
+            if self._labelled(lines[place]):
+                return None
+            by_head = bool(SIGNATURE.match(self._key(lines[place - 1])))
+            if not DATE.fullmatch(key) or not (by_head or _offices(lines[after:place], self._folding)):
+                continue
+            first = next((at for at in range(place, len(lines)) if self._labelled(lines[at])), None)
+            if first is None or any(
+                self._is_imprint(line) or ANNEX_LIST.match(self._key(line)) for line in lines[place + 1 : first]
+            ):
+                return None  # it ends the document
+            start = place + 1
+            while start < len(lines) and re.fullmatch("（[^（）]{2,40}）", bare(self._key(lines[start]))):
+                start += 1
+            end = start
+            while (
+                end < min(len(lines), start + 4)
+                and not self._labelled(lines[end])
+                and _looks_like_title(bare(self._key(lines[end])))
+                and not re.match("（|目 *录", self._key(lines[end]))
+            ):
+                end += 1
+            while end > start and not PLAIN.fullmatch(bare("".join(self._key(line) for line in lines[start:end]))):
+                end -= 1
+            return start, end
+        return None
+
     def _address(self, lines: Sequence[Line]) -> str | None:
         """The addressees with which `lines` end, which a narrow page may have cut; None where they do not."""
         start = len(lines) - 1
+        if META.match(re.sub("^[•·◆] *", "", self._key(lines[-1]))):
+            return None
         if not bare(self._key(lines[-1])).endswith("："):
             return None
         while start and not lines[start].gap and re.match("各|[^。：]{2,60}[，、]", bare(self._key(lines[start - 1]))):
@@ -264,7 +336,9 @@ class Divider:
                 or (_looks_like_title(key) and _folded_title(key) in attached)
             ):
                 outline.head.append(line)
-            elif (in_letter or "。" in key) and (not OFFICE.search(key) or re.search("[。，；：《》]", key)):
+            elif (in_letter or "。" in key or _is_sentence(key)) and (
+                not OFFICE.search(key) or re.search("[。，；：《》]", key)
+            ):
                 in_letter = True
                 labelled = labelled or (line if self._labelled(line) else None)
                 outline.letter.append(line)
@@ -288,13 +362,17 @@ class Divider:
             )
         )
         if not cuts:
-            if bare(rest):
-                outline.annex_items.append(squeezed(rest))
+            self._add_annex_item(rest, outline)
             return
         for place, cut in enumerate(cuts):
             end = cuts[place + 1].start() if place + 1 < len(cuts) else len(rest)
-            if title := squeezed(rest[cut.end() : end]).rstrip("；;。"):
-                outline.annex_items.append(title)
+            self._add_annex_item(rest[cut.end() : end].rstrip("；;。 "), outline)
+
+    def _add_annex_item(self, name: str, outline: Outline) -> None:
+        """Add a title to the list of annexes, without a file's ending; 附件1.docx names none."""
+        title = FILE.sub("", squeezed(name))
+        if title and not FILE.fullmatch(f".{title}") and not ANNEX_ALONE.fullmatch(self._folding.key(title)):
+            outline.annex_items.append(title)
 
     def _without_contents(self, blocks: list[Line | Table]) -> list[Line | Table]:
         """The blocks without a table of contents, whose lines stand again as headings."""
@@ -331,6 +409,7 @@ class Divider:
                     annex.append(block)
                 continue
             if isinstance(block, Table):
+                started = True
                 if in_tail:
                     annex = [block]
                     outline.annexes.append(annex)
@@ -360,6 +439,8 @@ class Divider:
             elif (match := ANNEX_LIST.match(key)) and (started or in_tail) and self._is_annex_line(block, match):
                 self._annex_item(key, block.text, match, outline)
                 listing, in_tail = True, True
+            elif not started and DISCLOSURE.fullmatch(bare(key)):
+                outline.head.append(block)
             elif self._is_tail(block, started):
                 if DATE.fullmatch(bare(key)):
                     last = [b for b in outline.body[-SIGNERS:] if isinstance(b, Line)]
@@ -370,8 +451,11 @@ class Divider:
                 in_tail = True
                 outline.tail.append(block)
             elif in_tail and not self._goes_back(block):
+                if len(key) > 30 and re.search("[，。]", key) and not self._is_imprint(block):
+                    self._doubts.add("after end", block.number, text=short(block.text))
                 outline.tail.append(block)
             else:
+                in_tail = False
                 outline.body.append(block)
 
     def _is_annex_line(self, block: Line, match: re.Match[str]) -> bool:
@@ -449,6 +533,17 @@ def _attached(title: str) -> str | None:
 
 def _folded_title(key: str) -> str:
     return re.sub("[《》〈〉“”【】]", "", bare(key)).replace("—", "-").replace("－", "-").replace("–", "-")
+
+
+def _inside_marks(title: str) -> slice:
+    """Where a title stands that has marks around all of it and perhaps a number before them: 府发〔2020〕3号《关于…的通知》."""
+    match = re.fullmatch(rf"(?:{NUMBER.pattern})?《((?:[^《》]+?)?关于.+)》", title)
+    return slice(*match.span(1)) if match and match[1].count("《") == match[1].count("》") else slice(None)
+
+
+def _is_sentence(key: str) -> bool:
+    """Whether a line between title and body is a part of a sentence, which a narrow page may have cut."""
+    return len(key) > 12 and "，" in key
 
 
 def _looks_like_title(key: str) -> bool:

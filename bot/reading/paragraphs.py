@@ -96,7 +96,7 @@ class Joiner:
             if isinstance(block, Line) and (label := label_of(block.text, self._folding.key(block.text))):
                 all_[label.kind] += 1
                 rest = self._folding.key(block.text)[label.end :].strip()
-                if len(rest) <= LONGEST_HEADING and not re.search("[。；：]", rest):
+                if rest and len(rest) <= LONGEST_HEADING and not re.search("[。；：]", rest):
                     alone[label.kind] += 1
                     after = next((b for b in blocks[place + 1 : place + 2] if isinstance(b, Line)), None)
                     above[label.kind] += (
@@ -135,6 +135,7 @@ class Joiner:
         rest = paragraph.key[label.end :].strip()
         paragraph.is_heading = (
             label.kind in MAIN
+            and bool(rest)
             and len(rest) <= LONGEST_HEADING
             and not re.search("[。；：！？]", rest)
             and self._alone.get(label.kind, False)
@@ -149,6 +150,8 @@ class Joiner:
         if label is not None:
             return self._label_goes_on(current, line, label)
         if current.key.endswith("（"):
+            return True
+        if _open_bracket(current.key) and ROLE_AT_START.match(current.key, current.key.rfind("（")):
             return True
         if ROLE_AT_START.match(key) or (OPENS_NEW.match(key) and not _open_bracket(current.key)):
             return False
@@ -241,13 +244,16 @@ class Joiner:
     def _append(self, current: Paragraph, line: Line) -> None:
         latin = re.search("[A-Za-z]$", current.text) and re.match("[A-Za-z]", line.text)
         text = current.text + (" " if latin else "")
+        without_words = current.label is not None and not current.body
         unlabelled = current.label is None and len(bare(current.text)) <= 6
         current.starts.append((len(text), line.number))
         current.text = text + line.text
         current.key = self._folding.key(current.text)
         current.last = line
         current.was_cut = True
-        if unlabelled and (label := label_of(current.text, current.key)) and self._expected(label):
+        if without_words:
+            self._note(current)
+        elif unlabelled and (label := label_of(current.text, current.key)) and self._expected(label):
             current.label = label
             self._note(current)
         elif current.is_heading and re.search("[。；：]", current.key):

@@ -100,3 +100,16 @@ def only_units(paragraph: Paragraph) -> bool:
     """Whether a paragraph only names units."""
     lists = lists_of(paragraph)
     return bool(lists) and not "".join(without_lists(paragraph.text, lists, 0).split())
+
+
+def units_by_paragraph(clauses: Sequence[OpenClause]) -> bool:
+    """Whether it is usual here that the paragraphs of one clause each name their own units."""
+    several = [
+        clause
+        for clause in clauses
+        if sum(
+            len(lists_of(p)) for p in (clause.paragraph, *clause.rest) if isinstance(p, Paragraph) and not p.is_units
+        )
+        > 1
+    ]
+    return len(several) > 1 and len(several) >= 0.2 * len(clauses)

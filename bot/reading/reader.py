@@ -9,8 +9,8 @@ from pathlib import Path
 from bot.reading.doubts import Doubts, refusal, short
 from bot.reading.facts import FactReader, mentions_in
 from bot.reading.files import open_file
-from bot.reading.lines import Folding, Line, Source, Table, bare
-from bot.reading.outline import TYPES, Divider, Outline
+from bot.reading.lines import FILE, Folding, Line, Source, Table, bare
+from bot.reading.outline import ANNEX_ALONE, TYPES, Divider, Outline
 from bot.reading.paragraphs import Joiner, Paragraph
 from bot.reading.questions import questions_of
 from bot.reading.reading import Annex, DocumentKind, Mention, Reading
@@ -18,17 +18,25 @@ from bot.reading.structure import Builder
 from bot.reading.units import standing_rule
 
 REPEALS = re.compile(
-    r"关于(?:宣布|公布)?.{0,4}(?:废止|宣布失效|停止执行|清理).{0,80}(?:决定|通知|公告|通告)|废止.{0,40}的(?:决定|通知|公告)"
+    r"关于(?:宣布|公布)?.{0,4}(?:废止|宣布失效|停止执行|清理.{0,24}(?:文件|规章|法规|政策|规定)).{0,80}(?:决定|通知|公告|通告)"
+    r"|废止.{0,40}的(?:决定|通知|公告)"
 )
-NAMES_UNITS = re.compile("(?:责任|牵头|配合|主办|协办|承办)(?:单位|部门)[^的要应]")
-INTERPRETS = re.compile(r"解读|答记者问|政策问答|问答|一问一答")
+NAMES_UNITS = re.compile(
+    "(?:责任|牵头|配合|主办|协办)(?:单位|部门)[^的要应及和与、，。；或按在将可负须需会对根依认]|承办(?:单位|部门) *[：】]"
+)
+"""Where a document lists responsible units, and does not only speak of them."""
+INTERPRETS = re.compile(r"解读|答记者问|政策问答|问答|一问一答|常见问题|问题解答|[\d一二三四五六七八九十百]问$")
 OTHER_KINDS = re.compile(r"合同|协议书|新闻|报道|讲话|致辞|总结|会议纪要|菜谱|作文|说明书|招聘|简历|日记|邀请函|请柬")
 PLACE = re.compile(
     "((?:[\u4e00-\u9fff]{2,4}?(?:自治区|[省市]))?)([\u4e00-\u9fff]{2,4}?)(?:自治[区州县]|[省市县縣区區州旗盟])(?!级|级以|场)"
 )
 """The place whose document it is (松屏县, 望海市松屏县), at the beginning of a head."""
+ISSUED_BY = re.compile(
+    r".{4,60}(?:局|委|办|厅|部|院|会|中心|政府|办公室|办公厅|委员会)关于.{4,160}(?:通告|公告|通知|决定|意见)$"
+)
+"""A title that begins with who issues it."""
 POLICY_WORDS = re.compile(
-    r"责任单位|牵头单位|施行|印发|贯彻|本(?:办法|规定|措施|意见|方案|细则|条例|通知|决定)|各有关单位|主管部门|人民政府"
+    r"责任单位|牵头单位|施行|印发|贯彻|本(?:办法|规定|措施|意见|方案|细则|条例|通知|决定)|各有关单位|主管部门|主管机关|人民政府|本法"
 )
 
 
@@ -74,7 +82,7 @@ def read_source(source: Source) -> Reading:
         "\n".join(text for text in (letter, preamble) if text),
         [
             *(clause.text for clause in body.clauses),
-            *(chapter.text for chapter in body.chapters),
+            *(text for chapter in body.chapters for text in (chapter.heading, chapter.text)),
             *([body.closing.text] if body.closing else []),
             *(annex.text for annex in annexes if kind == "repeal"),
         ],
@@ -155,6 +163,11 @@ def _annexes(outline: Outline, folding: Folding) -> tuple[Annex, ...]:
     for at, (head, text) in enumerate(texts):
         if at not in used:
             first, *others = text.split("\n")
+            first = FILE.sub("", first)
+            if ANNEX_ALONE.fullmatch(folding.key(first)) and not others:  # it is only linked
+                if re.search(r"\d", first):
+                    found.append(Annex(first, ""))
+                continue
             name = re.sub(r"^附 *[件表录] *[\d一二三四五六七八九十]{0,3} *[：:.]? *", "", first) or (
                 others[0] if others else head
             )
@@ -182,6 +195,7 @@ def _refuse_what_is_no_policy(reading: Reading, title: str, text: str, folding: 
             "This is not a policy document: no clauses (一、（一）第一条) were found. Look whether it is the right file.",
         )
     key = folding.key(text)
+    key_of = folding.key
     signs = [
         facts.number is not None,
         bool(title) and not OTHER_KINDS.search(title),
@@ -192,6 +206,8 @@ def _refuse_what_is_no_policy(reading: Reading, title: str, text: str, folding: 
     ]
     named_place = re.match(rf".{{0,12}}[省市县区州旗盟乡镇].{{2,80}}(?:{TYPES})", title)
     signs.append(bool(named_place) and not OTHER_KINDS.search(title))
+    signs.append(bool(ISSUED_BY.match(title)))
+    signs.append(sum(key_of(clause.label).endswith("条") for clause in reading.clauses) > 4)
     official = facts.number is not None or (
         facts.issuing_office is not None and bool(facts.addressees or facts.disclosure)
     )

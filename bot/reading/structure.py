@@ -15,9 +15,18 @@ from bot.reading.labels import Kind, label_of, printed_label, value
 from bot.reading.levels import Levels, levels_of
 from bot.reading.lines import Folding, Table, bare, squeezed
 from bot.reading.paragraphs import Paragraph
-from bot.reading.parts import OpenChapter, OpenClause, last_text, lists_of, named, step_of, without_lists
+from bot.reading.parts import (
+    OpenChapter,
+    OpenClause,
+    last_text,
+    lists_of,
+    named,
+    step_of,
+    units_by_paragraph,
+    without_lists,
+)
 from bot.reading.reading import Chapter, Clause, Closing, ReadTable, Status, Unit, UnitRole
-from bot.reading.units import once, role_of, standing_rule, unit_lists, units_of_cell
+from bot.reading.units import FIRST_LEADS, once, plain_list, role_of, standing_rule, unit_lists, units_of_cell
 
 
 @dataclass
@@ -42,6 +51,7 @@ class Builder:
         self._folding = folding
         self._doubts = doubts
         self._checks = Checks(folding, doubts)
+        self._by_paragraph = self._in_plain_brackets = False
 
     def build(self, paragraphs: Sequence[Paragraph | Table], outside: Sequence[Table] = ()) -> Body:
         """The body; `outside` are tables that stand elsewhere (annexes) and may say who is responsible."""
@@ -58,11 +68,14 @@ class Builder:
         self._checks.lost_labels(clauses)
         self._checks.outside_clauses(body.preamble, chapters)
         self._checks.groups(whole, levels)
+        self._by_paragraph = units_by_paragraph(clauses)
+        self._in_plain_brackets = units_in_plain_brackets(clauses)
         body.clauses = [self._clause(c, place, restarts, body) for place, c in enumerate(clauses, 1)]
         body.chapters = [self._chapter(chapter) for chapter in chapters]
         if closing:
             body.closing = self._closing(closing, body.clauses[-1])
         self._find_standing_rule(body)
+        body.clauses = first_leads(body.clauses, self._folding)
         in_chapters = [piece for chapter in chapters for piece in chapter.rest if isinstance(piece, Table)]
         self._units_from_tables(body, [*in_chapters, *outside])
         body.clauses = [replace(c, units=tuple(map(self._with_own_place, c.units))) for c in body.clauses]
@@ -162,6 +175,8 @@ class Builder:
         label = paragraph.label
         assert label is not None
         heading, rest = chapter_heading(paragraph)
+        if not (chapter.clauses or chapter.rest or rest) and "，" in heading and paragraph.key.rstrip().endswith("。"):
+            heading, rest = "", [paragraph.body]
         lists = lists_of(paragraph)
         if lists and not rest:
             heading = without_lists(paragraph.text, lists, label.end)
@@ -195,10 +210,14 @@ class Builder:
             offset = label.end if number == 0 else 0
             all_lists = unit_lists(piece.text, piece.key)
             lists = [entry for entry in all_lists if not entry.in_prose]
+            if self._in_plain_brackets and not all_lists:
+                lists = plain_list(piece.text, piece.key)
             if not lists and number == last_text(pieces) and not units:
                 units.extend(unit for entry in all_lists for unit in entry.units)
             rest = without_lists(piece.text, lists, offset)
-            if ended and piece.label is None and not piece.is_units and bare(rest):
+            if ended and self._by_paragraph and lists and piece.label is None:
+                self._doubts.add("units by paragraph", piece.line, where=where)
+            elif ended and piece.label is None and not piece.is_units and bare(rest):
                 expected = printed_label(label.kind, label.number + 1)
                 self._doubts.add("no label", piece.line, where=where, text=short(piece.text), expected=expected)
                 status = "held_back"
@@ -208,6 +227,8 @@ class Builder:
                 self._checks.unit_list(entry, piece, where)
                 if not entry.closed:
                     status = "held_back"
+            if self._by_paragraph and len(lists) > 1:
+                self._doubts.add("units by paragraph", piece.line, where=where)
             after = piece.key[lists[-1].end :].strip(" 。；") if lists else ""
             if after:
                 self._doubts.add("after units", piece.line_at(lists[-1].end), where=where, text=short(after))
@@ -224,7 +245,7 @@ class Builder:
             status = "deleted"
             heading = None
             self._doubts.add("deleted", paragraph.line, where=where)
-        elif heading is not None and bare(text) == bare(heading) and not heading.startswith("《"):
+        elif not text or (heading is not None and bare(text) == bare(heading) and not heading.startswith("《")):
             self._doubts.add("text missing", paragraph.line, where=where)
         elif self._checks.words(text, paragraph, where, pieces) and status is None:
             status = "held_back"
@@ -319,7 +340,7 @@ class Builder:
         without = [clause for clause in live if not clause.units]
         if without and (self._names_units or len(without) < len(live) * 0.7):
             for clause in without:
-                self._doubts.add("units", clause.line, where=clause.label + (clause.heading or ""))
+                self._doubts.add("units", clause.line, where=clause.label + (clause.heading or short(clause.text)))
 
     def _find_standing_rule(self, body: Body) -> None:
         texts = [p.text for p in body.preamble] + [c.text for c in body.chapters]
@@ -336,3 +357,27 @@ def labels_restart(chapters: list[OpenChapter], clauses: list[OpenClause]) -> bo
     """Whether the clauses' labels restart in each chapter or group."""
     firsts = [after for before, after in pairwise(clauses) if after.path[:-1] != before.path[:-1]]
     return bool(firsts) and sum(clause.label.number == 1 for clause in firsts) > len(firsts) / 2
+
+
+def units_in_plain_brackets(clauses: Sequence[OpenClause]) -> bool:
+    """Whether most clauses here end in brackets that hold units and no word of their role."""
+    ends = [next(p for p in reversed([c.paragraph, *c.rest]) if isinstance(p, Paragraph)) for c in clauses]
+    plain = sum(bool(plain_list(p.text, p.key)) and not unit_lists(p.text, p.key) for p in ends)
+    return plain > 1 and plain > len(clauses) / 2
+
+
+def first_leads(clauses: list[Clause], folding: Folding) -> list[Clause]:
+    """The clauses with the first unit as the leading one, from where the document says so on: 列第一位者为牵头单位，下同."""
+    begins = next(
+        (
+            at
+            for at, clause in enumerate(clauses)
+            if FIRST_LEADS.search(folding.key(f"{clause.unit_list}{clause.text}"))
+        ),
+        len(clauses),
+    )
+    found = list(clauses)
+    for at, clause in enumerate(clauses[begins:], begins):
+        if len(clause.units) > 1 and all(unit.role == "responsible" for unit in clause.units):
+            found[at] = replace(clause, units=(replace(clause.units[0], role="lead"), *clause.units[1:]))
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.reading.reading import Unit, UnitRole
 
@@ -27,17 +27,32 @@ IN_BRACKETS = re.compile(
 )
 VERBS = re.compile(
     r"((?:共同|分别|具体|统一|统筹|按照?(?:各自)?职责)*(?:牵头|(?:分工|组织)?(?:负责|实施|落实|执行|办理|承办))+(?=[，；。、]|$)"
-    r"|(?:予以|积极|共同|密切)?(?:配合|协助|协同|参与)(?:实施|落实|做好)?(?=[，；。、]|$)|会同)"
+    r"|(?:予以|积极|共同|密切)?(?:配合|协助|协同|参与|参加|指导)(?:实施|落实|做好)?(?=[，；。、]|$)|会同)"
 )
 """What follows the names of a list and says their role; 会同 stands between them."""
 AND = re.compile(
-    "(?<=局|厅|委|办|府|院|队|心)[和与](?=[^、，；]{3})|(?<=委会|合会|协会|商会|工会|公司)[和与](?=[^、，；]{3})"
+    "(?<=局|厅|委|办|府|院|队|心)[和与](?=[^、，；]{3})|(?<=委会|员会|合会|协会|商会|工会|公司)[和与](?=[^、，；]{3})"
+    "|(?<=等)[和与](?=[^、，；]{3})|[和与](?=各(?:级|地|有关|相关|省|市|县|区))"
 )
 """和 between two units; 发展和改革委员会 is one."""
 BARE_HEAD = re.compile(rf"(?:^|(?<=[。；）\n])) *(?:{HEADED_ROLE}) *：")
 VERBAL = re.compile(
-    r"（(?P<inside>(?:[^（）]|（[^（）]*）)*?(?:牵头|负责|配合|落实|参与|实施|分工负责|按职责分工负责|协助))）(?=[。；]?$)"
+    r"(?P<after>(?<=[。；]))?（(?P<inside>(?:[^（）]|（[^（）]*）)*?(?:牵头|负责|配合|落实|参与|参加|实施|分工负责|按职责分工负责|协助|指导))"
+    r"(?P<rule>[，。；](?:[^（）。]{0,24}(?:下同|牵头(?:部门|单位))[^（）。]{0,12}|以下(?:均|都|各)[^（）]{2,40}))?。?）(?(after)|(?=[。；]?$))"
 )
+"""Names and what they do in brackets; the first of them may add a rule for all: 列第一位者为牵头单位，下同."""
+FIRST_LEADS = re.compile(r"(?:列|排)(?:名)?(?:在)?(?:第一|首)(?:位|个|名)?的?(?:者|部门|单位)?(?:的)?(?:为|是)牵头")
+"""Says that the first of each list is the leading one."""
+AFTER_OTHERS = re.compile(
+    rf"（(?=[^（）：]{{2,8}}：)(?!{HEADED_ROLE})[^（）]*?[；，。 ](?P<role>(?:{HEADED_ROLE}) *：)"
+)
+"""Brackets that say something else before they name units: （责任领导：…；责任单位：…）."""
+IN_PLAIN_BRACKETS = re.compile(r"（(?P<names>(?:[^（）]|（[^（）]*）)+)）[。；]?$")
+PLAIN_UNIT = re.compile(
+    "(?:局|委|办|厅|部|署|政府|管委会|委员会|办公室|公司|集团|银行|法院|检察院|妇联|残联|工会|科协|中心|支队|学院|大学|街道|乡镇)$"
+)
+REMARK = re.compile(r"[；，。](?: *[\u4e00-\u9fff]{2,6}：)")
+"""Where another remark begins in the brackets that name units: 负责部门：…；适用范围：…"""
 IN_PROSE = re.compile(
     r"(?:^|[。；！？])(?:(?:本|该|此|上述|以上|前款|各)(?:项|条|款)?(?:工作|措施|政策|任务|规定|补贴|事项|资金)?(?:，)?)?"
     r"(?:由(?P<units>[^。；：由]{2,120}?(?:负责|实施|落实|执行|办理|承办|牵头|(?:配合|协助|协同|参与)(?:落实|做好)?))"
@@ -54,7 +69,7 @@ STANDING_LIST = re.compile(
 UNIT_END = re.compile(
     r"(?:局|委|办|厅|部|处|室|署|院|所|站|会|联|社|队|中心|支行|分行|银行|公司|集团|政府|管委会|委员会|办公室|单位|部门|机关|机构|大学|学院|学校|高校"
     r"|街道|乡镇|乡|镇|县|区|市|园区|开发区|新区|企业|团委|团市委|团县委|团区委|团省委|海关|分局|总队|支队|大队|党校|台|馆|库|协会|商会|工会|基金会"
-    r"|县委|市委|区委|省委|党委|工委|法院|检察院|公积金中心|医院|报社|出版社|电视台|促进会|指挥部|专班|组|网|行|店|厂|人|户)(?:（[^（）]*）)?$"
+    r"|县委|市委|区委|省委|党委|工委|团中央|法院|检察院|公积金中心|医院|报社|出版社|电视台|促进会|指挥部|专班|组|网|行|店|厂|人|户)(?:（[^（）]*）)?$"
 )
 OWN_NAME = re.compile(
     r"各|有关|相关|其他|其它|属地|团|中国|国家|国网|中共|驻|人民银行|中央|全市|全县|全区|市直|县直|区直|省直|直属|上述|本级|辖区|涉|所有|乡镇|镇|街道|高新|经开|自贸|开发区"
@@ -95,19 +110,38 @@ def unit_lists(text: str, key: str) -> list[UnitList]:
             end, closed = _end_of_list(key, match.end()), True
         found.append(_list(text, key, match.start(), end, closed))
         place = end
+    for match in AFTER_OTHERS.finditer(key, place):
+        end, closed = _closing(key, match.start())
+        names = _list(text, key, match.start("role"), end - closed, True)
+        found.append(replace(names, printed=text[match.start() : end], start=match.start(), end=end, in_prose=True))
+        place = end
     while match := BARE_HEAD.search(key, place):
         end = _end_of_list(key, match.end())
         found.append(_list(text, key, match.start(), end, True))
         place = end
-    if (
-        not found
-        and (verbal := VERBAL.search(key))
-        and (units := _verbal(text, key, verbal.start("inside"), verbal.end("inside")))
-    ):
-        found.append(UnitList(text[verbal.start() : verbal.end()], verbal.start(), verbal.end(), units))
+    for verbal in VERBAL.finditer(key) if not found else ():
+        if units := _verbal(text, key, verbal.start("inside"), verbal.end("inside")):
+            found.append(UnitList(text[verbal.start() : verbal.end()], verbal.start(), verbal.end(), units))
     if not found and (prose := _prose(text, key)):
         found.append(prose)
     return found
+
+
+def plain_list(text: str, key: str) -> list[UnitList]:
+    """The names in brackets at the end of a paragraph that says nothing of their role: …3000个。（市教育局）; empty where they are no units."""
+    match = IN_PLAIN_BRACKETS.search(key)
+    if not match:
+        return []
+    names = _split(text[slice(*match.span("names"))], match["names"])
+    if not names or not all(PLAIN_UNIT.search(name) and len(name) > 2 for _, name in names):
+        return []
+    units, odd = _units(text[slice(*match.span("names"))], match["names"], "responsible")
+    return [] if odd else [UnitList(match_text(text, match), match.start(), match.end(), units)]
+
+
+def match_text(text: str, match: re.Match[str]) -> str:
+    """What stands in `text` where the key matched."""
+    return text[match.start() : match.end()]
 
 
 def standing_rule(text: str, key: str) -> tuple[str, ...]:
@@ -138,6 +172,10 @@ def role_of(key: str) -> UnitRole | None:
 def _list(text: str, key: str, start: int, end: int, closed: bool) -> UnitList:
     """Units of a list that begins with a role; more roles may follow in it, and a sentence of another kind."""
     inner_end = _end_of_list(key, start + 1, end)
+    remark = _remark(key, start, inner_end)
+    if remark is not None:  # it says more than who is responsible, so its words stay in the text
+        names = _list(text, key, start, remark, closed)
+        return replace(names, printed=text[start:end], end=end, in_prose=True)
     heads = [m for m in ROLE_HEAD.finditer(key, start, inner_end) if _open_at(key, start, m.start()) <= 1]
     units: list[Unit] = []
     odd: list[str] = []
@@ -151,6 +189,16 @@ def _list(text: str, key: str, start: int, end: int, closed: bool) -> UnitList:
         units.extend(given)
         odd.extend(strange)
     return UnitList(text[start:end], start, end, once(units), tuple(odd), closed)
+
+
+def _remark(key: str, start: int, end: int) -> int | None:
+    """Where a remark that is no list of units begins in a list in brackets."""
+    if key[start] not in "（【〔":
+        return None
+    for match in REMARK.finditer(key, start, end):
+        if not re.match(rf"[；，。] *(?:{HEADED_ROLE}) *：", match[0]):
+            return match.start()
+    return None
 
 
 def _units(text: str, key: str, role: UnitRole) -> tuple[tuple[Unit, ...], list[str]]:
@@ -186,7 +234,7 @@ def _units(text: str, key: str, role: UnitRole) -> tuple[tuple[Unit, ...], list[
 def _role_of_verb(verb: str, role: UnitRole) -> UnitRole:
     if "牵头" in verb or verb == "会同":
         return "lead"
-    if re.search("配合|协助|协同|参与", verb):
+    if re.search("配合|协助|协同|参与|参加|指导", verb):
         return "assist"
     return "responsible" if verb else role
 
@@ -221,7 +269,24 @@ def _split(text: str, key: str) -> list[tuple[str, str]]:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((begin, end))
-    return [(text[a:b].strip(), key[a:b].strip()) for a, b in joined if key[a:b].strip()]
+    return [
+        (text[a + c : a + d].strip(), key[a + c : a + d].strip())
+        for a, b in joined
+        for c, d in _spaced(key[a:b])
+        if key[a + c : a + d].strip()
+    ]
+
+
+def _spaced(key: str) -> list[tuple[int, int]]:
+    """Where the names of a list stand that only spaces part: 县财政局  各乡镇."""
+    parts = [match.span() for match in re.finditer(r"[^ ]+", key)]
+    names = [key[a:b] for a, b in parts]
+    several = len(parts) > 1 and all(looks_like_unit(name) and len(name) > 2 for name in names)
+    return (
+        parts
+        if several and not any(re.match(".{0,4}(?:分行|支行|分局|分公司)$", n) for n in names)
+        else [(0, len(key))]
+    )
 
 
 def _goes_on(before: str, piece: str) -> bool:
