@@ -34,6 +34,7 @@ from tests.bot.channels.desk.amended import (
     successor,
 )
 from tests.bot.channels.desk.clerk import Judgement, press, signed_in
+from tests.bot.channels.narrowing import Narrowings
 from tests.telegram_api.fixtures import Serve
 from tests.telegram_api.server import TelegramApi
 
@@ -147,7 +148,7 @@ def test_the_chat_page_gets_it_once_and_the_desk_shows_that_it_did(
     held.put("2021-49", in_other_words())
     page = chen.get(PAGE).text
     tell(chen, page, *boxes(page))
-    app = Starlette(routes=web.routes(talking, state, lambda: "model"), middleware=middleware())
+    app = Starlette(routes=web.routes(talking, Narrowings(), state, lambda: "model"), middleware=middleware())
     browser = TestClient(app, cookies={web.COOKIE: PERSON})
     (notice,) = browser.get("/chat/notices").json()["notices"]
     assert notice["reply"]["custom"]["corrects"] == notice["name"] == "m0"
