@@ -70,8 +70,8 @@ class FactReader:
             *opening.split("\n"),
             *(t for text in texts for t in text.split("\n")),
         ]
-        in_force, valid_until = self._validity([*texts, opening], dated)
-        replaces, repeals = self._ended(kind, [opening, *texts], tables, outline)
+        in_force, valid_until, said = self._validity([*texts, opening], dated)
+        replaces, repeals, ending = self._ended(kind, [opening, *texts], tables, outline)
         facts = Facts(
             kind=kind,
             number=self._number(outline),
@@ -89,6 +89,8 @@ class FactReader:
             bases=self._bases(opening, texts),
             replaces=replaces,
             repeals=repeals,
+            said_of_validity=said,
+            said_of_ended=ending,
         )
         if kind == "interpretation":
             return facts
@@ -223,7 +225,8 @@ class FactReader:
                         found.setdefault(mention)
         return tuple(found)
 
-    def _validity(self, texts: Sequence[str], dated: date | None) -> tuple[date | None, date | None]:
+    def _validity(self, texts: Sequence[str], dated: date | None) -> tuple[date | None, date | None, str]:
+        """From and until when the document is in force, and the sentence that says so."""
         lines = [line for text in texts for line in text.split("\n")]
         for text in reversed(lines):
             for sentence in re.split("(?<=[。；])", text):
@@ -236,12 +239,13 @@ class FactReader:
                 if re.match("补贴|资金|按照|申请", key):
                     continue
                 in_force = self._start(start, dated)
-                return in_force, self._end(key[start.start() :], in_force, text)
+                until = self._end(key[start.start() :], in_force, text)
+                return in_force, until, squeezed(sentence if self._end(key, in_force, sentence) == until else text)
         for text in lines:
             key = self._key(text)
             if re.search(r"本[^，。；]{1,12}(?:有效期|试行期|执行期)", key):
-                return None, self._end(key, dated, text)
-        return None, None
+                return None, self._end(key, dated, text), squeezed(text)
+        return None, None, ""
 
     def _start(self, match: re.Match[str], dated: date | None) -> date | None:
         day = day_of(match["day"]) if match["day"] else dated
@@ -264,12 +268,14 @@ class FactReader:
 
     def _ended(
         self, kind: DocumentKind, texts: Sequence[str], tables: Iterable[Sequence[str]], outline: Outline
-    ) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
-        """Documents that this one takes the place of, and documents that it merely abolishes."""
+    ) -> tuple[tuple[Mention, ...], tuple[Mention, ...], tuple[str, ...]]:
+        """Documents that this one takes the place of, documents that it merely abolishes, and the sentences that say so."""
         if kind == "repeal":
-            return (), self._abolished(texts, tables)
+            abolished = self._abolished(texts, tables)
+            return (), tuple(abolished), tuple(dict.fromkeys(abolished.values()))
         replaces: dict[Mention, None] = {}
         repeals: dict[Mention, None] = {}
+        said: dict[str, None] = {}
         own = outline.attached_title or outline.title or ""
         for sentence in (s for text in texts for s in re.split("(?<=[。；\n])", text)):
             key = self._key(sentence)
@@ -284,10 +290,12 @@ class FactReader:
             for mention in found:
                 same = not mention.title or _alike(self._key(mention.title), self._key(own)) or len(found) == 1
                 (replaces if same else repeals).setdefault(mention)
-        return tuple(replaces), tuple(repeals)
+                said.setdefault(squeezed(sentence))
+        return tuple(replaces), tuple(repeals), tuple(said)
 
-    def _abolished(self, texts: Sequence[str], tables: Iterable[Sequence[str]]) -> tuple[Mention, ...]:
-        found: dict[Mention, None] = {}
+    def _abolished(self, texts: Sequence[str], tables: Iterable[Sequence[str]]) -> dict[Mention, str]:
+        """Each document that is abolished, with the sentence that says so."""
+        found: dict[Mention, str] = {}
         ending = False
         for paragraph in (line for text in texts for line in text.split("\n")):
             for sentence in re.split("(?<=[。；])", paragraph):
@@ -312,7 +320,7 @@ class FactReader:
                         )
                     ]
                 if ending:
-                    found.update(dict.fromkeys(named))
+                    found.update(dict.fromkeys(named, squeezed(sentence)))
         for row in tables:
             cells = [self._key(cell) for cell in row]
             numbers = [row[place] for place, cell in enumerate(cells) if NUMBER.fullmatch(cell.strip())]
@@ -322,8 +330,8 @@ class FactReader:
                 if len(cell) > 6 and not NUMBER.fullmatch(cells[place].strip()) and not DATE.search(cells[place])
             ]
             if numbers and names and not any(KEPT.search(cell) for cell in cells if len(cell) < 12):
-                found.setdefault(Mention(squeezed(names[0]).strip("《》"), bare(numbers[0])))
-        return tuple(found)
+                found.setdefault(Mention(squeezed(names[0]).strip("《》"), bare(numbers[0])), "\t".join(row))
+        return found
 
 
 def mentions_in(text: str, key: str) -> Iterator[Mention]:
