@@ -18,7 +18,7 @@ from bot.clauses.confirmed import departments_in, validity_in
 from bot.clauses.contents import Contents, contents_of, fingerprint
 from bot.clauses.models import IN_FORCE, Clause, Department, Document, Passage
 from bot.clauses.store import SCHEMA_VERSION, grams
-from bot.clauses.units import described
+from bot.clauses.units import described, with_its_own_name
 from bot.errors import DocumentError, EncoderError
 from bot.reading.reader import read
 from bot.reading.reading import Reading
@@ -229,7 +229,8 @@ def _departments_of(contents: Contents, city: City, held: Iterable[Contents]) ->
 
 def confirmed_at(place: str, held: Iterable[Contents]) -> dict[str, Department]:
     """The units of a place that a person confirmed with one of its documents, by name; of several the last one's."""
-    return {unit.name: unit for entry in held if entry.document.place == place for unit in entry.departments}
+    units = (unit for entry in held if entry.document.place == place for unit in entry.departments)
+    return {unit.name: with_its_own_name(unit) for unit in units}
 
 
 def _unknown_units(held: Sequence[Contents], city: City) -> list[str]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+import numpy as np
 from pypinyin import lazy_pinyin
 
 from bot.clauses.build import FORMATS, BuildReport, build, read_city, units_confirmed_in
@@ -28,7 +29,7 @@ from bot.clauses.units import described, is_known_by_rule, proposed
 from bot.errors import DocumentError
 from bot.reading.reader import read
 from bot.reading.reading import Reading
-from bot.text.encoder import Encoder
+from bot.text.encoder import Encoder, Floats
 from bot.text.script import simplify
 
 RETIRED = ".retired"
@@ -52,6 +53,8 @@ KEPT_FOR = 24 * 3600.0
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 KEPT = re.compile(rf"({KEY.pattern})(?:\.[1-9][0-9]{{0,5}})?")
 """What a document is called in RETIRED: its key, and a number where that was taken there."""
+AT_MOST_REMEMBERED = 5_000
+"""Passages whose vectors are remembered."""
 AT_MOST_READ, AT_MOST_TRIED = 8, 2
 """So many drafts' readings, and so many databases that they were tried in, are kept at hand."""
 ALIKE = 0.5
@@ -115,11 +118,15 @@ def put_in(
         raise DocumentError(f"{file} is none of {', '.join(FORMATS)}.", "format", file.suffix)
     folder = documents / key
     if folder.exists():
-        raise DocumentError(f"There is a document {key} already. Retire it first, or choose another key.", "taken", key)
+        raise _taken(key)
     documents.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=documents, prefix=".new-") as made:
         _lay_out(Path(made) / key, file, nicknames, confirmed or Confirmed()).rename(folder)
     return folder
+
+
+def _taken(key: str) -> DocumentError:
+    return DocumentError(f"There is a document {key} already. Retire it first, or choose another key.", "taken", key)
 
 
 def _lay_out(folder: Path, file: Path, nicknames: Sequence[str], confirmed: Confirmed) -> Path:
@@ -205,7 +212,8 @@ class Publishing:
 
     def __init__(self, documents: Path, target: Path, encoder: Encoder | None) -> None:
         """`target` is the clause database that is built of the folder `documents`, with vectors by `encoder`."""
-        self._documents, self._target, self._encoder = documents, target, encoder
+        self._documents, self._target = documents, target
+        self._encoder = encoder and _Remembering(encoder)
         self._read: dict[str, Reading] = {}
         self._tried: dict[tuple[object, ...], ClauseStore] = {}
         self._trying = threading.Lock()
@@ -304,6 +312,8 @@ class Publishing:
         """
         kept, names, confirmed = self._draft(draft), [name.strip() for name in nicknames], confirmed or Confirmed()
         with self._alone():
+            if not instead and (self._documents / key).is_dir() and KEY.fullmatch(key):
+                raise _taken(key)
             self._check_names(names, key if instead else "")
             self._check_units(confirmed.departments)
             with contextlib.ExitStack() as back:
@@ -406,6 +416,32 @@ class Publishing:
         if not DRAFT.fullmatch(draft) or not path.is_file():
             raise DocumentError("这份草稿已经不在了，请重新上传。", "gone")
         return path
+
+
+class _Remembering:
+    """An encoder that is not asked twice about a passage: a draft's are wanted each time that it is tried, and when it is published."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, Floats] = {}
+
+    @property
+    def name(self) -> str:
+        """See Encoder."""
+        return self._encoder.name
+
+    def questions(self, texts: Sequence[str]) -> Floats:
+        """See Encoder."""
+        return self._encoder.questions(texts)
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        """See Encoder."""
+        found = {text: self._known[text] for text in texts if text in self._known}
+        if new := [text for text in dict.fromkeys(texts) if text not in found]:
+            found.update(zip(new, self._encoder.passages(new), strict=True))
+        for text in new:
+            _keep(self._known, text, found[text], AT_MOST_REMEMBERED)
+        return np.stack([found[text] for text in texts])
 
 
 def _retired(path: Path) -> Retired:

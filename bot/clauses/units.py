@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.clauses.models import Department
 
@@ -33,6 +34,12 @@ def described(name: str, place: str, known: Iterable[Department]) -> Department:
     if alike is not None:
         aliases += [alias for alias in alike.aliases if not LEVEL.match(alias)]
     return Department(name, f"{place}{level}{core}", tuple(dict.fromkeys(alias for alias in aliases if alias != name)))
+
+
+def with_its_own_name(unit: Department) -> Department:
+    """A unit that a person described, known as well by its name without the level: people put a place before that (松屏县供销社)."""
+    match = LEVEL.match(unit.name)
+    return replace(unit, aliases=tuple(dict.fromkeys((*unit.aliases, match[2])))) if match else unit
 
 
 def is_known_by_rule(name: str, known: Iterable[Department]) -> bool:

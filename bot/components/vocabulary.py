@@ -89,7 +89,13 @@ def segmenter() -> Segmenter:
 @lru_cache(maxsize=AT_HAND)
 def _segmenter_of(store: ClauseStore) -> Segmenter:
     at_home = [document.key for document in store.documents() if document.place == store.home]
-    return Segmenter(department_words(store.of(*at_home))) if at_home else Segmenter()
+    return _segmenter_knowing(tuple(department_words(store.of(*at_home))) if at_home else ())
+
+
+@lru_cache(maxsize=AT_HAND)
+def _segmenter_knowing(words: tuple[str, ...]) -> Segmenter:
+    """A segmenter takes a second to make, and another clause database has the same words nearly always."""
+    return Segmenter(words)
 
 
 def meanings(texts: Sequence[str]) -> Meanings | None:
