@@ -181,8 +181,9 @@ def _period(document: Document, memory: Memory) -> list[Say]:
     if "since" not in days:
         return []
     fields = {name: date_in(date.fromisoformat(day), memory.language) for name, day in days.items()}
-    response = "utter_document_period" if "until" in days else "utter_document_since"
-    return [Say(f"{response}_confirmed" if document.confirmed.issuperset(days) else response, fields)]
+    if document.confirmed.issuperset(days):
+        return [Say("utter_document_period_confirmed" if "until" in days else "utter_document_since_confirmed", fields)]
+    return [Say("utter_document_period" if "until" in days else "utter_document_since", fields)]
 
 
 def offering_besides(outcome: Outcome, clauses: Sequence[Clause], store: ClauseStore) -> Outcome:

@@ -314,7 +314,9 @@ def _shown(reading: Reading, units: Units, typed: Typed) -> dict[str, Any]:
             for number, mention in enumerate(_mentions(reading))
         ],
         "more_ended": typed.value("replaces-more", ""),
-        "units_by_rule": [(unit.name, "、".join(unit.aliases)) for unit in units.by_rule],
+        "units_by_rule": [
+            (unit.name, "、".join(alias for alias in unit.aliases if not alias.isascii())) for unit in units.by_rule
+        ],
         "units": [
             {
                 "name": unit.name,
