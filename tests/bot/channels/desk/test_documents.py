@@ -19,6 +19,7 @@ from bot.clauses.build import build
 from bot.clauses.confirmed import Confirmed
 from bot.clauses.folder import Publishing
 from bot.clauses.store import ClauseStore
+from bot.components.vocabulary import clause_store
 from bot.helpdesk import audit
 from bot.mailbox.models import Message
 from bot.mailbox.state import State
@@ -227,6 +228,15 @@ async def test_what_is_tried_is_seen_by_nobody_who_asks_meanwhile(
     )
     assert tried.custom["answers"][0]["key"] == f"{KEY}/8"
     assert not [key for found in asked for key in found if KEY in str(key)]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "question", [TAUGHT, "第8条谁负责", "你好", "市人社局负责哪些", "今天天气怎么样", "这份文件还有效吗", "？"]
+)
+async def test_what_is_tried_is_answered_as_the_chat_answers(assistant: Assistant, question: str) -> None:
+    reply = await assistant.answer(Message("test", uuid.uuid4().hex, "1", question))
+    assert await assistant.try_out(question, clause_store()) == reply
 
 
 def test_several_questions_are_tried_and_nothing_that_was_typed_is_lost(chen: TestClient) -> None:
