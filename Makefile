@@ -51,8 +51,8 @@ validate: setup-test model ## Cross-validate over nlu/, write docs/understanding
 confusion: setup-test model ## Let `rasa test nlu` cross-validate over nlu/, keep the picture of confused intents (about 7 minutes)
 	@sh tools/confusion.sh
 
-bench: setup-test model ## Measure this project beside a stock Rasa, Telegram and the look-up; write docs/{benchmarks,telegram,lookup}.md (about 27 minutes)
-	@$(PYTHON) -m benchmarks && $(PYTHON) -m benchmarks.telegram && $(PYTHON) -m benchmarks.lookup
+bench: setup-test model ## Measure this project beside a stock Rasa, Telegram, the look-up, 100 documents; write docs/{benchmarks,telegram,lookup,documents}.md (about 35 minutes)
+	@$(PYTHON) -m benchmarks && $(PYTHON) -m benchmarks.telegram && $(PYTHON) -m benchmarks.lookup && $(PYTHON) -m benchmarks.documents
 
 lock: $(UV) ## Resolve the dependencies anew, with hashes
 	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-header \

@@ -128,17 +128,17 @@ def _measure(size: int) -> Measured:
         report = build(folder / "documents", folder / "clauses.db")
     numbered = report.clauses - 2 * report.documents
     with console.status(f"{numbered} clauses: typing"), _running(size) as port:
-        cookie = _sign_in(port)
+        cookie = sign_in(port)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        _get(
+        get(
             connection, f"/desk/?{_query('福州')}", cookie, in_place=True
         )  # what is computed once, at the first look-up
-        page = [_get(connection, f"/desk/?{_query(text)}", cookie, in_place=True) for text in _keys()]
-        json = [_get(connection, f"/desk/lookup.json?{_query(text)}", cookie, in_place=False) for text in _keys()]
+        page = [get(connection, f"/desk/?{_query(text)}", cookie, in_place=True) for text in keys()]
+        json = [get(connection, f"/desk/lookup.json?{_query(text)}", cookie, in_place=False) for text in keys()]
     return Measured(numbered, page, json)
 
 
-def _keys() -> Iterator[str]:
+def keys() -> Iterator[str]:
     """What stands in the box after each key."""
     return (text[: end + 1] for text in TYPED for end in range(len(text)))
 
@@ -147,7 +147,8 @@ def _query(text: str) -> str:
     return urlencode({"q": text})
 
 
-def _get(connection: http.client.HTTPConnection, path: str, cookie: str, in_place: bool) -> float:
+def get(connection: http.client.HTTPConnection, path: str, cookie: str, in_place: bool) -> float:
+    """Milliseconds that an address takes; `in_place` as the page itself asks."""
     headers = {"cookie": cookie, **({"hx-request": "true"} if in_place else {})}
     started = time.perf_counter()
     connection.request("GET", path, headers=headers)
@@ -158,8 +159,8 @@ def _get(connection: http.client.HTTPConnection, path: str, cookie: str, in_plac
     return took
 
 
-def _sign_in(port: int) -> str:
-    """The session's cookie."""
+def sign_in(port: int) -> str:
+    """The cookie of a session of the clerk NAME."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     connection.request("GET", "/desk/sign-in")
     response = connection.getresponse()
@@ -230,9 +231,9 @@ def _serve(size: int, port: int) -> None:
             """The clause database."""
             return clause_store()
 
-        async def understand(self, text: str) -> Question | None:
+        async def understand(self, text: str, documents: Sequence[str] = ()) -> Question | None:
             """What is typed, as the models understand it."""
-            return await self._assistant.understand(text)
+            return await self._assistant.understand(text, documents)
 
     configure_logs("warning")
     state = State(f"sqlite:///{FOLDER}/{size}.db")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -21,6 +22,7 @@ from bot.answers.memory import Memory
 from bot.answers.outcome import Outcome, Say, as_answer, saying
 from bot.answers.question import Question, question_from
 from bot.answers.wishes import grant
+from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.components.responses import ScriptNLG
 from bot.components.vocabulary import as_if_held, clause_store
@@ -30,10 +32,11 @@ from bot.mailbox.trackers import ANSWERED, WindowedTrackerStore
 from bot.settings import Settings
 from bot.text.clean import MAX_LENGTH, clean, is_question
 from bot.text.mask import mask
-from bot.text.script import script_of
+from bot.text.script import Language, script_of, simplify
 
 logger = logging.getLogger(__name__)
 
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 TIME_LIMIT = 8.0
 """Seconds after which a person is told that something went wrong."""
 
@@ -77,6 +80,10 @@ class Assistant:
 
         Raises StateError where the conversation cannot be read or kept now; any other failure becomes an apology.
         """
+        if self._widens(message.text) and await self.narrowed(message):
+            await self.narrow(message, ())
+            widened = await self.say(message, Say("utter_widened"), kind="smalltalk")
+            return dataclasses.replace(widened, custom={**widened.custom, "within": []})
         if len(message.text) > MAX_LENGTH:
             return await self.say(message, Say("utter_too_long", {"limit": str(MAX_LENGTH)}))
         if not is_question(message.text):
@@ -127,10 +134,41 @@ class Assistant:
         tracker = await self._store.get_or_create_tracker(message.sender)
         await self._remember(tracker, _speaking(_memory(tracker), message.voice))
 
-    async def understand(self, text: str) -> Question | None:
-        """What somebody types, as the models understand it by itself; None for what is no question. Nothing is kept."""
+    async def narrow(self, message: Message, documents: Sequence[str]) -> tuple[Document, ...]:
+        """Answer `message`'s conversation from `documents` alone from now on, those of them that are held, and from all where none is named;
+        where none of them is held, all stays as it was. What it is narrowed to then.
+
+        Raises StateError where that cannot be kept.
+        """
+        known = [key for key in documents if clause_store().holds_document(key)]
+        tracker = await self._store.get_or_create_tracker(message.sender)
+        memory = _memory(tracker)
+        if known or not documents:
+            narrowed = memory.narrowed(known)
+            if narrowed != memory:
+                await self._remember(tracker, narrowed)
+            memory = narrowed
+        return _narrowed(memory)
+
+    async def narrowed(self, message: Message) -> tuple[Document, ...]:
+        """The documents that `message`'s conversation is narrowed to; none where all are searched. Raises StateError where it cannot be read."""
+        return _narrowed(_memory(await self._store.retrieve(message.sender)))
+
+    async def understand(self, text: str, documents: Sequence[str] = ()) -> Question | None:
+        """What somebody types, as the models understand it by itself, where only `documents` are searched or, without any, all; None for
+        what is no question. Nothing is kept.
+        """
         readable = mask(clean(text[:MAX_LENGTH]))
-        return question_from(await self._agent.parse_message(readable)) if is_question(readable) else None
+        if not is_question(readable):
+            return None
+        alone = DialogueStateTracker("", self._agent.processor.domain.slots)
+        alone.update(SlotSet("memory", Memory(within=tuple(documents)).to_json()))
+        return question_from(await self._agent.processor.parse_message(UserMessage(readable), alone))
+
+    def _widens(self, text: str) -> bool:
+        """Whether a message says, in whichever language and script, that all documents shall be searched: that is never left to the models."""
+        words = {simplify(self.word("utter_button_all_documents", Voice("hant", language))) for language in LANGUAGES}
+        return simplify(text).strip("。.!！ ") in words
 
     async def look_up(self, text: str, limit: int) -> list[dict[str, Any]]:
         """Up to `limit` cited answers for what somebody types, best first, as docs/answer.md describes them; nothing is kept."""
@@ -232,6 +270,10 @@ def _user_message(message: Message, collector: ReplyCollector, parsed: dict[str,
 
 def _memory(tracker: DialogueStateTracker | None) -> Memory:
     return Memory.from_json(tracker.get_slot("memory") if tracker else None)
+
+
+def _narrowed(memory: Memory) -> tuple[Document, ...]:
+    return tuple(document for document in clause_store().documents() if document.key in memory.within)
 
 
 def _speaking(memory: Memory, voice: Voice | None) -> Memory:

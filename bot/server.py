@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -21,6 +21,7 @@ from bot.channels.limits import middleware
 from bot.channels.telegram.channel import Access, TelegramChannel
 from bot.channels.telegram.desk import CHANNEL
 from bot.clauses.folder import Publishing
+from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.components.vocabulary import clause_store, look_again
 from bot.errors import RongceError, StateError
@@ -117,9 +118,20 @@ class Service:
         """Speak to a conversation in its message's voice from now on."""
         await self._loaded_assistant.speak(message)
 
-    async def understand(self, text: str) -> Question | None:
+    async def narrow(self, message: Message, documents: Sequence[str]) -> tuple[Document, ...]:
+        """Answer a conversation from `documents` alone from now on (see Assistant.narrow), once what was asked before is answered."""
+        await self._wait()
+        async with self.mailbox.quiet(message.sender):
+            return await self._loaded_assistant.narrow(message, documents)
+
+    async def narrowed(self, message: Message) -> tuple[Document, ...]:
+        """The documents that a conversation is narrowed to; none where all are searched."""
+        await self._wait()
+        return await self._loaded_assistant.narrowed(message)
+
+    async def understand(self, text: str, documents: Sequence[str] = ()) -> Question | None:
         """What somebody types, as the models understand it (see Assistant.understand)."""
-        return await self._loaded_assistant.understand(text)
+        return await self._loaded_assistant.understand(text, documents)
 
     async def try_out(self, text: str, store: ClauseStore) -> Reply:
         """The reply that somebody would get if `store` were what is held (see Assistant.try_out)."""
@@ -138,11 +150,15 @@ class Service:
         """Let the state go."""
         self.state.close()
 
-    async def _answer(self, message: Message) -> Reply:
+    async def _wait(self) -> None:
+        """Wait a while for the model. Raises StateError where it does not come."""
         try:
             await asyncio.wait_for(self._loaded.wait(), PATIENCE)
         except asyncio.TimeoutError:
             raise StateError(f"The assistant is not ready: {self._reason}") from None
+
+    async def _answer(self, message: Message) -> Reply:
+        await self._wait()
         return await self._reception.answer(message, self._loaded_assistant)
 
     @property
@@ -197,8 +213,8 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
     routes = [
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        *rest.routes(service.mailbox, service.state, settings.rest_token),
-        *web.routes(service.mailbox, service.state, lambda: service.model),
+        *rest.routes(service.mailbox, service, service.state, settings.rest_token),
+        *web.routes(service.mailbox, service, service.state, lambda: service.model),
         desk.mount(service.state, service, _publishing(settings), settings.timezone, settings.host not in LOOPBACK),
         *(service.telegram.routes() if service.telegram else []),
     ]

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import json
 import shutil
 import sys
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.answers.lookup import look_up
+from bot.answers.narrowing import Narrowing
 from bot.assistant import Assistant
 from bot.clauses.build import build
 from bot.clauses.folder import put_in, take_out
 from bot.components import documents, vocabulary
+from bot.components.vocabulary import clause_store
 from bot.mailbox.models import Message, Reply
 from bot.text.encoder import PackagedEncoder
 
@@ -28,6 +32,9 @@ AT_LEAST = {
     "fresh": {"right": 0.7, "first clause": 0.8, "stated": 0.84, "refused": 0.7, "answered": 0.92},
 }
 """By corpus: the least share of each of the scorer's figures, some two questions below what was measured last (docs/evaluation.md)."""
+
+BUILT: dict[str, bytes] = {}
+"""By corpus: the clause database with its documents, whose vectors need not be made anew by each test."""
 
 
 class Held:
@@ -48,7 +55,10 @@ class Held:
     def add(self, corpus: str) -> None:
         """Hold the documents of a corpus as well."""
         shutil.copytree(CORPORA / corpus / "documents", self.documents, dirs_exist_ok=True)
+        if corpus in BUILT:
+            self._target.write_bytes(BUILT[corpus])
         self.build()
+        BUILT[corpus] = self._target.read_bytes()
 
 
 @pytest.fixture
@@ -215,6 +225,144 @@ async def test_a_notice_without_clauses_repeals_another_document_and_breaks_no_r
     assert "utter_repealed" in [line.name for line in reply.lines]
     for text in ("最后一条讲什么", "倒数第二条谁负责", "第一部分有哪些条", "全部条款", "最后一部分"):
         assert "utter_error" not in [line.name for line in (await ask(assistant, text)).lines], text
+
+
+async def ask_within(assistant: Assistant, documents: Sequence[str], *texts: str) -> Reply:
+    """The reply to the last of `texts` in a conversation that is narrowed to `documents`."""
+    sender = uuid.uuid4().hex
+    await assistant.narrow(Message("test", sender, "", ""), documents)
+    for text in texts:
+        reply = await assistant.answer(Message("test", sender, uuid.uuid4().hex, text))
+    return reply
+
+
+def given(reply: Reply) -> set[str]:
+    """The keys of the documents that a reply quotes."""
+    return {answer["document"]["key"] for answer in reply.custom["answers"]}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "text", ["开业补多少钱", "第三条", "第三条谁负责", "有金额的条款", "财政局管哪些条", "第一部分有哪些条"]
+)
+async def test_a_narrowed_conversation_is_answered_from_its_documents_alone(
+    assistant: Assistant, held: Held, text: str
+) -> None:
+    held.add("fresh")
+    reply = await ask_within(assistant, ["songping-2022"], text)
+    assert given(reply) <= {"songping-2022"}
+    assert [held["key"] for held in reply.custom["within"]] == ["songping-2022"]
+    assert "utter_more_documents" not in [line.name for line in reply.lines]
+    assert given(await ask(assistant, text)) - {"songping-2022"}
+
+
+@pytest.mark.asyncio
+async def test_in_a_narrowed_conversation_only_its_documents_are_counted(assistant: Assistant, held: Held) -> None:
+    held.add("fresh")
+    reply = await ask_within(assistant, ["songping-2022", "xigang-2024"], "你手上有哪些文件")
+    assert {entry["key"] for entry in reply.custom["documents"]} == {"songping-2022", "xigang-2024"}
+    assert len((await ask(assistant, "你手上有哪些文件")).custom["documents"]) == 5
+
+
+@pytest.mark.asyncio
+async def test_narrowed_to_the_taught_document_it_is_answered_as_if_no_other_were_held(
+    assistant: Assistant, held: Held
+) -> None:
+    texts = ("留学生回福州创业有补助吗", "民宿改建一间补多少", "第八条谁负责", "有金额的条款", "台湾青年")
+    held.build()
+    alone = [(await ask(assistant, text)).custom for text in texts]
+    held.add("fresh")
+    for text, before in zip(texts, alone, strict=True):
+        narrowed = (await ask_within(assistant, ["2021-49"], text)).custom
+        assert {name: narrowed[name] for name in before if name != "choices"} == {
+            name: value
+            for name, value in before.items()
+            if name != "choices"  # a choice's payload names its document
+        }
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("text", ["汐港小店开业补多少", "澜政办〔2023〕18号第三条", "福州留学生创业有补助吗"])
+async def test_a_document_that_the_narrowing_leaves_out_is_not_searched_and_how_to_lift_it_is_said(
+    assistant: Assistant, held: Held, text: str
+) -> None:
+    held.add("fresh")
+    reply = await ask_within(assistant, ["songping-2022"], text)
+    assert (reply.custom["kind"], reply.custom["reason"]) == ("no_answer", "narrowed")
+    assert "松政发〔2022〕11号" in words(reply)
+    assert "查所有文件" in words(reply)
+
+
+@pytest.mark.asyncio
+async def test_of_a_place_in_and_a_place_outside_the_narrowing_the_one_in_it_is_answered(
+    assistant: Assistant, held: Held
+) -> None:
+    held.add("fresh")
+    reply = await ask_within(assistant, ["songping-2022"], "松屏和汐港的民宿改建奖补差多少")
+    assert given(reply) == {"songping-2022"}
+    assert "utter_narrowed" in [line.name for line in reply.lines]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("lifting", ["查所有文件", "查所有文件。", "Search all documents"])
+async def test_a_narrowing_is_lifted_in_words(assistant: Assistant, held: Held, lifting: str) -> None:
+    held.add("fresh")
+    assert (await ask_within(assistant, ["songping-2022"], lifting)).custom["within"] == []
+    reply = await ask_within(assistant, ["songping-2022"], "民宿改建补多少", lifting, "汐港小店开业补多少")
+    assert clauses(reply) == ["xigang-2024/2"]
+    assert "within" not in reply.custom
+
+
+@pytest.mark.asyncio
+async def test_what_was_spoken_of_in_another_document_is_left_behind_when_a_conversation_is_narrowed(
+    assistant: Assistant, held: Held
+) -> None:
+    held.add("fresh")
+    sender = Message("test", uuid.uuid4().hex, "", "")
+    await assistant.answer(dataclasses.replace(sender, id="1", text="汐港小店开业补多少钱"))
+    await assistant.narrow(sender, ["songping-2022"])
+    assert clauses(await assistant.answer(dataclasses.replace(sender, id="2", text="谁负责"))) == []
+    replying = dataclasses.replace(sender, id="3", text="谁负责", in_reply_to="1")
+    reply = await assistant.answer(replying)
+    assert given(reply) <= {"songping-2022"}
+    assert reply.custom["within"]
+
+
+@pytest.mark.asyncio
+async def test_a_narrowing_to_what_is_not_held_changes_nothing(assistant: Assistant, held: Held) -> None:
+    held.add("fresh")
+    sender = Message("test", uuid.uuid4().hex, "", "")
+    assert await assistant.narrow(sender, ["no-such"]) == ()
+    assert [d.key for d in await assistant.narrow(sender, ["songping-2022", "no-such"])] == ["songping-2022"]
+    assert [d.key for d in await assistant.narrow(sender, ["no-such"])] == ["songping-2022"]
+    take_out(held.documents, "songping-2022")
+    held.build()
+    assert await assistant.narrowed(sender) == ()
+    reply = await assistant.answer(dataclasses.replace(sender, id="1", text="汐港小店开业补多少钱"))
+    assert clauses(reply) == ["xigang-2024/2"]
+
+
+@pytest.mark.asyncio
+async def test_of_several_questions_the_one_about_another_document_is_refused(assistant: Assistant, held: Held) -> None:
+    held.add("fresh")
+    reply = await ask_within(assistant, ["songping-2022"], "松屏民宿改建一间补多少？另外汐港小店开业补多少？")
+    assert [part["kind"] for part in reply.custom["parts"]] == ["answer", "no_answer"]
+    assert reply.custom["parts"][1]["reason"] == "narrowed"
+    assert [line.name for line in reply.lines].count("utter_narrowed") == 1
+
+
+@pytest.mark.asyncio
+async def test_a_look_up_that_is_narrowed_is_understood_as_a_question_about_that_document(
+    assistant: Assistant, held: Held
+) -> None:
+    held.add("fresh")
+    narrowing = Narrowing(document="songping-2022")
+    for text, clause in (("民宿改建补多少", "songping-2022/8"), ("第三条", "songping-2022/3")):
+        found = look_up(await assistant.understand(text, ["songping-2022"]), clause_store(), narrowing)
+        assert found.hits[0].given.clause.key == clause
+        assert found.hits[0].judged
+    outside = look_up(await assistant.understand("汐港小店开业", ["songping-2022"]), clause_store(), narrowing)
+    assert outside.refused == "narrowed"
 
 
 @pytest.mark.slow

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answers.question import Question
+from bot.answers.stated import STATED_FROM, asked
 from bot.clauses.models import Amount, Clause, Passage
 
 Verdict = Literal["same", "different", "not_stated"]
 CLAIMED_FROM = 0.3
 """From this probability on, what a message says of a measure is laid beside the document: to be told that it is so harms nobody."""
+OF_PEOPLE = frozenset({"group", "household", "open"})
+"""The kinds of things that are asked where what is said of a group may be that the measure is for it."""
 MONTHS_A_YEAR = 12
 
 
@@ -32,10 +35,13 @@ def claims_of(question: Question, clause: Clause, passages: Sequence[Passage]) -
         return tuple(_of_unit(name, clause) for name in units)
     if question.claims < CLAIMED_FROM:
         return ()
-    if refers.amounts:
-        return tuple(_of_amount(amount, passages) for amount in refers.amounts)
-    if units:
-        return tuple(_of_unit(name, clause) for name in units)
+    if refers.amounts or units:
+        return (
+            *(_of_unit(name, clause) for name in units),
+            *(_of_amount(amount, passages) for amount in refers.amounts),
+        )
+    if asked(question.asks) not in OF_PEOPLE:
+        return ()
     return tuple(_of_group(group, question, passages) for group in question.groups[:1])
 
 
@@ -68,5 +74,6 @@ def _of_unit(name: str, clause: Clause) -> Claim:
 
 def _of_group(group: str, question: Question, passages: Sequence[Passage]) -> Claim:
     said = question.text.strip()
-    holding = next((passage for passage in passages if group in passage.groups), None)
+    saying_so = (p for p in passages if group in p.groups and question.stated.get(p.key, 1.0) >= STATED_FROM)
+    holding = next(saying_so, None)
     return Claim(said, "same", holding.text) if holding else Claim(said, "not_stated")

@@ -17,7 +17,10 @@ from bot.answers.outcome import (
     citation,
     date_in,
     document_entry,
+    documents_in_words,
     given_passage,
+    held_in_words,
+    name_of,
     offering,
     place,
     saying,
@@ -29,6 +32,11 @@ from bot.answers.stated import ALWAYS_STATED, STATED_FROM, asked
 from bot.clauses.binding import least
 from bot.clauses.models import Binding, Clause, Document, Force, Passage
 from bot.clauses.store import ClauseStore
+
+OUTSIDE = "narrowed"
+"""The reason to refuse what is asked about a document that the conversation's narrowing leaves out."""
+MAY_BE_ELSEWHERE = frozenset({OUTSIDE, "not_covered", "other_document", "other_place", "no_such"})
+"""Reasons to refuse that another document than those which are searched may do away with."""
 
 
 def give(
@@ -214,6 +222,19 @@ def no_answer(
     memory = dataclasses.replace(memory, misses=memory.misses + 1)
     offers = [Say("utter_did_you_mean"), *map(choice, nearest)] if nearest else []
     return offering("no_answer", memory, [*says, *offers], nearest, store, reason=reason, **fields)
+
+
+def narrowed(outcome: Outcome, names_another: bool, view: ClauseStore) -> Outcome:
+    """`outcome` where only the documents of `view` are searched: it says which these are, in words where the message names another one, or
+    where another one may deal with it.
+    """
+    custom, language = outcome.custom, outcome.memory.language
+    refused = {entry.get("reason") for entry in (custom, *custom.get("parts", ()))}
+    hint = [Say("utter_narrowed")] if names_another or refused & MAY_BE_ELSEWHERE else []
+    fields = {"held": held_in_words(view, language), "documents": documents_in_words(view.documents())}
+    says = tuple(Say(say.response, {**fields, **say.fields}) for say in (*outcome.says, *hint))
+    within = [{"key": document.key, "name": name_of(document)} for document in view.documents()]
+    return dataclasses.replace(outcome, says=says, custom={**custom, "within": within})
 
 
 def together(texts: Sequence[str], outcomes: Sequence[Outcome]) -> Outcome:

@@ -16,7 +16,7 @@ from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, sa
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import NoSuch
 from bot.answers.scope import REFUSED_FROM
-from bot.answers.which import MAY_FIT, considered
+from bot.answers.which import MAY_FIT, considered, searched
 from bot.clauses.models import OPENING, Clause, Passage
 from bot.clauses.store import ClauseStore
 
@@ -74,8 +74,6 @@ AT_MOST_APART = 3
 """So many clauses are given one by one; more are listed."""
 WORTH_MENTIONING = 0.01
 """The least probability of a clause that "anything else?" gives."""
-AROUND = " ,，、;；"
-"""What is left out at both ends of a part that is shown."""
 WISHED = 0.1
 """The least probability of a wish that is said beside something else ("the next one, in full")."""
 PATIENCE = 2
@@ -105,6 +103,7 @@ Row = Callable[[Turn], "Outcome | None"]
 
 def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore) -> Outcome:
     """The outcome for a message. Raises ClauseDatabaseError where the database cannot be read."""
+    held, store = store, searched(memory, store)
     memory = memory.still_held(store.holds)
     memory = dataclasses.replace(
         memory, script=question.script or memory.script, language=question.language or memory.language
@@ -114,6 +113,8 @@ def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore)
         outcome = dataclasses.replace(outcome, memory=dataclasses.replace(outcome.memory, misses=0))
     elif memory.misses >= PATIENCE:
         outcome = dataclasses.replace(outcome, says=(*outcome.says, Say("utter_offer_person")))
+    if store is not held:
+        outcome = compose.narrowed(outcome, bool(question.outside), store)
     return dataclasses.replace(outcome, custom={**outcome.custom, "groups": list(question.groups)})
 
 
@@ -122,6 +123,8 @@ def _about(question: Question, wanted: str, memory: Memory, store: ClauseStore) 
     options = considered(question, memory)
     if wanted in TALK or wanted == "hand_over":
         options = options[:1]
+    elif question.outside and not question.named:
+        return compose.no_answer(memory, compose.OUTSIDE, [Say("utter_outside")])
     of_all = wanted == "document" and question.rivals and not (question.named or memory.document)
     if of_all:  # which documents are held?
         options = (dataclasses.replace(question, document=""),)
@@ -179,18 +182,27 @@ def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | 
         return _about(asked[0], wanted_of(asked[0].act), memory, store)
     if len(asked) < 2:
         return None
-    outcomes: list[Outcome] = []
+    outcomes: dict[str, Outcome] = {}
     for part in asked:
         part = dataclasses.replace(part, script=question.script, language=question.language)
         outcome = _about(part, wanted_of(part.act), memory, store)
         if not _stands(part, outcome, question.foreign, bool(outcomes)):
             return None
-        memory = outcome.memory
-        outcomes.append(outcome)
-    given = [(o.custom["kind"], *((a["key"], a["quote"]) for a in o.custom["answers"])) for o in outcomes if o.given]
-    if not given or len(set(given)) < len(given) or not _refer_alike(question, asked):
+        alike = next((text for text, earlier in outcomes.items() if _says_the_same(outcome, earlier)), part.text)
+        if alike == part.text or not outcome.given[0].stated:  # of two things asked of a sentence it may state one
+            outcomes[alike] = outcome
+            memory = outcome.memory
+    if not any(outcome.given for outcome in outcomes.values()) or not _refer_alike(question, asked):
         return None
-    return compose.together([part.text.strip(AROUND) for part in asked], outcomes)
+    if len(outcomes) == 1:
+        return next(iter(outcomes.values()))
+    return compose.together(list(outcomes), list(outcomes.values()))
+
+
+def _says_the_same(one: Outcome, other: Outcome) -> bool:
+    """Whether two outcomes quote the same words in the same way."""
+    quotes = [[(given.clause.key, given.quote) for given in outcome.given] for outcome in (one, other)]
+    return bool(one.given) and one.custom["kind"] == other.custom["kind"] and quotes[0] == quotes[1]
 
 
 def _stands(part: Question, outcome: Outcome, foreign: float, follows: bool) -> bool:
@@ -200,7 +212,7 @@ def _stands(part: Question, outcome: Outcome, foreign: float, follows: bool) -> 
     kind = outcome.custom["kind"]
     if kind in ("clarify", "smalltalk") or outcome.custom.get("reason") == "no_subject":
         return False
-    if part.refers.outright or part.refers.elsewhere or kind == "document":
+    if part.refers.outright or part.refers.elsewhere or part.outside or kind == "document":
         return True
     if kind == "no_answer":
         return part.foreign >= SURELY_FOREIGN
@@ -368,7 +380,8 @@ def departments(turn: Turn) -> Outcome | None:
         return _list(turn, select.of_units(units, turn.view), units=units.present)  # the same list for another one
     if turn.wanted == "departments" and memory.clause and not memory.listed:
         return None  # is it theirs? of the last answer
-    if turn.wanted != "list" and (has_subject or (memory.clause and question.claims >= CLAIMED_FROM)):
+    lists = turn.wanted == "list" and (question.confidence >= SURE or question.refers.several)
+    if not lists and (has_subject or (memory.clause and question.claims >= CLAIMED_FROM)):
         return None
     found = select.of_units(units, turn.view)
     if question.refers.among and memory.given:
@@ -384,6 +397,8 @@ def amounts(turn: Turn) -> Outcome | None:
         return None
     if question.claims >= CLAIMED_FROM and (turn.memory.clause or _names_a_measure(question, turn.view)):
         return None
+    if turn.wanted in GIVING - {"citation"} and question.best >= SURE and not leans(question):
+        return None  # 毕业三年了还能申请公租房吗
     passages = select.of_amounts(question.refers.amounts, turn.view)
     probable = dict(question.clauses())
     clauses = list(dict.fromkeys(store.clause(passage.clause_key) for passage in passages))
@@ -473,6 +488,8 @@ def listed(turn: Turn) -> Outcome | None:
     if leans(question) and turn.memory.listed:  # how many are there?
         return _list(turn, [turn.store.clause(key) for key in turn.memory.given])
     found = [clause for key in question.members if (clause := turn.store.clause(key)).label]
+    if len(found) == 1 and question.best >= SURE and not question.refers.several:
+        return answer(turn)  # 门诊报销有哪些医院能用: one clause is about it, and may not say
     return _list(turn, found) if found else compose.documents([], turn.memory, turn.view)
 
 

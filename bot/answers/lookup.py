@@ -97,7 +97,8 @@ def look_up(
     Raises ClauseDatabaseError where the database cannot be read.
     """
     narrowing, choices = narrowing or Narrowing(), choices_of(store)
-    judgement = _judge(question, store) if question else _everything(store)
+    within = (narrowing.document,) if narrowing.document else ()
+    judgement = _judge(question, store, Memory(within=within)) if question else _everything(store)
     near = _Near(question, store)
     keys = list(dict.fromkeys([*(clause.key for clause in judgement.clauses), *near.clauses]))
     judged = {clause.key for clause in judgement.clauses}
@@ -121,9 +122,9 @@ def _everything(store: ClauseStore) -> _Judgement:
     return _Judgement("list", clauses=tuple(clause for clause in store.clauses() if clause.label))
 
 
-def _judge(question: Question, store: ClauseStore) -> _Judgement:
-    """What the assistant would say to `question`, in a conversation that begins with it; a bare word is looked up besides."""
-    outcome = respond(question, wanted_of(question.act), Memory(), store)
+def _judge(question: Question, store: ClauseStore, memory: Memory) -> _Judgement:
+    """What the assistant would say to `question` in a conversation that remembers no more than `memory`; a bare word is looked up besides."""
+    outcome = respond(question, wanted_of(question.act), memory, store)
     kind, given = str(outcome.custom["kind"]), outcome.given
     clauses = [entry.clause for entry in given]
     here = store.mentioning(question.simplified)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,8 @@ class Memory:
     """The key of the document that the conversation is about; "" before one is."""
     dated: bool = False
     """Whether the person was told of what date the document is."""
+    within: tuple[str, ...] = ()
+    """The keys of the documents that the conversation is narrowed to; empty where all are searched."""
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads."""
@@ -95,6 +97,7 @@ class Memory:
             language=self.language,
             misses=self.misses,
             dated=self.dated,
+            within=self.within,
             earlier=self.earlier_with(last[0].question, last[0].passage) if last else (),
         )
 
@@ -112,7 +115,16 @@ class Memory:
         spoken_of = (self.clause, *self.given, *self.offered, *self.near, *(subject.clause for subject in self.earlier))
         if all(holds(key) for key in spoken_of if key):
             return self
-        return Memory(script=self.script, language=self.language)
+        return Memory(script=self.script, language=self.language, within=self.within)
+
+    def narrowed(self, documents: Sequence[str]) -> Memory:
+        """This memory where only `documents` are searched from now on, all where none is given. What was spoken of in another document is
+        left behind.
+        """
+        within = tuple(dict.fromkeys(documents))
+        goes_on = not within or self.document in within
+        kept = self if goes_on else Memory(script=self.script, language=self.language)
+        return dataclasses.replace(kept, within=within)
 
     def in_other_words(self, words: str) -> Memory:
         """This memory with `words` in place of what a person wrote; empty where no clause was given, since nothing else is left to tell."""

@@ -101,6 +101,17 @@ def held_in_words(store: ClauseStore, language: Language) -> str:
     return f"{named}{'等地' if more else ''}的{len(documents)}份文件"
 
 
+def name_of(document: Document) -> str:
+    """What a document is called for people: its title, the short one where it has two, and its number."""
+    title = f"《{document.attached_title or document.title}》"
+    return f"{title}（{document.number}）" if document.number else title
+
+
+def documents_in_words(documents: Iterable[Document]) -> str:
+    """Documents by their names, all in one script."""
+    return to_script("、".join(map(name_of, documents)), "hans")
+
+
 @lru_cache(maxsize=256)
 def date_in(day: date | None, language: Language) -> str:
     """A date as a reader of `language` writes it: 2021年5月26日, 26 May 2021; "" for none."""

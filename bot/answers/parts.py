@@ -13,6 +13,8 @@ from sklearn.feature_extraction import FeatureHasher
 from bot.answers.linear import LinearModel
 from bot.text.script import simplify
 
+AROUND = " ,，、;；"
+"""What joins a part to the next one, and belongs to neither."""
 CUT = "¦"
 """Stands in nlu/heads/parts.yml where a message is cut."""
 PLACES = re.compile(

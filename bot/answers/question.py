@@ -42,6 +42,7 @@ class Question:
 
     All this is so if the message is about `document`, which is `named` in it or not, and `taught` or not; `score` tells how well that
     document fits beside others, `score_after` the same after what was said before, and `rivals` are the same message about these.
+    `outside` are the documents that it names and that the conversation's narrowing leaves out.
     """
 
     text: str
@@ -65,6 +66,7 @@ class Question:
     stated: Mapping[str, float] = field(default_factory=dict)
     document: str = ""
     named: bool = False
+    outside: tuple[str, ...] = ()
     taught: bool = True
     score: float = 0.0
     score_after: float = 0.0
@@ -120,6 +122,7 @@ def _question(text: str, reading: Mapping[str, Any]) -> Question:
         stated=dict(reading.get("stated", {})),
         document=str(reading.get("document", "")),
         named=bool(reading.get("named", False)),
+        outside=tuple(reading.get("outside", ())),
         taught=bool(reading.get("taught", True)),
         score=float(reading.get("score", 0.0)),
         score_after=float(reading.get("score_after", 0.0)),

@@ -30,6 +30,8 @@ BEFORE_A_NUMBER = frozenset("问查看说按的在据照到是和与及跟对给
 PLACES = frozenset({"mainland", "abroad"})
 CLAUSE, CHAPTER, DOCUMENT, ANOTHER_DOCUMENT = "某条", "某部分", "某文件", "别的文件"
 """What stands in the masked text instead of a reference."""
+LABELLED = re.compile(r"第|[a-z§#]|^[(\[【〔〈<{][一二三四五六七八九十廿]{1,3}[)\]】〕〉>}]$")
+"""What a number in running text is only taken for if there is such a clause: 惠台31条 has none of these, （二十七） and 第27条 have."""
 COMBINING = frozenset({"among", "several", "a_chapter", "without", "all", "any", "only", "besides", "department"})
 ISLANDS = COMBINING | frozenset(
     (
@@ -407,7 +409,7 @@ class _Reading:
             if re.match("一[条款]", node.text) and node.start:
                 return  # 还有一条: a count
             last = self._reader.outline(self._document).last
-            if not re.search("第|[a-z§#]", node.text) and node.start and any(number > last for number in _values(node)):
+            if not LABELLED.search(node.text) and node.start and any(number > last for number in _values(node)):
                 return  # 惠台31条, 〔2021〕: a count, or a year
             every = self._reader.outline(self._document).every
             numbers = self._numbers(node, every)[:AT_MOST_LISTED]

@@ -2,13 +2,14 @@
 
 A question and a clause are compared by figures that know neither by name: shared runs of characters and shared words, weighed by how
 telling they are, in the whole clause and in its best passage, and the likeness of their meanings by an encoder. How much each
-figure counts is learned from questions about a document that is taught, and holds for every other one.
+figure counts is learned from questions about documents that nobody holds (nlu/practice), and holds for every other one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ STRENGTH = 0.03
 LOWEST = -100.0
 """The score of a document that has no numbered clause."""
 SMALLEST = 1e-6
+MOST = 0.95
 Places = npt.NDArray[np.int64]
 
 
@@ -56,7 +58,8 @@ class Lexicon:
         found = self._hash[space].transform(texts).tocsr()
         found.data = (1 + np.log(found.data)) * self._idf[space][found.indices]
         lengths = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
-        return (sparse.diags(1 / np.maximum(lengths, 1e-9)) @ found).tocsr().astype(np.float32)
+        found.data *= np.repeat(1 / np.maximum(lengths, 1e-9), np.diff(found.indptr))
+        return found.astype(np.float32)
 
     def save(self, folder: Path) -> None:
         """Write what was counted."""
@@ -86,14 +89,21 @@ class Shelf:
             document.key: np.asarray([n for n, c in enumerate(clauses) if c.document == document.key], np.int64)
             for document in store.documents()
         }
+        number = {key: place for place, key in enumerate(self.of_document)}
+        self.document_of: Places = np.asarray([number[clause.document] for clause in clauses], np.int64)
         self.numbered = np.asarray([bool(clause.label) for clause in clauses])
         self.meanings = meanings
         texts = [simplify(passage.text) for passage in passages]
         whole = [simplify(f"{clause.heading} {clause.text}") for clause in clauses]
-        self.of_passages = {space: lexicon.vectors(space, texts) for space in SPACES}
-        self.of_clauses = {space: lexicon.vectors(space, whole) for space in SPACES}
+        self.of_passages = {space: _by_term(lexicon.vectors(space, texts)) for space in SPACES}
+        self.of_clauses = {space: _by_term(lexicon.vectors(space, whole)) for space in SPACES}
         self.held = {space: (matrix > 0).astype(np.float32) for space, matrix in self.of_clauses.items()}
         self.is_heading = np.asarray([passage.position == 0 for passage in passages], np.float32)
+
+
+def _by_term(vectors: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Rows of texts as rows of terms: what a question has in common with all texts is then found in the rows of its own terms alone."""
+    return vectors.T.tocsr()
 
 
 def figures(shelf: Shelf, lexicon: Lexicon, texts: Sequence[str], meanings: Floats | None) -> tuple[Floats, Floats]:
@@ -105,14 +115,14 @@ def figures(shelf: Shelf, lexicon: Lexicon, texts: Sequence[str], meanings: Floa
     """
     of_clauses, of_passages = [], [np.repeat(shelf.is_heading[:, np.newaxis], len(texts), axis=1)]
     for space in SPACES:
-        questions = lexicon.vectors(space, texts).T.tocsc()
-        there = (shelf.of_passages[space] @ questions).toarray()
-        weights = np.maximum(np.asarray(questions.sum(axis=0)), SMALLEST)
+        questions = lexicon.vectors(space, texts)
+        there = (questions @ shelf.of_passages[space]).toarray().T
+        weights = np.maximum(np.asarray(questions.sum(axis=1)).T, SMALLEST)
         of_passages.append(there)
         of_clauses += [
             np.maximum.reduceat(there, shelf.starts),
-            (shelf.of_clauses[space] @ questions).toarray(),
-            (shelf.held[space] @ questions).toarray() / weights,
+            (questions @ shelf.of_clauses[space]).toarray().T,
+            (questions @ shelf.held[space]).toarray().T / weights,
         ]
     if meanings is not None and shelf.meanings is not None:
         likeness = shelf.meanings @ meanings.T
@@ -183,10 +193,14 @@ class Centres(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """How much each figure counts among clauses, and among the passages of one."""
+    """How much each figure counts among clauses, and among the passages of one; and two scores of documents: most that answer have
+    `reached`, few that do not answer have `seldom`.
+    """
 
     clauses: Choice
     passages: Choice
+    reached: float
+    seldom: float
 
 
 class Looked:
@@ -196,7 +210,7 @@ class Looked:
         self, shelf: Shelf, weights: Weights, of_clauses: Floats, of_passages: Floats, by_words: Looked | None = None
     ) -> None:
         """`by_words` is the same by words alone, where meanings are compared as well."""
-        self._shelf, self._by_words = shelf, by_words
+        self._shelf, self._weights, self._by_words = shelf, weights, by_words
         self._scaled = weights.clauses.scaled(of_clauses)
         self._scores = weights.clauses.scores(of_clauses)
         self._passages = weights.passages.scores(of_passages)
@@ -216,10 +230,24 @@ class Looked:
         """The keys of the documents that it is compared with."""
         return self._shelf.of_document
 
+    def may_answer(self, document: str) -> bool:
+        """Whether a document fits as well as most do that answer."""
+        return self.score(document) >= self._weights.reached
+
+    def fits_well(self, document: str) -> bool:
+        """Whether a document fits better than most that do not answer."""
+        return self.score(document) >= self._weights.seldom
+
     def score(self, document: str) -> float:
         """How well the best numbered clause of a document fits; the same question's scores of several documents can be compared."""
-        inside = self._shelf.of_document[document]
-        return float(np.max(self._scores[inside], initial=LOWEST, where=self._shelf.numbered[inside]))
+        return self._of_documents[document]
+
+    @cached_property
+    def _of_documents(self) -> dict[str, float]:
+        best = np.full(len(self._shelf.of_document), LOWEST, np.float32)
+        numbered = self._shelf.numbered
+        np.maximum.at(best, self._shelf.document_of[numbered], self._scores[numbered])
+        return dict(zip(self._shelf.of_document, best.tolist(), strict=True))
 
     def shares(self, document: str) -> dict[str, float]:
         """The probability of each clause of a document, if it answers at all."""
@@ -239,14 +267,26 @@ class Looked:
             found += [(self._shelf.passages[p], share * float(s)) for p, s in zip(places, inside, strict=True)]
         return sorted(found, key=lambda entry: -entry[1])[:limit]
 
-    def evidence(self, document: str) -> list[float]:
-        """What tells whether a document deals with the question at all: how its best clause compares, and how far ahead it is."""
+    def evidence(self, document: str, beside: Collection[str] = ()) -> list[float]:
+        """What tells whether a document deals with the question: how its best clause compares, how far ahead it is of the others and of the
+        best clause of the documents `beside`.
+        """
         inside = self._shelf.of_document[document]
         scores = self._scores[inside]
         best, second = np.argmax(scores), np.partition(scores, -2)[-2] if len(scores) > 1 else scores[0]
         crowd = float(np.log(np.exp(scores - scores[best]).sum()))
         ahead = [float(scores[best]), float(scores[best] - second), crowd]
-        return [*self._scaled[inside][best].tolist(), *self._scaled[inside].max(axis=0).tolist(), *ahead]
+        return [
+            *self._scaled[inside][best].tolist(),
+            *self._scaled[inside].max(axis=0).tolist(),
+            *ahead,
+            *self.ahead(document, beside),
+        ]
+
+    def ahead(self, document: str, beside: Collection[str]) -> tuple[float, float]:
+        """How far the document's score is ahead of the best of those `beside`, and that score; zeros where there are none."""
+        others = [self.score(other) for other in beside if other != document]
+        return (self.score(document) - max(others), max(others)) if others else (0.0, 0.0)
 
 
 class Retriever:
@@ -265,9 +305,7 @@ class Retriever:
         meanings: Meanings | None,
         passages: Sequence[Sequence[str]],
     ) -> Retriever:
-        """Learn from questions (simplified), their vectors by an encoder, and the keys of the passages that answer each; where only the
-        clause is known, a key ends in anything that is no place of a passage.
-        """
+        """Learn from questions (simplified), their vectors by an encoder, and the keys of the passages that answer each."""
         there = store.meanings(meanings.encoder) if meanings is not None else None
         if meanings is None or there is None:
             shelf = Shelf(store, lexicon, None)
@@ -321,6 +359,7 @@ class Retriever:
             for of in ("clauses", "passages")
             for part in ("mean", "scale", "weights")
         }
+        arrays |= {f"{name}-{of}": np.asarray(getattr(w, of)) for name, w in kept.items() for of in ("reached", "seldom")}
         if self._around:
             arrays |= {"encoder": np.asarray(self._around.encoder)}
             arrays |= {"questions": self._around.questions, "passages": self._around.passages}
@@ -336,7 +375,9 @@ class Retriever:
                     part: Choice(*(kept[f"{name}-{part}-{array}"] for array in ("mean", "scale", "weights")))
                     for part in ("clauses", "passages")
                 }
-                return Weights(of["clauses"], of["passages"])
+                return Weights(
+                    of["clauses"], of["passages"], float(kept[f"{name}-reached"]), float(kept[f"{name}-seldom"])
+                )
 
             lexicon = Lexicon.load(folder, words_of)
             if "encoder" not in kept:
@@ -354,18 +395,31 @@ def apart(vectors: Floats, centre: Floats) -> Floats:
 def _fit(shelf: Shelf, of_clauses: Floats, of_passages: Floats, passages: Sequence[Sequence[str]]) -> Weights:
     clause_at = {key: place for place, key in enumerate(shelf.clauses)}
     passage_at = {key: place for place, key in enumerate(shelf.passages)}
-    right = [
-        sorted({clause_at[clause] for key in keys if (clause := key.rpartition("/")[0]) in clause_at})
-        for keys in passages
-    ]
+    sets: list[Floats] = []
+    right: list[list[int]] = []
     inside: list[Floats] = []
     right_inside: list[list[int]] = []
     for row, keys in enumerate(passages):
-        if keys and keys[0] in passage_at:
-            places = np.flatnonzero(shelf.clause_of == shelf.clause_of[passage_at[keys[0]]])
+        answering = {clause_at[key.rpartition("/")[0]] for key in keys}
+        for document in dict.fromkeys(key.partition("/")[0] for key in keys):
+            places = shelf.of_document[document]
+            sets.append(of_clauses[row][places])
+            right.append([at for at, place in enumerate(places) if place in answering])
+        for key in keys:
+            places = np.flatnonzero(shelf.clause_of == shelf.clause_of[passage_at[key]])
             inside.append(of_passages[row][places])
-            right_inside.append([int(passage_at[keys[0]] - places[0])])
-    return Weights(Choice.fit(list(of_clauses), right), Choice.fit(inside, right_inside))
+            right_inside.append([int(passage_at[key] - places[0])])
+    clauses = Choice.fit(sets, right)
+    best = {
+        document: np.max(clauses.scores(of_clauses[:, places][:, shelf.numbered[places]]), axis=1)
+        for document, places in shelf.of_document.items()
+    }
+    of_right, of_others = [], []
+    for row, keys in enumerate(passages):
+        for document, scores in best.items():
+            (of_right if any(key.partition("/")[0] == document for key in keys) else of_others).append(scores[row])
+    reached = float(np.quantile(of_right, 1 - MOST))
+    return Weights(clauses, Choice.fit(inside, right_inside), reached, float(np.quantile(of_others or of_right, MOST)))
 
 
 def _shares(scores: Floats) -> Floats:

@@ -8,6 +8,7 @@ from bot.answers.context import leans
 from bot.answers.memory import Memory
 from bot.answers.question import Question
 from bot.answers.scope import REFUSED_FROM
+from bot.clauses.store import ClauseStore
 
 LEARNED = 10.0
 """What it adds to the fit of a taught document that a message is surely about it; the rest is the score of its words
@@ -19,6 +20,14 @@ MAY_FIT = 5.0
 """The least fit of another document that a message which leans on the last answer is carried over to (那松屏呢)."""
 NEARLY = 0.55
 """A document that fits at least so well, as a share of the best one's fit, is answered from beside it."""
+
+
+def searched(memory: Memory, store: ClauseStore) -> ClauseStore:
+    """What a conversation is answered from: the documents that it is narrowed to, as if no others were held; `store` itself where it is
+    narrowed to none, or to none that is held any more.
+    """
+    held = [key for key in memory.within if store.holds_document(key)]
+    return store.of(*held) if held else store
 
 
 def considered(question: Question, memory: Memory) -> Sequence[Question]:

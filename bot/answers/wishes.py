@@ -11,6 +11,7 @@ from bot.answers.memory import Memory
 from bot.answers.outcome import Outcome
 from bot.answers.question import Question
 from bot.answers.references import References, Units
+from bot.answers.which import searched
 from bot.clauses.store import ClauseStore
 
 
@@ -27,7 +28,8 @@ def grant(
     `clause` is a clause's key or that of the passage which answered. Raises ClauseDatabaseError where there is no such clause.
     """
     if not clause:
-        document = memory.document or store.document().key
+        view = searched(memory, store)
+        document = memory.document if view.holds_document(memory.document) else view.document().key
         found = (
             select.of_units(Units(tuple(departments)), store.of(document))
             if departments

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from starlette.middleware import Middleware
@@ -13,11 +13,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as AsgiMessage
 
+from bot.clauses.models import Document
+from bot.clauses.store import ClauseStore
 from bot.errors import MessageError, StateError
 from bot.mailbox.models import Exchange, Message, Reply
 
 logger = logging.getLogger(__name__)
 
+AT_MOST_DOCUMENTS, LONGEST_KEY = 20, 64
+"""Documents that a conversation can be narrowed to, and characters of a document's key."""
 MAX_BODY = 2 * 2**20
 """Bytes of a request's body; a message that long is answered politely, a longer one is not read."""
 
@@ -41,6 +45,17 @@ class Mailbox(Protocol):
     async def exchange(self, channel: str, conversation: str, message_id: str) -> Exchange | None: ...
 
     async def forget(self, channel: str, conversation: str) -> int: ...
+
+
+class Narrowing(Protocol):
+    """What channels need to narrow a conversation to some documents. Its methods raise StateError where that cannot be done now."""
+
+    @property
+    def store(self) -> ClauseStore: ...
+
+    async def narrow(self, message: Message, documents: Sequence[str]) -> tuple[Document, ...]: ...
+
+    async def narrowed(self, message: Message) -> tuple[Document, ...]: ...
 
 
 class Refused(Exception):
@@ -101,6 +116,19 @@ def text_field(body: dict[str, Any], name: str, longest: int | None = None) -> s
     if longest is not None and not (0 < len(value) <= longest and value.isprintable()):
         raise Refused(400, f"{name!r} must have 1 to {longest} printable characters.")
     return value
+
+
+def document_keys(body: dict[str, Any]) -> tuple[str, ...]:
+    """The keys in a body's `documents`. Raises Refused where that is no list of up to AT_MOST_DOCUMENTS keys."""
+    keys = body.get("documents")
+    if not isinstance(keys, list) or len(keys) > AT_MOST_DOCUMENTS:
+        raise Refused(400, f"'documents' must be a list of at most {AT_MOST_DOCUMENTS} documents' keys.")
+    return tuple(text_field({"documents": key}, "documents", LONGEST_KEY) for key in keys)
+
+
+def not_held(keys: Sequence[str], store: ClauseStore) -> tuple[str, ...]:
+    """Those of the keys that no document of `store` has."""
+    return tuple(key for key in keys if not store.holds_document(key))
 
 
 def number_of(request: Request, name: str) -> int | None:

@@ -14,7 +14,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.channels.limits import Mailbox, Refused, guarded, json_object, number_of, text_field
+from bot.channels.limits import (
+    Mailbox,
+    Narrowing,
+    Refused,
+    document_keys,
+    guarded,
+    json_object,
+    not_held,
+    number_of,
+    text_field,
+)
 from bot.mailbox.models import Message, Reply
 from bot.mailbox.notices import Notice, Notices
 from bot.mailbox.state import State
@@ -26,7 +36,7 @@ LONGEST_ID = 128
 """As many characters of a message's id are kept."""
 
 
-def routes(mailbox: Mailbox, state: State, token: str) -> list[Route]:
+def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, token: str) -> list[Route]:
     """The channel's routes. `state` keeps what staff say; where `token` is not empty, clients must send it as a bearer token."""
     said = Notices(state)
 
@@ -39,6 +49,11 @@ def routes(mailbox: Mailbox, state: State, token: str) -> list[Route]:
         message_id = text_field(body, "message_id", LONGEST_ID) if "message_id" in body else uuid.uuid4().hex
         conversation = _conversation(token, sender)
         text, replied = text_field(body, "message"), _replied_to(body)
+        if "documents" in body:
+            keys = document_keys(body)
+            if unknown := not_held(keys, narrowing.store):
+                raise Refused(400, f"'documents' names {', '.join(unknown)}, which is not held; nothing was narrowed.")
+            await narrowing.narrow(Message(CHANNEL, conversation, "", ""), keys)
         reply = await mailbox.ask(Message(CHANNEL, conversation, message_id, text, in_reply_to=replied))
         return JSONResponse([*_entries(sender, reply), *await told(sender, conversation)])
 

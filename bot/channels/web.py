@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.channels.limits import Mailbox, Refused, guarded, json_object, number_of, text_field
+from bot.answers.outcome import name_of
+from bot.channels.limits import (
+    Mailbox,
+    Narrowing,
+    Refused,
+    document_keys,
+    guarded,
+    json_object,
+    not_held,
+    number_of,
+    text_field,
+)
+from bot.clauses.models import Document
 from bot.helpdesk.queue import Queue
 from bot.mailbox.models import Message, Reply
 from bot.mailbox.notices import Notice, Notices, answer_named
 from bot.mailbox.people import Opinion, People
 from bot.mailbox.state import State
+from bot.text.script import Script, to_script
 
 PAGE = Path(__file__).with_name("web_page")
 CHANNEL = "web"
@@ -26,7 +39,7 @@ COOKIE = "conversation"
 A_YEAR = 365 * 24 * 3600
 
 
-def routes(mailbox: Mailbox, state: State, model: Callable[[], str]) -> list[Route | Mount]:
+def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable[[], str]) -> list[Route | Mount]:
     """The page, its files, its messages, and what staff say there, which `state` keeps; `model` names the one that answers. A
     conversation is named by an unguessable cookie that scripts cannot read.
     """
@@ -104,6 +117,15 @@ def routes(mailbox: Mailbox, state: State, model: Callable[[], str]) -> list[Rou
         )
         return JSONResponse({"kept": True})
 
+    async def within(request: Request) -> Response:
+        """What the conversation is narrowed to; what it shall be narrowed to, where a body says so."""
+        conversation = Message(CHANNEL, _conversation(request), "", "")
+        if request.method == "GET":
+            return JSONResponse(_within(await narrowing.narrowed(conversation)))
+        keys = document_keys(await json_object(request))
+        narrowed = await narrowing.narrow(conversation, keys)
+        return JSONResponse(_within(narrowed, not_held(keys, narrowing.store)))
+
     async def forget(request: Request) -> Response:
         return JSONResponse({"deleted": await mailbox.forget(CHANNEL, _conversation(request))})
 
@@ -113,6 +135,7 @@ def routes(mailbox: Mailbox, state: State, model: Callable[[], str]) -> list[Rou
         Route("/chat/history", guarded(history), methods=["GET"]),
         Route("/chat/history", guarded(forget), methods=["DELETE"]),
         Route("/chat/opinions", guarded(opinion), methods=["POST"]),
+        Route("/chat/documents", guarded(within), methods=["GET", "PUT"]),
         Route("/chat/notices", guarded(notices), methods=["GET"]),
         Mount("/page", StaticFiles(directory=PAGE)),
     ]
@@ -123,6 +146,15 @@ def _conversation(request: Request) -> str:
     if not (16 <= len(conversation) <= 64 and conversation.isascii() and conversation.isprintable()):
         raise Refused(400, "The conversation's cookie is missing; open the page first.")
     return conversation
+
+
+def _within(documents: Sequence[Document], unknown: Sequence[str] = ()) -> dict[str, Any]:
+    """The documents that a conversation is narrowed to, each named in either script, and the keys that no document has."""
+    shown = [
+        {"key": document.key, **{script: to_script(name_of(document), script) for script in get_args(Script)}}
+        for document in documents
+    ]
+    return {"documents": shown, "unknown": list(unknown)}
 
 
 def _told(notice: Notice) -> dict[str, Any]:

@@ -39,11 +39,13 @@ from bot.errors import ClauseDatabaseError
 Floats = npt.NDArray[np.float32]
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
 """Seconds after which a search is given up with what it has, which is nothing."""
+AT_MOST_VIEWS = 512
+"""Views (ClauseStore.of) that are remembered: one of each document, and those that people's links narrow to."""
 AT_MOST_REMEMBERED = 2048
 """Words whose passages and clauses are remembered."""
 
@@ -88,6 +90,8 @@ class ClauseStore:
         if keys == frozenset(self._documents):
             return self
         if keys not in self._views:
+            if len(self._views) >= AT_MOST_VIEWS:
+                self._views.clear()
             view = ClauseStore(self._connection, keys)
             view._documents = {key: entry for key, entry in self._documents.items() if key in keys}
             view._clauses = {key: clause for key, clause in self._clauses.items() if clause.document in keys}
@@ -125,6 +129,10 @@ class ClauseStore:
     def documents(self) -> tuple[Document, ...]:
         """All documents."""
         return tuple(self._documents.values())
+
+    def holds_document(self, key: str) -> bool:
+        """Whether there is a document of that key."""
+        return key in self._documents
 
     def chapters(self) -> tuple[Chapter, ...]:
         """All chapters, in order."""

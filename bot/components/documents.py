@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,10 +22,11 @@ from bot.answers.naming import DocumentNames, Named
 from bot.answers.question import OUT_OF_SCOPE
 from bot.answers.ranker import NO_SUBJECT
 from bot.answers.retriever import Lexicon, Looked, Meanings, Retriever, Shelf
+from bot.answers.which import searched
 from bot.clauses.store import ClauseStore
 from bot.components.featurizer import concept_words, words_with
 from bot.components.ranker import answered_by
-from bot.components.reading import DOCUMENT, LOOK, LOOKED, LOOKED_AFTER, RIVAL, add_to_reading, intent_metadata
+from bot.components.reading import BEFORE, DOCUMENT, LOOK, LOOKED, LOOKED_AFTER, RIVAL, add_to_reading, intent_metadata
 from bot.components.references import MARKED, MAY_REFER
 from bot.components.tokenizer import SIMPLIFIED, PolicyTokenizer
 from bot.components.trained import TrainedComponent
@@ -117,32 +118,36 @@ class DocumentChooser(TrainedComponent):
         return training_data
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
-        """Each message, and behind it the same message about other documents."""
-        documents = clause_store().documents()
-        if len(documents) == 1 and documents[0].key in self.taught:
-            for message in messages:
-                message.set(DOCUMENT, documents[0].key)
-                add_to_reading(message, document=documents[0].key)
-            return messages
+        """Each message, and behind it the same message about other documents, of those that the conversation is narrowed to."""
+        store = clause_store()
         memory = Memory.from_json(tracker.get_slot("memory") if tracker else None)
-        names = self._ready(clause_store()).names
+        view = searched(memory, store)
+        one = next(iter(view.documents())).key if len(view.documents()) == 1 else ""
+        if one in self.taught and view is store:
+            return list(_about(messages, one))
+        names = self._ready(store).names
         whole = names.find(messages[0].get(SIMPLIFIED))
         found: list[Message] = []
         for message in messages:
             named = names.find(message.get(SIMPLIFIED))
             if not named.documents:
                 named = Named(whole.documents, named.text, named.bare)
-            found += self._read_as(message, named, memory)
+            inside, outside = _divided(named.documents, view, store)
+            add_to_reading(message, outside=outside)
+            if one in self.taught:  # narrowed to it: it is read as if no other were held
+                found += _about([message], one)
+            else:
+                found += self._read_as(message, Named(inside, named.text, named.bare), memory, view)
         return found
 
-    def _read_as(self, message: Message, named: Named, memory: Memory) -> Iterator[Message]:
+    def _read_as(self, message: Message, named: Named, memory: Memory, view: ClauseStore) -> Iterator[Message]:
         text = message.get(SIMPLIFIED)
         looked = self._look(named.bare, meaning(named.bare))
         after = None
-        if memory.question:
-            before = f"{self._ready(clause_store()).names.find(memory.question).bare} {named.bare}"
+        if said := message.get(BEFORE) or memory.question:
+            before = f"{self._ready(clause_store()).names.find(said).bare} {named.bare}"
             after = self._look(before, meaning(before))
-        keys = named.documents[:AT_MOST] or self._likely(text, looked, memory)
+        keys = named.documents[:AT_MOST] or self._likely(text, looked, memory, view)
         if named.text != text:
             PolicyTokenizer.simplified(message, named.text)
         copies = [message, *(Message(dict(message.data), set(message.output_properties)) for _ in keys[1:])]
@@ -155,27 +160,24 @@ class DocumentChooser(TrainedComponent):
             add_to_reading(copy, document=key, named=bool(named.documents), score=looked.score(key))
             yield copy
 
-    def _likely(self, text: str, looked: Looked, memory: Memory) -> list[str]:
-        """The documents that a message which names none may be about: that of the conversation, else that of the home city, then the
-        likeliest; where it may refer to clauses or offices by name, those that are left besides.
+    def _likely(self, text: str, looked: Looked, memory: Memory, view: ClauseStore) -> list[str]:
+        """The documents of `view` that a message which names none may be about: that of the conversation, else that of the home city, then
+        the likeliest; where it may refer to clauses or offices by name, those that are left besides.
         """
-        store = clause_store()
-        documents = store.documents()
-        first = memory.document if memory.document in {d.key for d in documents} else self._at_home(store)
+        documents = view.documents()
+        first = memory.document if view.holds_document(memory.document) else self._at_home(view)
         scores = {
             document.key: looked.score(document.key) for document in documents if document.key in looked.documents
         }
         others = sorted((key for key in scores if key != first), key=lambda key: -scores[key])
-        refers = bool(MAY_REFER.search(text) or self._ready(store).offices.find(text))
+        refers = bool(MAY_REFER.search(text) or self._ready(clause_store()).offices.find(text))
         return [first, *(key for key in others if refers or scores[key] >= WORTH_READING)][:AT_MOST]
 
     def _at_home(self, store: ClauseStore) -> str:
         """The document that is likeliest meant where nothing tells: a taught one, else one of the home city, else the newest."""
-        documents = store.documents()
+        documents, taught = store.documents(), self.taught
         preferred = (
-            [d for d in documents if d.key in self.taught]
-            or [d for d in documents if d.place == store.home]
-            or documents
+            [d for d in documents if d.key in taught] or [d for d in documents if d.place == store.home] or documents
         )
         return store.of(*(document.key for document in preferred)).document().key
 
@@ -186,6 +188,23 @@ class DocumentChooser(TrainedComponent):
 
     def _look(self, text: str, of_text: Meanings | None) -> Looked:
         return self._retriever.look(self._ready(clause_store()).shelf, [text], of_text)[0]
+
+
+def _about(messages: list[Message], document: str) -> Iterator[Message]:
+    """`messages`, read as questions about one document."""
+    for message in messages:
+        message.set(DOCUMENT, document)
+        add_to_reading(message, document=document)
+        yield message
+
+
+def _divided(named: Sequence[str], view: ClauseStore, store: ClauseStore) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of the documents that a message names those of `view`, and the others; a place that has one in `view` means that one."""
+    inside = tuple(filter(view.holds_document, named))
+    places = {place for key in inside if (place := store.document(key).place)}
+    return inside, tuple(
+        key for key in named if not view.holds_document(key) and store.document(key).place not in places
+    )
 
 
 def looked_up(training_data: TrainingData) -> list[Message]:

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.features import TextFeatures
 from bot.answers.memory import Memory
+from bot.components.reading import BEFORE
 from bot.components.references import MASKED
 from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import segmenter
@@ -56,7 +57,7 @@ class NgramFeaturizer(TrainedComponent):
     """TF-IDF of characters and words (answers.features), shared by the classifier of turns and the ranker of passages.
 
     Where the conversation has a subject already, the message gets a second vector: that of the earlier question followed by
-    this message, so that "and for graduates?" can be ranked.
+    this message, so that "and for graduates?" can be ranked. What a part of a message goes on from is the part before it.
     """
 
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
@@ -94,15 +95,18 @@ class NgramFeaturizer(TrainedComponent):
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Give each message its vector, and one with what was said before where anything was."""
-        before = Memory.from_json(tracker.get_slot("memory")).question if tracker else ""
+        said = Memory.from_json(tracker.get_slot("memory")).question if tracker else ""
         texts = [message.get(MASKED) for message in messages]
-        after = [f"{before} {text}" for text in texts if before]
+        before = [message.get(BEFORE) or said for message in messages]
+        after = [f"{earlier} {text}" for earlier, text in zip(before, texts, strict=True) if earlier]
         vectors = self._features.vectors_of_few([*texts, *after])
-        for row, message in enumerate(messages):
-            self._give(message, vectors[row])
-            if before:
-                message.set(CONTEXT_VECTOR, vectors[len(texts) + row])
-                message.set(CONTEXT, after[row])
+        in_context = iter(zip(after, vectors[len(texts) :], strict=True))
+        for message, vector, earlier in zip(messages, vectors, before, strict=False):
+            self._give(message, vector)
+            if earlier:
+                context, of_context = next(in_context)
+                message.set(CONTEXT, context)
+                message.set(CONTEXT_VECTOR, of_context)
         return messages
 
     def _give(self, message: Message, vector: sparse.csr_matrix) -> None:

@@ -16,10 +16,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.linear import LinearModel
-from bot.answers.parts import CUT, cut, numbered, pieces, places, vectors
-from bot.components.reading import READING, RIVAL, add_to_reading
+from bot.answers.parts import AROUND, CUT, cut, numbered, pieces, places, vectors
+from bot.components.reading import BEFORE, READING, RIVAL, add_to_reading
 from bot.components.references import labelled_lines
-from bot.components.tokenizer import PolicyTokenizer
+from bot.components.tokenizer import SIMPLIFIED, PolicyTokenizer
 from bot.components.trained import TrainedComponent
 
 
@@ -71,7 +71,11 @@ class PartCutter(TrainedComponent):
             parts = cut(message.get(TEXT), self._places, self._pieces)
         if len(parts) < 2:
             return messages
-        return [message, *(PolicyTokenizer.simplified(Message({TEXT: part}), part) for part in parts)]
+        parts = [part.strip(AROUND) or part for part in parts]
+        found = [PolicyTokenizer.simplified(Message({TEXT: part}), part) for part in parts]
+        for before, part in pairwise(found):
+            part.set(BEFORE, before.get(SIMPLIFIED))
+        return [message, *found]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -7,6 +7,8 @@ from typing import Any
 from rasa.shared.nlu.constants import METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
 
+PRACTICE = "practice"
+"""The property of an example about documents that nobody holds: what nlu/practice says of it (components.practice)."""
 READING = "reading"
 DOCUMENT = "document"
 """The message property that holds the key of the document that the message is read as a question about."""
@@ -14,6 +16,8 @@ LOOKED, LOOKED_AFTER = "looked", "looked_after"
 """The message properties that hold how it compares with everything that is held (answers.retriever): alone, and after what was said before."""
 LOOK = "look"
 """The message property that holds what compares further texts."""
+BEFORE = "before"
+"""The message property that holds the part of the message that stands before this part."""
 RIVAL = "rival"
 """The message property that says that the same message stands before it, about another document."""
 

@@ -40,8 +40,12 @@ class TrainedComponent(GraphComponent, ABC):
     @property
     def taught(self) -> frozenset[str]:
         """The keys of the documents that were learned about and are held in the words of then."""
-        held = {document.key: document.fingerprint for document in clause_store().documents()}
-        return frozenset(key for key, fingerprint in self._learned.items() if held.get(key) == fingerprint)
+        store = clause_store()
+        return frozenset(
+            key
+            for key, fingerprint in self._learned.items()
+            if store.holds_document(key) and store.document(key).fingerprint == fingerprint
+        )
 
     @abstractmethod
     def learn(self, training_data: TrainingData) -> None:

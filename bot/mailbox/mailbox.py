@@ -79,6 +79,12 @@ class Mailbox:
         async with self._turn(of.sender):
             return await self._state.run(lambda connection: _forget(connection, of))
 
+    @contextlib.asynccontextmanager
+    async def quiet(self, sender: str) -> AsyncIterator[None]:
+        """A time in which nothing of a conversation is answered."""
+        async with self._turn(sender):
+            yield
+
     async def _in_turn(self, message: Message) -> Reply:
         async with self._turn(message.sender):
             return await self._once(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from bot.assistant import Assistant
 from bot.channels.telegram.channel import Access, TelegramChannel
+from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.components.vocabulary import clause_store
 from bot.helpdesk.hours import OfficeHours
@@ -48,6 +49,12 @@ class Front:
 
     async def speak(self, message: Message) -> None:
         await self._assistant.speak(message)
+
+    async def narrow(self, message: Message, documents: Sequence[str]) -> tuple[Document, ...]:
+        return await self._assistant.narrow(message, documents)
+
+    async def narrowed(self, message: Message) -> tuple[Document, ...]:
+        return await self._assistant.narrowed(message)
 
     async def look_up(self, text: str, limit: int) -> list[dict[str, Any]]:
         return await self._assistant.look_up(text, limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.answers.question import Question
@@ -23,8 +24,10 @@ class Judgement(Protocol):
     def look_again(self) -> None:
         """The clause database was built anew."""
 
-    async def understand(self, text: str) -> Question | None:
-        """What somebody types, as the models understand it; None for what is no question."""
+    async def understand(self, text: str, documents: Sequence[str] = ()) -> Question | None:
+        """What somebody types, as the models understand it where only `documents` are searched or, without any, all; None for what is no
+        question.
+        """
 
     async def try_out(self, text: str, store: ClauseStore) -> Reply:
         """The reply that somebody would get who begins with this, if `store` were what is held; nothing is kept."""

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from bot.answers.lookup import Found, Hit, look_up
 from bot.answers.narrowing import Narrowing, Option
-from bot.answers.outcome import place, title
+from bot.answers.outcome import documents_in_words, place, title
 from bot.answers.question import Question
 from bot.channels.desk.access import Access
 from bot.channels.desk.judgement import Judgement
@@ -90,7 +90,8 @@ def routes(access: Access, pages: Pages, judgement: Judgement) -> list[Route]:
     """The look-up as a page, JSON, CSV, and what describes the JSON."""
 
     async def find(asked: Asked) -> tuple[Found, Question | None]:
-        question = await judgement.understand(asked.text)
+        narrowed = asked.narrowing.document
+        question = await judgement.understand(asked.text, [narrowed] if narrowed else ())
         return look_up(question, judgement.store, asked.narrowing, asked.limit, asked.first), question
 
     async def page(request: Request) -> Response:
@@ -178,8 +179,14 @@ def _shown(asked: Asked, found: Found, store: ClauseStore, script: Script) -> di
         "last": last,
         "documents": [(document.number, f"/desk/documents/{document.key}") for document in store.documents()[-1:]],
         "narrowed": bool(asked.narrowing.chosen()),
+        "only": _only(asked, store),
         "without_narrowing": urlencode({"q": asked.text}) if asked.text else "",
     }
+
+
+def _only(asked: Asked, store: ClauseStore) -> str:
+    """The document that alone is searched, in words; "" where all are, or where no such document is held."""
+    return documents_in_words(held for held in store.documents() if held.key == asked.narrowing.document)
 
 
 def _is_brief(asked: Asked) -> bool:

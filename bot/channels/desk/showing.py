@@ -64,6 +64,7 @@ REASONS = {
     "gibberish": "看不懂",
     "no_subject": "沒有說是哪件事",
     "no_such": "文件沒有這一條或這一部分",
+    "narrowed": "問的是別的文件，這裡只查選定的那一份",
 }
 """Why the assistant would say no, for the staff to see."""
 REFUSALS = {reason: words for reason, words in REASONS.items() if reason in LEARNED}

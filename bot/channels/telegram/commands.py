@@ -8,6 +8,7 @@ from typing import Any
 
 from telegram import BotCommandScopeChat
 
+from bot.answers.outcome import documents_in_words
 from bot.channels.telegram import callbacks
 from bot.channels.telegram.desk import CHANNEL, Desk
 from bot.channels.telegram.incoming import Incoming
@@ -23,6 +24,8 @@ NAMES = ("start", "help", "clause", "departments", "language", *SPOKEN, "forget"
 COMMAND = re.compile(r"/([a-z]+)\s*(.*)", re.DOTALL | re.IGNORECASE)
 NUMBER = re.compile(r"\d{1,3}|[一二三四五六七八九十廿]{1,3}")
 LINK = re.compile(r"c(?:([A-Za-z0-9-]+)_)?(\d{1,3})")
+NARROWING = re.compile(r"d_([A-Za-z0-9_-]+)")
+"""What a link to a conversation that is narrowed to a document says to /start (https://t.me/<bot>?start=d_<key>)."""
 
 
 def command_in(text: str) -> tuple[str, str] | None:
@@ -53,38 +56,56 @@ class Commands:
         self._desk, self._showing = desk, showing
 
     async def start(self, incoming: Incoming, argument: str, voice: Voice, keyboards: Keyboards) -> Shown:
-        """A greeting with questions to tap; with a link's clause, that clause."""
-        await self._desk.speak(Message(CHANNEL, incoming.conversation, "", "", voice))
-        if (match := LINK.fullmatch(argument)) and (key := self._key(match[1], int(match[2]))):
+        """A greeting with questions to tap; with a link's clause, that clause; with a link's document, the conversation is narrowed to it.
+        Without either, all documents are searched.
+        """
+        conversation = Message(CHANNEL, incoming.conversation, "", "", voice)
+        await self._desk.speak(conversation)
+        if (match := LINK.fullmatch(argument)) and (key := self._key(self._desk.store, match[1], int(match[2]))):
             return await self._give(incoming, Wish("full_text", key), voice, keyboards)
+        if match := NARROWING.fullmatch(argument):
+            return await self._narrow(conversation, match[1], voice)
+        await self._desk.narrow(conversation, ())
         return self._showing.text(self._desk.word("utter_telegram_start", voice), keyboards.examples())
 
     async def clause(self, incoming: Incoming, argument: str, voice: Voice, keyboards: Keyboards) -> Shown:
         """The clause of that number; without a number the list of all."""
-        number = NUMBER.search(argument)
+        number, store = NUMBER.search(argument), await self.store(incoming)
         if number is None:
-            return await self._give(incoming, Wish("list", clauses=numbered(self._desk.store)), voice, keyboards)
-        if key := self._key(None, _value(number[0])):
+            return await self._give(incoming, Wish("list", clauses=numbered(store)), voice, keyboards)
+        if key := self._key(store, None, _value(number[0])):
             return await self._give(incoming, Wish("full_text", key), voice, keyboards)
-        last = str(max(numbered(self._desk.store)))
+        last = str(max(numbered(store)))
         return self._showing.text(self._desk.word("utter_no_such_clause", voice, {"last": last}))
 
-    def departments(self, voice: Voice, keyboards: Keyboards, page: int = 0) -> Shown:
+    async def departments(self, incoming: Incoming, voice: Voice, keyboards: Keyboards, page: int = 0) -> Shown:
         """The departments, to tap."""
-        names = [(name, self._desk.word("utter_choice", voice, {"clause": name})) for name in units(self._desk.store)]
+        named = units(await self.store(incoming))
+        names = [(name, self._desk.word("utter_choice", voice, {"clause": name})) for name in named]
         entries = [Entry(label, digest(name)) for name, label in names]
         rows = keyboards.page(entries, page, callbacks.UNITS, "", across=2)
         text = self._desk.word("utter_telegram_departments", voice, {"count": str(len(entries))})
         return self._showing.text(text, rows)
+
+    async def store(self, incoming: Incoming) -> ClauseStore:
+        """The documents that a conversation is answered from."""
+        narrowed = await self._desk.narrowed(Message(CHANNEL, incoming.conversation, "", ""))
+        return self._desk.store.of(*(document.key for document in narrowed)) if narrowed else self._desk.store
+
+    async def _narrow(self, conversation: Message, key: str, voice: Voice) -> Shown:
+        if not self._desk.store.holds_document(key):
+            return self._showing.text(self._desk.word("utter_no_such_document", voice, {"document": key}))
+        narrowed = documents_in_words(await self._desk.narrow(conversation, [key]))
+        return self._showing.text(self._desk.word("utter_telegram_narrowed", voice, {"documents": narrowed}))
 
     async def _give(self, incoming: Incoming, wish: Wish, voice: Voice, keyboards: Keyboards) -> Shown:
         asked = Message(CHANNEL, incoming.conversation, str(incoming.message), "", voice)
         reply = await self._desk.give(asked, wish)
         return self._showing.reply(reply, keyboards)
 
-    def _key(self, document: str | None, number: int) -> str | None:
+    @staticmethod
+    def _key(store: ClauseStore, document: str | None, number: int) -> str | None:
         """The key of a numbered clause; None where there is none."""
-        store = self._desk.store
         key = f"{document or store.document().key}/{number}"
         return next((clause.key for clause in store.clauses() if clause.key == key and clause.label), None)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
+from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.mailbox.models import Message, Reply, Voice, Wish
 
@@ -33,6 +35,12 @@ class Desk(Protocol):
 
     async def speak(self, message: Message) -> None:
         """Speak to a conversation in its message's voice."""
+
+    async def narrow(self, message: Message, documents: Sequence[str]) -> tuple[Document, ...]:
+        """Answer a conversation from some documents alone, from all where none is named; what it is narrowed to then."""
+
+    async def narrowed(self, message: Message) -> tuple[Document, ...]:
+        """The documents that a conversation is narrowed to; none where all are searched."""
 
     async def look_up(self, text: str, limit: int) -> list[dict[str, Any]]:
         """Cited answers for what somebody types."""

@@ -118,7 +118,7 @@ class Handler:
         elif name == "clause":
             shown = await self._commands.clause(incoming, argument, voice, keyboards)
         elif name == "departments":
-            shown = self._commands.departments(voice, keyboards)
+            shown = await self._commands.departments(incoming, voice, keyboards)
         elif name == "language":
             shown = self._showing.text(self._desk.word("utter_telegram_language", voice), keyboards.languages())
         elif name == "forget":

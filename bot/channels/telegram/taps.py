@@ -145,11 +145,11 @@ class Taps:
 
     async def _units(self, incoming: Incoming, tap: Tap) -> list[Send]:
         page = int(tap.about.rpartition("/")[2])
-        shown = self._commands.departments(tap.voice, self._boards(incoming, tap, tap.asked), page)
+        shown = await self._commands.departments(incoming, tap.voice, self._boards(incoming, tap, tap.asked), page)
         return [answered(incoming), *calls(incoming, shown, tap.asked)]
 
     async def _unit(self, incoming: Incoming, tap: Tap) -> list[Send]:
-        name = {digest(name): name for name in units(self._desk.store)}[tap.about]
+        name = {digest(name): name for name in units(await self._commands.store(incoming))}[tap.about]
         return await self._view(incoming, tap, Wish("list", departments=(name,)))
 
     async def _opinion(self, incoming: Incoming, tap: Tap) -> list[Send]:

@@ -1,5 +1,5 @@
 // The chat page. Whatever a person or the server says is set as text, never as markup.
-import { EXAMPLES, WORDS } from "./words.js";
+import { EXAMPLES, EXAMPLES_WITHIN, WORDS } from "./words.js";
 
 const RETRIES = [1000, 2000, 4000, 8000, 15000];
 const SHOWN_OF_A_LIST = 6;
@@ -15,6 +15,7 @@ const answers = new Map(); // by the id of the message answered: how each begins
 let script = localStorage.getItem("script") || (/hans|cn|sg/i.test(navigator.language) ? "hans" : "hant");
 let repliesTo = null; // the id of the answer that what is typed replies to
 let lastAnswer = null;
+let within = []; // the documents that the conversation is narrowed to
 let handover = null; // how it stands with the question that was handed over to a person
 let lastNotice = 0;
 let unread = 0;
@@ -160,6 +161,7 @@ function showReply({ lines, custom }, id = null, byStaff = false) {
   const refused = [custom.kind, ...kinds].includes("no_answer") && !custom.handover;
   if (OPEN.includes(custom.handover)) row.append(saying(spoken.takeBack, "take-back", id));
   else if (refused) row.append(saying(spoken.person, "ask-person", id));
+  if (lines.some(({ name }) => name === "utter_narrowed")) row.append(saying(spoken.widen, "", id));
   const judged = custom.answers?.length || custom.documents || refused;
   if (id && judged && !byStaff) row.append(opinions(id, spoken));
   if (id && custom.kind && !TALK.includes(custom.kind)) {
@@ -238,6 +240,7 @@ async function deliver(id, text, replied) {
       const reply = await post(id, text, replied);
       state.remove();
       showReply(reply, id);
+      if (reply.custom.within) askWithin(reply.custom.within);
       if (reply.custom.handover) stand(reply.custom.handover);
       return;
     } catch { /* the network or the server is away: the same id is sent again */ }
@@ -260,11 +263,44 @@ function send(text, replied = null) {
 function showHello() {
   const hello = element("section", "bubble theirs");
   hello.id = "hello";
-  hello.append(element("p", "", words().hello));
+  hello.append(element("p", "", within.length ? words().helloWithin : words().hello));
   const row = element("div", "buttons");
-  for (const example of EXAMPLES[script]) row.append(button(example, () => send(example)));
+  for (const example of (within.length ? EXAMPLES_WITHIN : EXAMPLES)[script]) row.append(button(example, () => send(example)));
   hello.append(row);
   add(hello);
+}
+
+function againHello() {
+  if (!document.getElementById("hello")) return;
+  document.getElementById("hello").remove();
+  showHello();
+}
+
+function showWithin(documents) {
+  within = documents;
+  const bar = document.getElementById("within");
+  bar.hidden = !within.length;
+  bar.querySelector("p").textContent = within.length ? words().within + within.map((held) => held[script]).join("、") : "";
+  if (!within.length) history.replaceState(null, "", location.pathname); // the link narrows no more when the page is loaded again
+  againHello();
+}
+
+async function narrow(keys) {
+  const headers = { "Content-Type": "application/json" };
+  const changed = { method: "PUT", headers, body: JSON.stringify({ documents: keys }) };
+  const response = await fetch("/chat/documents", keys ? changed : {}).catch(() => null);
+  const body = response && await response.json().catch(() => null);
+  if (!response?.ok) {
+    if (keys) add(element("p", "state bad", words().notNarrowed)); // it must not look narrowed, or widened, while it is not
+    return;
+  }
+  showWithin(body.documents);
+  if (body.unknown.length) add(element("p", "bubble theirs note", words().notHeld + body.unknown.join("、")));
+}
+
+// What a reply says that it was narrowed to, where the page does not know of it yet.
+function askWithin(told) {
+  if (told.map(({ key }) => key).join() !== within.map(({ key }) => key).join()) narrow();
 }
 
 function fillTitle() {
@@ -306,7 +342,7 @@ document.getElementById("script").addEventListener("click", () => {
   localStorage.setItem("script", script);
   fillWords();
   stand(handover);
-  if (document.getElementById("hello")) { document.getElementById("hello").remove(); showHello(); }
+  showWithin(within);
 });
 document.getElementById("forget").addEventListener("click", async () => {
   if (!confirm(words().confirm)) return;
@@ -321,9 +357,11 @@ document.getElementById("forget").addEventListener("click", async () => {
   lastNotice = 0;
   stand(null);
   showHello();
+  showWithin([]);
 });
 document.getElementById("person").addEventListener("click", () => send(words().person));
 document.querySelector("#standing button").addEventListener("click", () => send(words().takeBack));
+document.querySelector("#within button").addEventListener("click", () => { narrow([]); input.focus(); });
 replying.querySelector("button").addEventListener("click", () => { endReply(); input.focus(); });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
@@ -351,3 +389,5 @@ for (const { message, notice } of turns.sort((one, other) => one.at - other.at))
 }
 stand(kept.handover);
 input.focus();
+const linked = new URLSearchParams(location.search).getAll("d");
+narrow(linked.length ? linked : undefined);

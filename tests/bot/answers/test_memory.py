@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.answers.memory import AT_MOST_EARLIER, Memory, Subject
 from tests.bot.answers.asking import key, keys
 
@@ -83,3 +85,17 @@ def test_of_what_somebody_else_asked_the_clause_is_kept_and_not_a_word() -> None
 
 def test_of_a_refusal_to_somebody_else_nothing_is_left() -> None:
     assert Memory(question="厦门租房补贴多少", refused="place").in_other_words("") == Memory()
+
+
+def test_a_narrowing_leaves_what_was_spoken_of_in_another_document_behind_and_keeps_the_voice() -> None:
+    elsewhere = replace(NOW, document="2021-49").narrowed(["songping", "songping"])
+    assert elsewhere == Memory(script="hant", language="en", within=("songping",))
+    assert replace(NOW, document="2021-49").narrowed(["2021-49"]).clause == NOW.clause
+    assert replace(NOW, within=("2021-49",)).narrowed([]) == NOW
+
+
+def test_a_narrowing_outlives_a_reply_to_what_was_answered_before_it_and_a_clause_that_is_gone() -> None:
+    narrowed = replace(NOW, within=("songping",))
+    assert narrowed.gone_back(AFTER_COMPANY).within == ("songping",)
+    assert narrowed.still_held(lambda _: False).within == ("songping",)
+    assert Memory.from_json(narrowed.to_json()) == narrowed

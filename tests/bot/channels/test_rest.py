@@ -15,6 +15,7 @@ from bot.mailbox.models import Exchange, Message, Reply
 from bot.mailbox.models import Line as ReplyLine
 from bot.mailbox.notices import Notices, write
 from bot.mailbox.state import State
+from tests.bot.channels.narrowing import Narrowings
 
 PATH = "/webhooks/rest/webhook"
 NOTICES = "/webhooks/rest/notices"
@@ -41,8 +42,11 @@ class FakeMailbox:
         return 0
 
 
-def client(mailbox: FakeMailbox, token: str = "", state: State | None = None) -> TestClient:
-    app = Starlette(routes=rest.routes(mailbox, state or State("sqlite://"), token), middleware=middleware())
+def client(
+    mailbox: FakeMailbox, token: str = "", state: State | None = None, narrowings: Narrowings | None = None
+) -> TestClient:
+    routes = rest.routes(mailbox, narrowings or Narrowings(), state or State("sqlite://"), token)
+    app = Starlette(routes=routes, middleware=middleware())
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -198,3 +202,23 @@ def test_notices_need_the_token_too() -> None:
     guarded = client(FakeMailbox(), "secret")
     assert guarded.get(NOTICES, params={"sender": "me"}).status_code == 401
     assert guarded.get(NOTICES, params={"sender": "me"}, headers={"authorization": "Bearer secret"}).json() == []
+
+
+def test_a_request_narrows_its_conversation_from_its_message_on_and_lifts_that() -> None:
+    narrowings = Narrowings()
+    here = client(FakeMailbox(), narrowings=narrowings)
+    here.post(PATH, json={"sender": "me", "message": "补贴", "documents": ["2021-49"]})
+    here.post(PATH, json={"sender": "me", "message": "补贴"})
+    assert list(narrowings.keys.values()) == [("2021-49",)]
+    here.post(PATH, json={"sender": "me", "message": "补贴", "documents": []})
+    assert list(narrowings.keys.values()) == [()]
+
+
+@pytest.mark.parametrize("documents", [["no-such"], ["2021-49", "no-such"], "2021-49", [49], ["x" * 65], ["a"] * 21])
+def test_a_request_that_names_no_documents_of_ours_is_refused_and_narrows_nothing(documents: Any) -> None:
+    mailbox, narrowings = FakeMailbox(), Narrowings()
+    body = {"sender": "me", "message": "补贴", "documents": documents}
+    response = client(mailbox, narrowings=narrowings).post(PATH, json=body)
+    assert response.status_code == 400
+    assert "'documents'" in response.json()["error"]
+    assert not mailbox.asked and not narrowings.keys

@@ -16,6 +16,7 @@ from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Line, Message, Reply, Voice
 from bot.mailbox.notices import Notices, write
 from bot.mailbox.state import State
+from tests.bot.channels.narrowing import Narrowings
 from tests.bot.helpdesk import clerk
 
 MINE, OTHERS = "a" * 32, "b" * 32
@@ -29,7 +30,9 @@ async def echo(message: Message) -> Reply:
 @pytest.fixture
 def page(state: State) -> Iterator[TestClient]:
     """The page's own requests."""
-    app = Starlette(routes=web.routes(Mailbox(state, echo), state, lambda: "model"), middleware=middleware())
+    app = Starlette(
+        routes=web.routes(Mailbox(state, echo), Narrowings(), state, lambda: "model"), middleware=middleware()
+    )
     yield TestClient(app, cookies={web.COOKIE: MINE}, raise_server_exceptions=False)
 
 

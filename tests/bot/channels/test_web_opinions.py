@@ -18,6 +18,7 @@ from bot.mailbox.models import Line, Message, Reply
 from bot.mailbox.people import People
 from bot.mailbox.state import State
 from bot.mailbox.tables import messages
+from tests.bot.channels.narrowing import Narrowings
 
 MINE, OTHERS = "a" * 32, "b" * 32
 
@@ -29,7 +30,9 @@ async def answer(message: Message) -> Reply:
 
 @pytest.fixture
 def page(state: State) -> Iterator[TestClient]:
-    app = Starlette(routes=web.routes(Mailbox(state, answer), state, lambda: "model 1"), middleware=middleware())
+    app = Starlette(
+        routes=web.routes(Mailbox(state, answer), Narrowings(), state, lambda: "model 1"), middleware=middleware()
+    )
     browser = TestClient(app, cookies={web.COOKIE: MINE}, raise_server_exceptions=False)
     browser.post("/chat/messages", json={"id": "m1", "text": "留學生創業"})
     yield browser

@@ -16,6 +16,7 @@ from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Line, Message, Reply
 from bot.mailbox.notices import write
 from bot.mailbox.state import State
+from tests.bot.channels.narrowing import Narrowings
 
 asked: list[Message] = []
 
@@ -28,7 +29,9 @@ async def answer(message: Message) -> Reply:
 @pytest.fixture
 def page(state: State) -> Iterator[TestClient]:
     asked.clear()
-    app = Starlette(routes=web.routes(Mailbox(state, answer), state, lambda: "model"), middleware=middleware())
+    app = Starlette(
+        routes=web.routes(Mailbox(state, answer), Narrowings(), state, lambda: "model"), middleware=middleware()
+    )
     yield TestClient(app, cookies={web.COOKIE: "a" * 32}, raise_server_exceptions=False)
 
 

@@ -69,6 +69,12 @@ function copyCurrent(other) {
   if (id) copy(id);
 }
 
+function widen() {
+  const link = one("#widen");
+  link?.click();
+  return Boolean(link);
+}
+
 function toBox() {
   if (box) { box.focus(); box.select(); } else location.assign("/desk/");
 }
@@ -80,6 +86,7 @@ const KEYS = {
   c: () => copyCurrent(false),
   C: () => copyCurrent(true),
   t: () => one("#script")?.click(),
+  x: widen,
   "?": () => dialog.showModal(),
 };
 
@@ -90,6 +97,7 @@ function inBox(event) {
     htmx.trigger(box, "search");
     return true;
   }
+  if (event.key === "Escape") return widen();
   if (event.key === "Enter") {
     jump = true;
     htmx.trigger(box, "search");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,8 @@ class Judgement:
     async def try_out(self, text: str, store: ClauseStore) -> Reply:
         return await self._assistant.try_out(text, store)
 
-    async def understand(self, text: str) -> Question | None:
-        return await self._assistant.understand(text)
+    async def understand(self, text: str, documents: Sequence[str] = ()) -> Question | None:
+        return await self._assistant.understand(text, documents)
 
 
 def desk(state: State, judgement: Any, publishing: Publishing = NOWHERE) -> TestClient:

@@ -289,3 +289,17 @@ def test_a_hit_and_a_passage_lead_to_a_proposal(contexts: Any) -> None:
     page.press("#q", "Enter")
     expect(page.locator("#passages")).to_contain_text("（七）")
     expect(page.locator("#question")).to_have_value("留学回来有贷款吗")
+
+
+@pytest.mark.parametrize("key", ["x", "Escape"])
+def test_a_look_up_that_is_narrowed_to_a_document_says_so_and_one_key_lifts_it(contexts: Any, key: str) -> None:
+    page = contexts(WIDE)
+    page.goto("/desk/?document=2021-49")
+    expect(page.locator(".only")).to_contain_text("只查《福州市促进劳动力和人才社会性流动体制机制改革的工作要点》")
+    if key == "x":
+        page.locator(".hit .open").first.focus()
+    else:
+        page.locator("#q").focus()
+    page.keyboard.press(key)
+    expect(page.locator(".only")).to_have_count(0)
+    page.wait_for_url(lambda url: "document=" not in url)
