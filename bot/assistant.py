@@ -16,14 +16,16 @@ from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.action_endpoint import InProcessActionEndpoint, validate_results_with_one_validator
+from bot.answers.decide import respond, wanted_of
 from bot.answers.lookup import look_up
 from bot.answers.memory import Memory
 from bot.answers.outcome import Outcome, Say, as_answer, saying
 from bot.answers.question import Question, question_from
 from bot.answers.wishes import grant
 from bot.clauses.models import Document
+from bot.clauses.store import ClauseStore
 from bot.components.responses import ScriptNLG
-from bot.components.vocabulary import clause_store
+from bot.components.vocabulary import as_if_held, clause_store
 from bot.errors import ModelError, StateError
 from bot.mailbox.models import Line, Message, Reply, Voice, Wish
 from bot.mailbox.trackers import ANSWERED, WindowedTrackerStore
@@ -178,6 +180,16 @@ class Assistant:
         if hits and not hits[0].passage:  # a clause named by its number, whole
             hits = hits[:1]
         return [as_answer(hit.given, store) for hit in hits if hit.given.clause.label]
+
+    async def try_out(self, text: str, store: ClauseStore) -> Reply:
+        """The reply that somebody would get who begins with this, if `store` were what is held; nothing is kept, nobody else sees it."""
+        with as_if_held(store):
+            if len(text) > MAX_LENGTH:
+                return self.worded(saying("no_answer", Memory(), Say("utter_too_long", {"limit": str(MAX_LENGTH)})))
+            question = await self.understand(text)
+            if question is None:
+                return self.worded(saying("no_answer", Memory(), Say("utter_empty")))
+            return self.worded(respond(question, wanted_of(question.act), Memory(), store))
 
     async def _memory_of(self, message: Message) -> Memory:
         """What is remembered of a conversation, in the script that `message` is written in."""

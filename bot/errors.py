@@ -23,7 +23,14 @@ class SettingError(RongceError):
 
 
 class DocumentError(RongceError):
-    """A source file is not a policy document, or not one that can be read whole."""
+    """A source file is not a policy document, or not one that can be read whole; or it cannot be put in or taken out as asked.
+
+    `reason` says in a word what is the matter and `about` of what, for who words it otherwise; "" where only the text tells.
+    """
+
+    def __init__(self, message: str, reason: str = "", about: str = "") -> None:
+        super().__init__(message)
+        self.reason, self.about = reason, about
 
 
 class ClauseDatabaseError(RongceError):

@@ -184,11 +184,13 @@ def _replaced(number: str, named: str, by: Document) -> dict[str, Any]:
 
 
 def _period(document: Document, memory: Memory) -> list[Say]:
-    """From when and until when a document is in force by its own words."""
+    """From when and until when a document is in force, by its own words or as a person confirmed."""
     days = {name: day for name, day in (("since", document.since), ("until", document.until)) if day}
     if "since" not in days:
         return []
     fields = {name: date_in(date.fromisoformat(day), memory.language) for name, day in days.items()}
+    if document.confirmed.issuperset(days):
+        return [Say("utter_document_period_confirmed" if "until" in days else "utter_document_since_confirmed", fields)]
     return [Say("utter_document_period" if "until" in days else "utter_document_since", fields)]
 
 
@@ -387,11 +389,9 @@ def _ended(document: Document, memory: Memory) -> list[Say]:
     if day is None:
         return []
     shown = date_in(date.fromisoformat(day), memory.language)
-    return [
-        Say("utter_expired", {"until": shown})
-        if state == "expired"
-        else Say("utter_not_yet_in_force", {"since": shown})
-    ]
+    if state == "not_yet":
+        return [Say("utter_not_yet_in_force", {"since": shown})]
+    return [Say("utter_expired_confirmed" if "until" in document.confirmed else "utter_expired", {"until": shown})]
 
 
 def _dated(memory: Memory, document: Document) -> list[Say]:

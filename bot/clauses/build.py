@@ -14,10 +14,11 @@ import sqlite_utils
 import tomli
 
 from bot.clauses.binding import labelled
+from bot.clauses.confirmed import departments_in, validity_in
 from bot.clauses.contents import Contents, contents_of, fingerprint
 from bot.clauses.models import IN_FORCE, Clause, Department, Document, Passage
 from bot.clauses.store import SCHEMA_VERSION, grams
-from bot.clauses.units import described
+from bot.clauses.units import described, with_its_own_name
 from bot.errors import DocumentError, EncoderError
 from bot.reading.reader import read
 from bot.reading.reading import Reading
@@ -26,9 +27,9 @@ from bot.text.script import simplify
 
 FORMATS = (".txt", ".docx", ".pdf", ".html", ".htm")
 """Endings of a source file that is read."""
-VALIDITY = ("in_force", "since", "until", "replaced_by")
-"""What document.toml may say of how long a document is in force, and what replaced it."""
 UNVERIFIED = "有效性未经核实：文件{issued}，是否修订或废止以发文机关答复为准"
+VERIFIED = "施行日期和有效期已经核对"
+"""What is said of a document whose dates a person confirmed."""
 
 AT_ONCE = 64
 """Passages that the encoder is asked about at a time."""
@@ -67,34 +68,40 @@ class City:
     departments: tuple[Department, ...]
 
 
-def build(documents: Path, target: Path, encoder: Encoder | None = None) -> BuildReport:
+def build(
+    documents: Path,
+    target: Path,
+    encoder: Encoder | None = None,
+    draft: Path | None = None,
+    before: Path | None = None,
+) -> BuildReport:
     """Build the database of every folder in `documents` that has a source file; `target` is replaced whole, or left as it was.
 
-    With an `encoder`, each passage gets its vector; those of passages that `target` holds already are taken from there.
+    `draft` is a folder elsewhere that is held as well, in place of one of the same name. With an `encoder`, each passage gets its vector;
+    those of passages that the clause database `before` (by default `target`) holds already are taken from there.
     Raises DocumentError where a source cannot be read.
     """
-    city = _read_city(documents / "departments.toml")
-    sources = [
-        source for ending in FORMATS for source in documents.glob(f"*/source{ending}") if not source.is_symlink()
-    ]
+    city = read_city(documents)
+    sources = sources_in(documents)
+    if draft is not None:
+        sources = [*(source for source in sources if source.parent.name != draft.name), *sources_in(draft.parent)]
     if not sources:
-        raise DocumentError(
-            f"{documents} has no folder with a source file (source.txt, .docx, .pdf, .html). Put a document there."
-        )
+        words = f"{documents} has no folder with a source file (source.txt, .docx, .pdf, .html). Put a document there."
+        raise DocumentError(words, "none left")
     held, warnings = [], []
     for source in sorted(sources):
         contents, doubts = _read_document(source)
         held.append(contents)
         warnings += doubts
     held = _with_successors(held)
-    departments = [entry for contents in held for entry in _departments_of(contents, city)]
+    departments = [entry for contents in held for entry in _departments_of(contents, city, held)]
     warnings += _unknown_units(held, city)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".build-") as folder:
         unfinished = Path(folder) / "clauses.db"
         _write(unfinished, held, departments, city)
         if encoder is not None:
-            warnings += _write_meanings(unfinished, held, encoder, target)
+            warnings += _write_meanings(unfinished, held, encoder, before or target)
         unfinished.replace(target)
     return BuildReport(
         documents=len(held),
@@ -105,16 +112,24 @@ def build(documents: Path, target: Path, encoder: Encoder | None = None) -> Buil
     )
 
 
-def _read_city(path: Path) -> City:
+def sources_in(documents: Path) -> list[Path]:
+    """The source file of each folder in `documents`."""
+    found = (source for ending in FORMATS for source in documents.glob(f"*/source{ending}"))
+    return [source for source in found if not source.is_symlink()]
+
+
+def read_city(documents: Path) -> City:
+    """What departments.toml in the folder `documents` says; nothing where there is none. Raises DocumentError where it cannot be read."""
+    path = documents / "departments.toml"
     if not path.is_file():
         return City("", (), ())
     try:
         table = tomli.loads(path.read_text("utf-8"))
-        entries = tuple(Department(e["name"], e["full_name"], tuple(e["aliases"])) for e in table["department"])
-        return City(str(table["place"]), tuple(map(str, table["called"])), entries)
+        return City(str(table["place"]), tuple(map(str, table["called"])), departments_in(table))
     except (OSError, KeyError, tomli.TOMLDecodeError) as error:
         raise DocumentError(
-            f"{path} cannot be read ({error!r}). It must say its place and what it is called; each unit needs name, full_name and aliases."
+            f"{path} cannot be read ({error!r}). It must say its place and what it is called; each unit needs name, full_name and aliases.",
+            "city",
         ) from error
 
 
@@ -123,10 +138,11 @@ def _read_document(source: Path) -> tuple[Contents, list[str]]:
     try:
         reading = read(source)
     except DocumentError as error:
-        raise DocumentError(f"{source}: {error}") from error
+        raise DocumentError(f"{source}: {error}", "held", source.parent.name) from error
     if reading.questions:
         raise DocumentError(
-            f"{source} explains another document (政策解读). Answers quote the documents themselves: put in the one that it explains."
+            f"{source} explains another document (政策解读). Answers quote the documents themselves: put in the one that it explains.",
+            "interpretation",
         )
     contents = contents_of(reading, source.parent.name, source.read_bytes())
     return _with_toml(contents, source.with_name("document.toml")), _doubts(reading, source)
@@ -138,62 +154,88 @@ def _doubts(reading: Reading, source: Path) -> list[str]:
 
 def _with_toml(contents: Contents, path: Path) -> Contents:
     """`contents` with what document.toml says beyond the source; all of it may be left out."""
+    key = path.parent.name
     try:
         facts = tomli.loads(path.read_text("utf-8")) if path.is_file() else {}
-        validity = {name: facts[name] for name in VALIDITY if name in facts}
+        validity, departments = validity_in(facts), departments_in(facts)
         nicknames = tuple(map(str, facts.get("nicknames", ())))
         audiences = {str(group): tuple(map(int, numbers)) for group, numbers in facts.get("audiences", {}).items()}
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise DocumentError(
-            f"{path} cannot be read ({error!r}). Audiences are lists of clause numbers, nicknames a list of words."
+            f"{path} cannot be read ({error!r}). Audiences are lists of clause numbers, nicknames a list of words, since and until ISO dates; "
+            "each unit needs name, full_name and aliases.",
+            "settings",
+            key,
         ) from error
     if validity.get("in_force", "unverified") not in IN_FORCE:
-        raise DocumentError(
-            f"{path}: in_force is {validity['in_force']!r}; it must be one of {', '.join(sorted(IN_FORCE))}."
-        )
+        words = f"{path}: in_force is {validity['in_force']!r}; it must be one of {', '.join(sorted(IN_FORCE))}."
+        raise DocumentError(words, "settings", key)
     known = {clause.number for clause in contents.clauses}
     if unknown := {number for numbers in audiences.values() for number in numbers} - known:
-        raise DocumentError(f"{path}: audiences name clauses that the document does not have: {sorted(unknown)}.")
+        words = f"{path}: audiences name clauses that the document does not have: {sorted(unknown)}."
+        raise DocumentError(words, "settings", key)
     issued = contents.document.issued_on
     status = UNVERIFIED.format(issued=f"印发于{issued.year}年{issued.month}月" if issued else "没有印发日期")
+    if validity.get("in_force") == "in_force":
+        status = VERIFIED
     document = replace(
         contents.document, status=str(facts.get("status", status)), audiences=audiences, nicknames=nicknames, **validity
     )
     passages = labelled(contents.passages, facts["binding"], path) if "binding" in facts else contents.passages
-    return replace(contents, document=replace(document, fingerprint=fingerprint(passages)), passages=passages)
+    document = replace(document, fingerprint=fingerprint(passages))
+    return replace(contents, document=document, passages=passages, departments=departments)
+
+
+def units_confirmed_in(folder: Path) -> tuple[Department, ...]:
+    """The units that a document's document.toml describes. Raises DocumentError where it cannot be read."""
+    path = folder / "document.toml"
+    try:
+        return departments_in(tomli.loads(path.read_text("utf-8")) if path.is_file() else {})
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DocumentError(f"{path} cannot be read ({error!r}).", "settings", folder.name) from error
 
 
 def _with_successors(held: Sequence[Contents]) -> list[Contents]:
     """`held`, with what one document says of another one: that it replaces or repeals it, from the day on which it is in force itself.
 
-    What document.toml says of a document goes before.
+    What document.toml says of a document goes before; but that it was in force when somebody looked is no more so then.
     """
     by = {number: entry.document for entry in held for number, _ in entry.document.replaces}
     found = []
     for entry in held:
         document, successor = entry.document, by.get(entry.document.number)
-        if successor is not None and document.in_force == "unverified" and document.replaced_by is None:
+        open_ended = document.in_force in ("unverified", "in_force") and document.replaced_by is None
+        if successor is not None and open_ended:
             name = successor.number or f"《{successor.title}》"
             document = replace(document, replaced_by=name, replaced_from=successor.since)
         found.append(replace(entry, document=document))
     return found
 
 
-def _departments_of(contents: Contents, city: City) -> list[tuple[str, Department]]:
+def _departments_of(contents: Contents, city: City, held: Iterable[Contents]) -> list[tuple[str, Department]]:
     """The units of a document's place, with the document's key: in the home city all that are described there, elsewhere those that the
-    document names.
+    document names. What a person confirmed with a document of the place goes before the rule, what was confirmed with this one first.
     """
     key, place = contents.document.key, contents.document.place
     named = {unit.department for clause in contents.clauses for unit in clause.responsibilities}
     at_home = list(city.departments) if place == city.place else []
     described_here = {entry.name for entry in at_home}
-    others = [described(name, place, city.departments) for name in sorted(named - described_here)]
+    confirmed = confirmed_at(place, (*(entry for entry in held if entry is not contents), contents))
+    others = [
+        confirmed.get(name) or described(name, place, city.departments) for name in sorted(named - described_here)
+    ]
     return [(key, entry) for entry in (*at_home, *others)]
 
 
-def _unknown_units(held: Iterable[Contents], city: City) -> list[str]:
-    """A warning for each unit of the home city that departments.toml does not describe."""
-    known = {entry.name for entry in city.departments}
+def confirmed_at(place: str, held: Iterable[Contents]) -> dict[str, Department]:
+    """The units of a place that a person confirmed with one of its documents, by name; of several the last one's."""
+    units = (unit for entry in held if entry.document.place == place for unit in entry.departments)
+    return {unit.name: with_its_own_name(unit) for unit in units}
+
+
+def _unknown_units(held: Sequence[Contents], city: City) -> list[str]:
+    """A warning for each unit of the home city that departments.toml does not describe and nobody confirmed."""
+    known = {entry.name for entry in city.departments} | set(confirmed_at(city.place, held))
     return [
         f"{entry.document.key}: the unit {name!r} is not in departments.toml; it is known by rule as "
         f"{'、'.join(described(name, entry.document.place, city.departments).aliases) or name}. Look whether that is so, and add it there."
@@ -393,6 +435,7 @@ def _document_row(document: Document) -> dict[str, Any]:
         "issued_on": document.issued_on and document.issued_on.isoformat(),
         "printed_on": document.printed_on and document.printed_on.isoformat(),
         "replaces": json.dumps(document.replaces, ensure_ascii=False),
+        "confirmed": json.dumps(sorted(document.confirmed)),
         "rests_on": json.dumps(document.rests_on, ensure_ascii=False),
         "nicknames": json.dumps(document.nicknames, ensure_ascii=False),
         "audiences": json.dumps(document.audiences),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.clauses.models import OPENING, Chapter, Clause, Document, Passage, Responsibility, Role
+from bot.clauses.models import OPENING, Chapter, Clause, Department, Document, Passage, Responsibility, Role
 from bot.clauses.passages import amounts_of, facts_of, force_of, groups_of, sentences_of
 from bot.reading import reading as read
 from bot.reading.lines import bare, squeezed
@@ -28,6 +28,8 @@ class Contents:
     chapters: tuple[Chapter, ...]
     clauses: tuple[Clause, ...]
     passages: tuple[Passage, ...]
+    departments: tuple[Department, ...] = ()
+    """Units that document.toml describes."""
 
 
 def contents_of(reading: Reading, key: str, source: bytes) -> Contents:

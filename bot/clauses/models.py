@@ -84,7 +84,9 @@ class Document:
     replaced_from: str | None = None
     """The ISO date from which the document that replaces it is in force; None where that does not say."""
     replaces: tuple[tuple[str, str], ...] = ()
-    """Number and title of each document that it replaces or repeals by its own words."""
+    """Number and title of each document that it replaces or repeals, by its own words or as a person confirmed."""
+    confirmed: frozenset[str] = frozenset()
+    """What a person confirmed at publishing, of `since`, `until` and `replaces`; from document.toml."""
     fingerprint: str = ""
     """A hash of its passages: what is learned from another fingerprint does not fit it."""
 

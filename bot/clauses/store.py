@@ -39,7 +39,7 @@ from bot.errors import ClauseDatabaseError
 Floats = npt.NDArray[np.float32]
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
@@ -458,6 +458,7 @@ def _document(row: dict[str, Any]) -> Document:
             "issued_on": date.fromisoformat(issued) if issued else None,
             "printed_on": date.fromisoformat(printed) if printed else None,
             "replaces": tuple((number, title) for number, title in json.loads(row["replaces"])),
+            "confirmed": frozenset(json.loads(row["confirmed"])),
             "rests_on": tuple(json.loads(row["rests_on"])),
             "nicknames": tuple(json.loads(row["nicknames"])),
             "audiences": {group: tuple(numbers) for group, numbers in json.loads(row["audiences"]).items()},

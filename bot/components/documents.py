@@ -40,7 +40,7 @@ from bot.components.reading import (
 from bot.components.references import MARKED, MAY_REFER
 from bot.components.tokenizer import SIMPLIFIED, PolicyTokenizer
 from bot.components.trained import TrainedComponent
-from bot.components.vocabulary import clause_store, meaning, meanings
+from bot.components.vocabulary import AT_HAND, clause_store, meaning, meanings
 from bot.text.concepts import Concepts
 from bot.text.script import simplify
 
@@ -75,7 +75,7 @@ class DocumentChooser(TrainedComponent):
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         super().__init__(storage, resource)
         self._concepts: dict[str, list[str]] = {}
-        self._made: _Ready | None = None
+        self._made: tuple[_Ready, ...] = ()
 
     def write(self, folder: Path) -> None:
         (folder / "concepts.json").write_text(json.dumps(self._concepts, ensure_ascii=False), "utf-8")
@@ -99,11 +99,13 @@ class DocumentChooser(TrainedComponent):
         self._retriever = Retriever.fit(lexicon, store, bare, meanings(bare), [keys for _, keys in asked])
 
     def _ready(self, store: ClauseStore) -> _Ready:
-        """What is held, ready to be looked through; made anew once the clause database is another one."""
-        if self._made is None or self._made.store is not store:
+        """What is held, ready to be looked through; made anew for another clause database, while those that were asked last are kept."""
+        found = next((ready for ready in self._made if ready.store is store), None)
+        if found is None:
             offices = NameFinder(("department", word, name) for word, name in department_words(store).items())
-            self._made = _Ready(store, DocumentNames(store), self._retriever.shelf(store), offices)
-        return self._made
+            found = _Ready(store, DocumentNames(store), self._retriever.shelf(store), offices)
+        self._made = (found, *(ready for ready in self._made if ready is not found))[:AT_HAND]
+        return found
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Look up the examples about documents that nobody holds, and some about taught ones as if these were not taught; each example

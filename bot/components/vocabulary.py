@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -21,6 +23,8 @@ from bot.text.segment import Segmenter
 AT_MOST_REMEMBERED = 20_000
 """Texts whose vectors are remembered: more than a training has, and 30 MB."""
 
+AT_HAND = 3
+"""So many clause databases are ready to be asked at once: the one that is held, the one before it, one that a draft is tried in."""
 LOOKED_AT_EVERY = 1.0
 """Seconds after which it is looked whether the clause database was built anew."""
 
@@ -35,6 +39,8 @@ class _Open:
 
 
 log = logging.getLogger(__name__)
+_instead: ContextVar[ClauseStore | None] = ContextVar("instead", default=None)
+"""The clause database that one task, and nobody else, is to see in place of the one that is open."""
 _open = _Open()
 _known: dict[str, Floats] = {}
 
@@ -44,6 +50,8 @@ def clause_store() -> ClauseStore:
 
     Raises ClauseDatabaseError where it is missing or cannot be used.
     """
+    if (instead := _instead.get()) is not None:
+        return instead
     now = time.monotonic()
     if _open.store is None or now - _open.looked_at >= LOOKED_AT_EVERY:
         path = read_settings().clauses
@@ -58,6 +66,16 @@ def clause_store() -> ClauseStore:
     return _open.store
 
 
+@contextlib.contextmanager
+def as_if_held(store: ClauseStore) -> Iterator[None]:
+    """What this task does within sees `store` in place of the clause database; every other task goes on as before."""
+    before = _instead.set(store)
+    try:
+        yield
+    finally:
+        _instead.reset(before)
+
+
 def look_again() -> None:
     """The clause database was built anew in this process: the next to ask for it gets it."""
     _open.looked_at = -LOOKED_AT_EVERY
@@ -68,10 +86,16 @@ def segmenter() -> Segmenter:
     return _segmenter_of(clause_store())
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=AT_HAND)
 def _segmenter_of(store: ClauseStore) -> Segmenter:
     at_home = [document.key for document in store.documents() if document.place == store.home]
-    return Segmenter(department_words(store.of(*at_home))) if at_home else Segmenter()
+    return _segmenter_knowing(tuple(department_words(store.of(*at_home))) if at_home else ())
+
+
+@lru_cache(maxsize=AT_HAND)
+def _segmenter_knowing(words: tuple[str, ...]) -> Segmenter:
+    """A segmenter takes a second to make, and another clause database has the same words nearly always."""
+    return Segmenter(words)
 
 
 def meanings(texts: Sequence[str]) -> Meanings | None:

@@ -72,4 +72,4 @@ def short(text: str, length: int = 16) -> str:
 
 def refusal(chinese: str, english: str) -> DocumentError:
     """What is raised for a file that is not taken in: what is the matter, and what to do, in both languages."""
-    return DocumentError(f"{chinese}\n({english})")
+    return DocumentError(f"{chinese}\n({english})", "refused", chinese)

@@ -79,10 +79,10 @@ class FactReader:
         dated = self._dated(outline)
         said_first = [*(line.text for line in outline.head), *opening.split("\n")]
         printed = self._printed(outline)
-        in_force, valid_until = self._validity([*texts, opening], dated, printed)
+        in_force, valid_until, said = self._validity([*texts, opening], dated, printed)
         in_force = self._as_the_page_states(outline, BEGINS, "施行日期", in_force)
         valid_until = self._as_the_page_states(outline, ENDS, "有效期", valid_until)
-        replaces, repeals = self._ended(kind, [opening, *texts], tables, outline)
+        replaces, repeals, ending = self._ended(kind, [opening, *texts], tables, outline)
         facts = Facts(
             kind=kind,
             number=self._number(outline),
@@ -100,6 +100,8 @@ class FactReader:
             bases=self._bases(opening, texts, outline),
             replaces=replaces,
             repeals=repeals,
+            said_of_validity=said,
+            said_of_ended=ending,
         )
         if kind == "interpretation":
             return facts
@@ -246,9 +248,10 @@ class FactReader:
 
     def _validity(
         self, texts: Sequence[str], dated: date | None, printed: date | None
-    ) -> tuple[date | None, date | None]:
+    ) -> tuple[date | None, date | None, str]:
+        """From and until when the document is in force, and the sentence that says so."""
         lines = [line for text in texts for line in text.split("\n")]
-        found: list[tuple[date | None, date | None]] = []
+        found: list[tuple[date | None, date | None, str]] = []
         for text in reversed(lines):
             for sentence in re.split("(?<=[。；])", text):
                 key = self._key(sentence)
@@ -262,20 +265,27 @@ class FactReader:
                 in_force = self._start(start, dated)
                 if start["event"] == "印发" and dated and printed and dated != printed:
                     self._doubts.add("issued on", None, dated=dated, printed=printed)
-                found.append((in_force, self._end(key[start.start() :], in_force, text)))
+                until = self._end(key[start.start() :], in_force, text)
+                said = squeezed(sentence if self._end(key, in_force, sentence) == until else text)
+                found.append((in_force, until, said))
         if not found:
-            return None, self._term(lines, dated)
+            return None, *self._term(lines, dated)
         in_force = found[0][0]  # a letter that says it too does not repeat the term
-        until = next((until for begins, until in found if begins == in_force and until), None)
-        return in_force, until or self._term(lines, in_force)
+        until, said = next(
+            ((until, said) for begins, until, said in found if begins == in_force and until), (None, found[0][2])
+        )
+        if until:
+            return in_force, until, said
+        term, of_term = self._term(lines, in_force)
+        return in_force, term, of_term if term else said
 
-    def _term(self, lines: Sequence[str], start: date | None) -> date | None:
-        """Until when a sentence of its own says that the document is valid: 本通知有效期1年."""
+    def _term(self, lines: Sequence[str], start: date | None) -> tuple[date | None, str]:
+        """Until when a sentence of its own says that the document is valid, and that sentence: 本通知有效期1年."""
         for text in lines:
             key = self._key(text)
             if OWN_TERM.search(key):
-                return self._end(key, start, text)
-        return None
+                return self._end(key, start, text), squeezed(text)
+        return None, ""
 
     def _as_the_page_states(
         self, outline: Outline, names: re.Pattern[str], what: str, read: date | None
@@ -308,12 +318,14 @@ class FactReader:
 
     def _ended(
         self, kind: DocumentKind, texts: Sequence[str], tables: Iterable[Sequence[str]], outline: Outline
-    ) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
-        """Documents that this one takes the place of, and documents that it merely abolishes."""
+    ) -> tuple[tuple[Mention, ...], tuple[Mention, ...], tuple[str, ...]]:
+        """Documents that this one takes the place of, documents that it merely abolishes, and the sentences that say so."""
         if kind == "repeal":
-            return (), self._abolished(texts, tables)
+            abolished = self._abolished(texts, tables)
+            return (), tuple(abolished), tuple(dict.fromkeys(abolished.values()))
         replaces: dict[Mention, None] = {}
         repeals: dict[Mention, None] = {}
+        said: dict[str, None] = {}
         own = outline.attached_title or outline.title or ""
         for sentence in (s for text in texts for s in re.split("(?<=[。；\n])", text)):
             key = self._key(sentence)
@@ -330,10 +342,12 @@ class FactReader:
             for mention in found:
                 same = not mention.title or _alike(self._key(mention.title), self._key(own)) or len(found) == 1
                 (replaces if same else repeals).setdefault(mention)
-        return tuple(replaces), tuple(repeals)
+                said.setdefault(squeezed(sentence))
+        return tuple(replaces), tuple(repeals), tuple(said)
 
-    def _abolished(self, texts: Sequence[str], tables: Iterable[Sequence[str]]) -> tuple[Mention, ...]:
-        found: dict[Mention, None] = {}
+    def _abolished(self, texts: Sequence[str], tables: Iterable[Sequence[str]]) -> dict[Mention, str]:
+        """Each document that is abolished, with the sentence that says so."""
+        found: dict[Mention, str] = {}
         ending = False
         for paragraph in (line for text in texts for line in text.split("\n")):
             for sentence in re.split("(?<=[。；])", paragraph):
@@ -358,7 +372,7 @@ class FactReader:
                         )
                     ]
                 if ending:
-                    found.update(dict.fromkeys(named))
+                    found.update(dict.fromkeys(named, squeezed(sentence)))
         for row in tables:
             cells = [self._key(cell) for cell in row]
             numbers = [row[place] for place, cell in enumerate(cells) if NUMBER.fullmatch(cell.strip())]
@@ -368,8 +382,8 @@ class FactReader:
                 if len(cell) > 6 and not NUMBER.fullmatch(cells[place].strip()) and not DATE.search(cells[place])
             ]
             if numbers and names and not any(KEPT.search(cell) for cell in cells if len(cell) < 12):
-                found.setdefault(Mention(squeezed(names[0]).strip("《》"), bare(numbers[0])))
-        return tuple(found)
+                found.setdefault(Mention(squeezed(names[0]).strip("《》"), bare(numbers[0])), "\t".join(row))
+        return found
 
 
 def mentions_in(text: str, key: str) -> Iterator[Mention]:

@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from bot.errors import DocumentError
 from bot.reading.doubts import refusal
 from bot.reading.from_text import decode, from_text, without_pages
 from bot.reading.lines import Line, Source
@@ -45,7 +46,8 @@ def open_file(path: Path) -> Source:
 def _bytes(path: Path) -> bytes:
     try:
         if not path.is_file():
-            raise refusal(f"没有文件 {path}。请检查路径。", f"There is no file {path}. Check the path.")
+            words = f"没有文件 {path}。请检查路径。\n(There is no file {path}. Check the path.)"
+            raise DocumentError(words, "gone", path.name)
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise refusal(

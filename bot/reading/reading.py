@@ -62,6 +62,10 @@ class Facts:
     bases: tuple[Mention, ...] = ()
     replaces: tuple[Mention, ...] = ()
     repeals: tuple[Mention, ...] = ()
+    said_of_validity: str = ""
+    """The sentence that says from or until when it is in force."""
+    said_of_ended: tuple[str, ...] = ()
+    """The sentences that say what it replaces or repeals; a row of a table is one, its cells parted by tabs."""
     interprets: Mention | None = None
 
 

@@ -95,7 +95,7 @@ class Access:
     async def form(self, request: Request, kind: type[F], at_most: int = AT_MOST_FORM, **choices: Any) -> F:
         """The form of `kind` that `request` carries. Raises MessageError where it carries none, or one without our token.
 
-        It has at most `at_most` bytes; one that may have more than AT_MOST_FORM carries a file. `choices` are the choices of its select
+        It has at most `at_most` bytes; one that may have more than AT_MOST_FORM may carry a file. `choices` are the choices of its select
         fields, by name.
         """
         _check_form(request, at_most)
@@ -233,8 +233,8 @@ def _wants_json(request: Request) -> bool:
 
 def _check_form(request: Request, at_most: int) -> None:
     """Raise MessageError for what is none of our forms, or too long to be read."""
-    kind = FORM if at_most <= AT_MOST_FORM else FORM_WITH_FILE
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != kind:
+    kinds = (FORM,) if at_most <= AT_MOST_FORM else (FORM, FORM_WITH_FILE)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in kinds:
         raise MessageError("这不是本页的表单。")
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > at_most:

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from bot.channels.desk import lookup, reading
 from bot.channels.desk.access import COOKIE, LONGEST_SESSION, Access
 from bot.channels.desk.documents import DocumentPages
+from bot.channels.desk.drafts import DraftPages
 from bot.channels.desk.figures import FigurePages
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.outdated import OutdatedPages
@@ -52,6 +53,7 @@ def mount(
         *lookup.routes(access, pages, judgement),
         *OutdatedPages(state, access, pages, judgement, correcting, timezone).routes(),
         *DocumentPages(state, access, pages, judgement, publishing, correcting).routes(),
+        *DraftPages(state, access, pages, judgement, publishing).routes(),
         *reading.routes(access, pages, judgement),
         *QueuePages(state, staff, access, pages, judgement).routes(),
         *TeachingPages(state, access, pages, judgement).routes(),

@@ -56,6 +56,10 @@ ACTIONS = {
     "published": "發布文件",
     "retired": "撤下文件",
     "corrected": "告訴對方答覆已不作準",
+    "replaced": "發布新版，撤下舊版",
+    "restored": "把撤下的文件放回",
+    "confirmed dates": "核對文件的日期和代替關係",
+    "confirmed units": "核對文件裡的單位",
 }
 """What is done, in the words of the audit trail (helpdesk.audit)."""
 IN_FORCE = {
@@ -75,3 +79,25 @@ WHY_OUTDATED = {
     "changed": "這段話改了",
 }
 """Why what was quoted does not stand any more (helpdesk.outdated)."""
+TROUBLES = {
+    "refused": "{about}",
+    "gone": "這份草稿已經不在了，請重新上傳。",
+    "key": "網址裡的名字只能用小寫字母、數字、- 和 _，例如 songping-2023-11。",
+    "taken": "已經有一份文件叫 {about}。要用新的代替它，請勾選“代替”；不然請換一個名字。",
+    "format": "只能放入文本、DOCX、PDF 或網頁，這是 {about}。",
+    "unknown": "沒有叫 {about} 的文件，可能別人剛剛撤下或放回了。",
+    "none left": "這是最後一份文件，撤下後就沒有可以回答的了。",
+    "city": "單位表（departments.toml）讀不了，請管理員看一下。",
+    "held": "文件夾裡另一份文件（{about}）讀不了，這一步沒有完成。請管理員看一下。",
+    "settings": "文件 {about} 的 document.toml 有問題，這一步沒有完成。請管理員看一下。",
+    "interpretation": "這是政策解讀。回答要引用文件本身的話，請放入它所解讀的文件。",
+    "name too common": "“{about}”太短或太平常，會被當成別的意思。請寫得具體一些，比如松屏十二條。",
+    "name taken": "“{about}”已經是另一份文件的叫法。",
+    "unit too short": "單位的簡稱“{about}”太短，至少要兩個字。",
+    "unit twice": "“{about}”成了兩個單位的名字，只能留一處。",
+    "no day": "“{about}”不是日期。請寫成 2023-06-01 這樣；沒有就留空。",
+    "ends before": "有效期在施行之前就結束了（{about}），請核對。",
+    "folder": "文件夾寫不進去，請管理員看一下 RONGCE_DOCUMENTS。",
+    "": "文件夾裡的資料有問題，這一步沒有完成。請管理員看一下記錄。",
+}
+"""Why something cannot be done with a document: a clerk's words for each reason of DocumentError, and for what is typed."""

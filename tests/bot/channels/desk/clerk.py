@@ -20,6 +20,7 @@ from bot.clauses.store import ClauseStore
 from bot.components.vocabulary import clause_store
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.staff import Staff
+from bot.mailbox.models import Reply
 from bot.mailbox.state import State
 
 NOWHERE = Publishing(Path("no such folder"), Path("no such file"), None)
@@ -41,6 +42,9 @@ class Judgement:
 
     def look_again(self) -> None:
         """Nothing is built anew here."""
+
+    async def try_out(self, text: str, store: ClauseStore) -> Reply:
+        return await self._assistant.try_out(text, store)
 
     async def understand(self, text: str, documents: Sequence[str] = ()) -> Question | None:
         return await self._assistant.understand(text, documents)

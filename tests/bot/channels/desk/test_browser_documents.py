@@ -56,12 +56,20 @@ def test_a_docx_is_read_published_and_answers_the_next_citizen(server: Server, c
     page.click("#upload button")
     expect(page.locator("#publish")).to_be_visible()
     expect(page.locator("#clauses > li")).not_to_have_count(0)
+    page.fill("#key", "disabled-workers")
+    page.fill("#nicknames", "助残若干条")
+    for question in (QUESTION, "今天天气怎么样"):  # the Enter key tries, and never publishes
+        page.fill("#question", question)
+        page.press("#question", "Enter")
+        expect(page.locator("#answers > .theirs").first).to_have_text(question, timeout=60_000)
+    expect(page.locator("#answers")).to_contain_text("每店一次性补助3万元")
+    expect(page.locator("#answers .from-draft")).to_have_count(1)
+    expect(page.locator("#nicknames")).to_have_value("助残若干条")
     assert Axe().run(page, options=RULES).violations_count == 0
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.set_viewport_size(WIDE)
-    page.fill("#key", "disabled-workers")
-    page.click("#publish button[type=submit]")
+    page.click("#publish button.main")
     expect(page.locator("#document-disabled-workers")).to_be_visible()
     assert Axe().run(page, options=RULES).violations_count == 0
 
