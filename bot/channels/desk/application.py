@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.channels.desk import lookup, reading
+from bot.channels.desk import changes, lookup, reading
 from bot.channels.desk.access import COOKIE, LONGEST_SESSION, Access
 from bot.channels.desk.documents import DocumentPages
 from bot.channels.desk.figures import FigurePages
@@ -44,6 +44,7 @@ def mount(state: State, judgement: Judgement, publishing: Publishing, timezone: 
         *access.routes(),
         *lookup.routes(access, pages, judgement),
         *DocumentPages(state, access, pages, judgement, publishing).routes(),
+        *changes.routes(access, pages, judgement),
         *reading.routes(access, pages, judgement),
         *QueuePages(state, staff, access, pages, judgement).routes(),
         *TeachingPages(state, access, pages, judgement).routes(),
