@@ -36,12 +36,13 @@ class Question:
     `candidates` are best first for the message alone, `in_context` for the message after the one before it, `topics` the likeliest
     clause of each thing that it enumerates, `members` the clauses of the list that it wants, likeliest first, `words` all its words.
     The rest are probabilities: that it names no subject (`subjectless`), that it leans on what was said before (`leans`), that the
-    documents do not deal with it (`foreign`, `reason` says why), that it states something as a fact (`claims`), of each thing that may be
-    wanted of a clause (`acts`), of each kind of thing that may be asked (`asks`: money, duration, names …), and of each candidate that it
-    states what is asked (`stated`).
+    documents do not deal with it (`foreign`, `reason` says why), that it states something as a fact (`claims`), that it asks for the
+    rules of an earlier time (`past`), of each thing that may be wanted of a clause (`acts`), of each kind of thing that may be asked
+    (`asks`: money, duration, names …), and of each candidate that it states what is asked (`stated`).
 
-    All this is so if the message is about `document`, which is `named` in it or not, and `taught` or not; `score` tells how well that
-    document fits beside others, `score_after` the same after what was said before, and `rivals` are the same message about these.
+    All this is so if the message is about `document`, which is `named` in it or not, `exact`ly by its number or a nickname or not, and
+    `taught` or not; `score` tells how well that document fits beside others, `score_after` the same after what was said before, and
+    `rivals` are the same message about these.
     """
 
     text: str
@@ -60,11 +61,13 @@ class Question:
     leans: float = 0.0
     foreign: float = 0.0
     claims: float = 0.0
+    past: float = 0.0
     acts: Mapping[str, float] = field(default_factory=dict)
     asks: Mapping[str, float] = field(default_factory=dict)
     stated: Mapping[str, float] = field(default_factory=dict)
     document: str = ""
     named: bool = False
+    exact: bool = False
     taught: bool = True
     score: float = 0.0
     score_after: float = 0.0
@@ -115,11 +118,13 @@ def _question(text: str, reading: Mapping[str, Any]) -> Question:
         leans=float(reading.get("leans", 0.0)),
         foreign=float(reading.get("foreign", 0.0)),
         claims=float(reading.get("claims", 0.0)),
+        past=float(reading.get("past", 0.0)),
         acts=dict(reading.get("acts", {})),
         asks=dict(reading.get("asks", {})),
         stated=dict(reading.get("stated", {})),
         document=str(reading.get("document", "")),
         named=bool(reading.get("named", False)),
+        exact=bool(reading.get("exact", False)),
         taught=bool(reading.get("taught", True)),
         score=float(reading.get("score", 0.0)),
         score_after=float(reading.get("score_after", 0.0)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from bot.answers.question import OUT_OF_SCOPE
 from bot.answers.ranker import NO_SUBJECT
 from bot.answers.retriever import Lexicon, Looked, Meanings, Retriever, Shelf
 from bot.clauses.store import ClauseStore
+from bot.clauses.versions import versions_of
 from bot.components.featurizer import concept_words, words_with
 from bot.components.ranker import answered_by
 from bot.components.reading import DOCUMENT, LOOK, LOOKED, LOOKED_AFTER, RIVAL, add_to_reading, intent_metadata
@@ -36,7 +37,7 @@ from bot.text.script import simplify
 MARKS = re.compile(f"(?: [{''.join(MARKED.values())}E])+$")
 """What stands behind a text that is learned from (components.references)."""
 AT_MOST = 3
-"""Documents that one message is read as a question about."""
+"""Documents that one message is read as a question about, all versions of one counted once."""
 WORTH_READING = 5.0
 """The least score (answers.retriever) of a document that a message which names none is read as a question about."""
 EVERY = 2
@@ -129,7 +130,7 @@ class DocumentChooser(TrainedComponent):
         for message in messages:
             named = names.find(message.get(SIMPLIFIED))
             if not named.documents:
-                named = Named(whole.documents, named.text, named.bare)
+                named = Named(whole.documents, named.text, named.bare, whole.exactly)
             found += self._read_as(message, named, memory)
         return found
 
@@ -140,7 +141,7 @@ class DocumentChooser(TrainedComponent):
         if memory.question:
             before = f"{self._ready(clause_store()).names.find(memory.question).bare} {named.bare}"
             after = self._look(before, meaning(before))
-        keys = named.documents[:AT_MOST] or self._likely(text, looked, memory)
+        keys = self._with_versions(named.documents or self._likely(text, looked, memory), named.exactly)
         if named.text != text:
             PolicyTokenizer.simplified(message, named.text)
         copies = [message, *(Message(dict(message.data), set(message.output_properties)) for _ in keys[1:])]
@@ -150,8 +151,21 @@ class DocumentChooser(TrainedComponent):
             copy.set(LOOKED_AFTER, after)
             copy.set(LOOK, self._look_up)
             copy.set(RIVAL, copy is not message)
-            add_to_reading(copy, document=key, named=bool(named.documents), score=looked.score(key))
+            exact = key in named.exactly
+            add_to_reading(copy, document=key, named=bool(named.documents), exact=exact, score=looked.score(key))
             yield copy
+
+    @staticmethod
+    def _with_versions(keys: Sequence[str], exactly: frozenset[str]) -> list[str]:
+        """The first documents, each with all its versions, the newest first; of what is named exactly only that version. Which of them a
+        message is answered from is decided once it is understood (answers.which).
+        """
+        found: list[list[str]] = []
+        for key in keys:
+            if not any(key in family for family in found):
+                versions = (key,) if key in exactly else [entry.key for entry in versions_of(clause_store()).of(key)]
+                found.append(list(reversed(versions)))
+        return [key for family in found[:AT_MOST] for key in family]
 
     def _likely(self, text: str, looked: Looked, memory: Memory) -> list[str]:
         """The documents that a message which names none may be about: that of the conversation, else that of the home city, then the
@@ -165,7 +179,7 @@ class DocumentChooser(TrainedComponent):
         }
         others = sorted((key for key in scores if key != first), key=lambda key: -scores[key])
         refers = bool(MAY_REFER.search(text) or self._ready(store).offices.find(text))
-        return [first, *(key for key in others if refers or scores[key] >= WORTH_READING)][:AT_MOST]
+        return [first, *(key for key in others if refers or scores[key] >= WORTH_READING)]
 
     def _at_home(self, store: ClauseStore) -> str:
         """The document that is likeliest meant where nothing tells: a taught one, else one of the home city, else the newest."""
