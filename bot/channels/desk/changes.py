@@ -58,6 +58,7 @@ def _shown(change: Change, store: ClauseStore, script: Script) -> dict[str, Any]
     return {
         "before": _side(change.before, words, "removed", store, script),
         "after": _side(after, words, "added", store, script),
+        "deleted": change.after is not None and after is None,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,6 @@ from bot.answers.memory import Memory
 from bot.answers.question import Question
 from bot.answers.references import References, Units
 from bot.answers.which import considered
-from bot.clauses.build import build
 from bot.clauses.store import ClauseStore
 from tests import versions
 from tests.bot.answers.asking import question
@@ -23,17 +23,15 @@ def about(document: str, score: float, foreign: float = 0.0, **known: object) ->
     return dataclasses.replace(asked, **{"taught": document == HOME, **known})  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _held(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Two versions of a document are held."""
-    folder = tmp_path_factory.mktemp("held")
-    versions.hold(folder / "documents")
-    build(folder / "documents", folder / "clauses.db")
-    Held.store = ClauseStore.open(folder / "clauses.db")
-
-
 class Held:
+    """What is held: two versions of a document."""
+
     store: ClauseStore
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _held(versions_store: ClauseStore) -> None:
+    Held.store = versions_store
 
 
 def documents(first: Question, *rivals: Question, memory: Memory | None = None) -> list[str]:
@@ -129,7 +127,7 @@ def test_a_version_that_is_named_by_its_number_answers_whatever_the_time() -> No
 
 def test_what_goes_on_about_an_older_version_stays_with_it_until_today_is_asked_about() -> None:
     older = Memory(document=versions.OLDER)
-    leaning = {"leans": 1.0, "subjectless": 1.0, "candidates": ()}
+    leaning: dict[str, Any] = {"leans": 1.0, "subjectless": 1.0, "candidates": ()}
     assert of_versions(memory=older, **leaning) == [versions.OLDER]
     assert of_versions(memory=older, refers=References(now=True), **leaning) == [versions.NEWER]
     assert of_versions(memory=older) == [versions.NEWER]

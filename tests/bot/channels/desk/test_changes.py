@@ -50,6 +50,7 @@ def test_the_words_that_changed_are_marked_in_either_version(lin: TestClient) ->
     assert "最长<ins>36</ins>个月" in page
     assert "<ins>、税务局</ins>" in page
     assert "<del>企业新建人才公寓的，按每套5000元给予奖励。（责任单位：市住建局）</del>" in page
+    assert page.count("新版写明这一条删除") == 1
 
 
 def test_what_stayed_is_folded_away_and_a_clause_that_only_moved_says_so(lin: TestClient) -> None:
