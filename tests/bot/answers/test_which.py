@@ -44,7 +44,7 @@ def then(when: str, first: str, last: str) -> References:
     return References(when=when, first=first, last=last)
 
 
-def of_versions(past: float = 0.0, memory: Memory | None = None, **known: object) -> list[str]:
+def of_versions(past: float = 0.0, memory: Memory | None = None, **known: Any) -> list[str]:
     """From which versions a message is answered that may be about either."""
     both = [about(key, 20.0, past=past, **known) for key in (versions.NEWER, versions.OLDER)]
     return documents(*both, memory=memory)
