@@ -35,6 +35,10 @@ ANSWERED_BY = {
 """What an act wants that is none of GIVING or TALK; any other wants an answer."""
 SURELY_FOREIGN = 0.8
 """From this probability on, even a message that leans on the last answer is not about it, and a part of a message is refused by itself."""
+FACT_OF_THEN = 0.9
+"""From this probability on, a question about an earlier time that surely names a clause asks for a fact of then (落户了多少人), and not for the rules
+of then (落户要什么条件), which look much like it.
+"""
 REASONS = {
     "place": "other_place",
     "document": "other_document",
@@ -300,9 +304,21 @@ def what_changed(turn: Turn) -> Outcome | None:
     read_as = {option.document: option for option in (question, *question.rivals)}
     about = read_as.get(newer.key, question)
     named = about.refers.clauses or (read_as[older.key].refers.clauses if older.key in read_as else ())
-    subject = [about.clauses()[0][0]] if about.best >= SURE and not leans(about) else []
-    only = bool(named) or (bool(subject) and about.best >= SURELY)
+    subject, sure = _subject(about, store)
+    only = bool(named) or sure >= SURELY
     return changed.between(older, newer, named or subject or [memory.clause], only, memory, store)
+
+
+def _subject(question: Question, store: ClauseStore) -> tuple[list[str], float]:
+    """The key of the clause that a message about a change surely names, with its probability; none where it names none. What says which
+    document is replaced is left out of account: 新 and 旧 are near to it whatever is asked.
+    """
+    validity = {passage.clause_key for passage in select.of_validity(store.of(question.document))}
+    probable = [(key, p) for key, p in question.clauses() if key not in validity]
+    total = sum(p for _, p in probable)
+    if leans(question) or not probable or question.best < SURE or probable[0][1] < SURE * total:
+        return [], 0.0
+    return [probable[0][0]], probable[0][1]
 
 
 def _documents_compared(turn: Turn) -> list[str]:
@@ -492,7 +508,12 @@ def foreign(turn: Turn) -> Outcome | None:
     question, memory = turn.question, turn.memory
     if not question.taught and turn.moved and leans(question) and question.score_after < MAY_FIT:  # 那汐港呢
         return _refuse(turn, "answer")
-    if question.foreign < REFUSED_FROM or turn.wanted == "choose" or (turn.wanted == "more" and leans(question)):
+    of_then = asks_of_the_past(question) and question.best >= SURE
+    if (
+        question.foreign < (FACT_OF_THEN if of_then else REFUSED_FROM)
+        or turn.wanted == "choose"
+        or (turn.wanted == "more" and leans(question))
+    ):
         return None
     if leans(question) and _asks_on(question, memory):
         return None

@@ -117,6 +117,14 @@ def test_a_subject_that_is_surely_named_gets_its_clauses_change(versions_store: 
     assert outcome.says[-1].fields["count"] == "6"
 
 
+def test_the_clause_that_says_what_is_replaced_is_no_subject(versions_store: ClauseStore) -> None:
+    likely = (Candidate(f"{NEWER}/10/1", 0.7), Candidate(f"{NEWER}/4/1", 0.25))
+    rent = dataclasses.replace(asking(NEWER, named=True), candidates=likely, leans=0.0, subjectless=0.0)
+    outcome = respond(rent, "changes", Memory(), versions_store)
+    assert outcome.says[0].response == "utter_changes_renumbered"
+    assert [label for _, label, _ in shown(outcome)][:2] == ["第三条", "第四条"]
+
+
 def test_where_no_older_version_is_held_it_is_said(versions_store: ClauseStore, store: ClauseStore) -> None:
     outcome = ask(versions_store, asking(HOME, named=True))
     assert said(outcome) == ["utter_only_version"]

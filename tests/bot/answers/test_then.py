@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from typing import Any
 
@@ -94,3 +95,24 @@ def test_times_are_counted_back_from_today() -> None:
     assert days_meant({"ago": "三"}, TODAY) == (date(2023, 1, 1), date(2023, 12, 31))
     assert days_meant({"ago_english": "two"}, TODAY) == (date(2024, 1, 1), date(2024, 12, 31))
     assert days_meant({"back": "去年", "month": "13"}, TODAY) is None
+
+
+@pytest.mark.parametrize(("foreign", "kind"), [(0.85, "answer"), (0.95, "no_answer")])
+def test_what_applied_then_is_told_from_what_happened_then(
+    versions_store: ClauseStore, foreign: float, kind: str
+) -> None:
+    asked = Question(
+        "2019年落户要什么条件",
+        "2019年落户要什么条件",
+        "measure",
+        document=OLDER,
+        past=0.9,
+        foreign=foreign,
+        reason="fact",
+        refers=References(when="2019年", first="2019-01-01", last="2019-12-31"),
+        candidates=(Candidate(f"{OLDER}/2/1", 0.95),),
+        taught=False,
+    )
+    assert respond(asked, "answer", Memory(), versions_store).custom["kind"] == kind
+    today = dataclasses.replace(asked, past=0.0)
+    assert respond(today, "answer", Memory(), versions_store).custom["kind"] == "no_answer"
