@@ -86,6 +86,15 @@ class ActionDocument(PolicyAction):
         return "action_document"
 
 
+class ActionChanges(PolicyAction):
+    """What changed from one version of a document to the next."""
+
+    wanted = "changes"
+
+    def name(self) -> str:
+        return "action_changes"
+
+
 class ActionHandOver(PolicyAction):
     """A person is asked for."""
 

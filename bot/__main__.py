@@ -268,7 +268,7 @@ def diff(
     """Print what changed from one document to another, clause by clause, with the words that changed marked."""
     from rich.text import Text
 
-    from bot.clauses.folder import changes, words_changed
+    from bot.clauses.comparing import changes, words_changed
     from bot.clauses.store import ClauseStore
 
     store = ClauseStore.open(_settings().clauses)

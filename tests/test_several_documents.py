@@ -24,6 +24,7 @@ from bot.components import documents, vocabulary
 from bot.components.vocabulary import clause_store
 from bot.mailbox.models import Message, Reply
 from bot.text.encoder import PackagedEncoder
+from tests import versions
 
 CORPORA = Path("evaluation/corpus")
 SONGPING = CORPORA / "fresh" / "documents" / "songping-2022" / "source.txt"
@@ -391,3 +392,66 @@ async def test_untaught_documents_are_answered_as_well_as_before(assistant: Assi
     least = AT_LEAST[corpus]
     shares = {name: sum(figures[name]) / len(figures[name]) for name in least}
     assert {name: share for name, share in shares.items() if share < least[name]} == {}
+
+
+@pytest.mark.asyncio
+async def test_what_changed_is_answered_in_the_words_of_both_versions(assistant: Assistant, held: Held) -> None:
+    versions.hold(held.documents)
+    held.build()
+    for text in (
+        "跟旧的比改了什么",
+        "青嶼新舊辦法有什麼不同",
+        "What changed in the Qingyu rules compared with the old ones?",
+    ):
+        reply = await ask(assistant, text)
+        assert reply.custom["kind"] == "document", text
+        assert [entry["key"] for entry in reply.custom["documents"]] == [versions.NEWER, versions.OLDER]
+        assert {"utter_change_before", "utter_change_after"} <= {line.name for line in reply.lines}, text
+    reply = await ask(assistant, "青屿租房补贴按什么标准发放", "这条跟以前比改了吗")
+    assert [answer["key"] for answer in reply.custom["answers"]][:2] == [f"{versions.NEWER}/4", f"{versions.OLDER}/3"]
+    reply = await ask(assistant, "榕政办〔2021〕49号跟旧的比改了什么")
+    assert [line.name for line in reply.lines] == ["utter_only_version"]
+
+
+@pytest.mark.asyncio
+async def test_where_several_documents_have_versions_it_is_asked_which_is_compared(
+    assistant: Assistant, held: Held
+) -> None:
+    versions.hold(held.documents)
+    for key in (versions.OLDER, versions.NEWER):
+        text = (versions.HERE / f"{key}.txt").read_text("utf-8").replace("青屿", "白塔").replace("青政办", "白政办")
+        (held.documents / key.replace("qingyu", "baita")).mkdir()
+        (held.documents / key.replace("qingyu", "baita") / "source.txt").write_text(text, "utf-8")
+    held.build()
+    reply = await ask(assistant, "跟旧的比改了什么")
+    assert reply.custom["kind"] == "clarify"
+    assert [choice["title"] for choice in reply.custom["choices"]] == ["白政办〔2023〕31号", "青政办〔2023〕31号"]
+    for choice in reply.custom["choices"]:
+        tapped = await ask(assistant, "跟旧的比改了什么", choice["payload"])
+        assert tapped.custom["documents"][0]["number"] == choice["title"]
+    named = await ask(assistant, "跟旧的比改了什么", "青屿的")
+    assert [entry["key"] for entry in named.custom["documents"]] == [versions.NEWER, versions.OLDER]
+
+
+@pytest.mark.asyncio
+async def test_a_question_about_an_earlier_time_is_answered_from_the_version_of_then(
+    assistant: Assistant, held: Held
+) -> None:
+    versions.hold(held.documents)
+    held.build()
+    today = await ask(assistant, "青屿落户要什么条件")
+    assert clauses(today) == [f"{versions.NEWER}/3"]
+    assert "then" not in today.custom
+    for text in ("青屿2019年那会儿落户要什么条件", "青屿以前的规定落户要什么条件", "青嶼2020年的時候落戶有什麼條件"):
+        reply = await ask(assistant, text)
+        assert clauses(reply) == [f"{versions.OLDER}/2"], text
+        assert reply.custom["then"][0]["held"] is True
+        assert "青政" in words(reply).partition("\n")[0]
+    reply = await ask(assistant, "青屿落户要什么条件", "那2019年呢", "谁负责")
+    assert clauses(reply) == [f"{versions.OLDER}/2"]
+    reply = await ask(assistant, "青屿落户要什么条件", "那2019年呢", "那现在呢")
+    assert clauses(reply) == [f"{versions.NEWER}/3"]
+    reply = await ask(assistant, "青屿2015年落户是什么条件")
+    assert clauses(reply) == [f"{versions.OLDER}/2"]
+    assert reply.lines[0].name == "utter_no_version_then"
+    assert clauses(await ask(assistant, "我2019年毕业的，青屿能落户吗")) == [f"{versions.NEWER}/3"]

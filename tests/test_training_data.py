@@ -18,7 +18,7 @@ from bot.components.heads import LEARNED_ALONE, NO, YES
 from bot.text.script import simplify
 
 FILES = [path for path in sorted(Path("nlu").rglob("*.yml")) if path.name not in ("groups.yml", "concepts.yml")]
-LABELS = {"leans/yes", "leans/no", "claims/yes", "claims/no", "parts/cut"}
+LABELS = {"leans/yes", "leans/no", "claims/yes", "claims/no", "past/yes", "past/no", "parts/cut"}
 
 
 def key(text: str) -> str:

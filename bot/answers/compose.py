@@ -270,7 +270,7 @@ def _joined(heads: Sequence[Say], outcomes: Sequence[Outcome]) -> Outcome:
     says += [say for outcome in outcomes for say in outcome.says if say.response == "utter_dated"][:1]
     answered = next((outcome for outcome in outcomes if outcome.custom["answers"]), outcomes[0])
     custom = dict(answered.custom)
-    for name in ("answers", "choices", "claims", "documents"):
+    for name in ("answers", "choices", "claims", "documents", "then"):
         if any(name in outcome.custom for outcome in outcomes):
             custom[name] = [entry for outcome in outcomes for entry in outcome.custom.get(name, ())]
     if missing := [outcome.custom["no_such"] for outcome in outcomes if "no_such" in outcome.custom]:

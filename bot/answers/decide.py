@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.answers import compose, select
+from bot.answers import changed, compose, select
 from bot.answers.claims import CLAIMED_FROM
 from bot.answers.context import SURE, earlier_subject, in_context, leaning, leans
 from bot.answers.memory import AT_MOST_EARLIER, Memory
@@ -16,9 +16,11 @@ from bot.answers.outcome import Given, Outcome, Say, given_passage, offering, sa
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import NoSuch
 from bot.answers.scope import REFUSED_FROM
-from bot.answers.which import considered, searched
+from bot.answers.then import of_its_time
+from bot.answers.which import asks_of_the_past, considered, searched
 from bot.clauses.models import OPENING, Clause, Passage
 from bot.clauses.store import ClauseStore
+from bot.clauses.versions import versions_of
 
 TALK = frozenset({"greet", "thanks", "goodbye", "capabilities", "insult", "chitchat"})
 ANSWERED_BY = {
@@ -27,11 +29,16 @@ ANSWERED_BY = {
     "more": "more",
     "choose": "choose",
     "document": "document",
+    "changes": "changes",
     "step": "step",
 }
 """What an act wants that is none of GIVING or TALK; any other wants an answer."""
 SURELY_FOREIGN = 0.8
 """From this probability on, even a message that leans on the last answer is not about it, and a part of a message is refused by itself."""
+FACT_OF_THEN = 0.9
+"""From this probability on, a question about an earlier time that surely names a clause asks for a fact of then (落户了多少人), and not for the rules
+of then (落户要什么条件), which look much like it.
+"""
 REASONS = {
     "place": "other_place",
     "document": "other_document",
@@ -120,11 +127,13 @@ def respond(question: Question, wanted: str, memory: Memory, store: ClauseStore)
 
 def _about(question: Question, wanted: str, memory: Memory, store: ClauseStore) -> Outcome:
     """The outcome for a message or a part: from each document that it is to be answered from, one under the other."""
-    options = considered(question, memory)
+    options = considered(question, memory, store)
     if wanted in TALK or wanted == "hand_over":
         options = options[:1]
     elif question.outside and not question.named:
         return compose.no_answer(memory, compose.OUTSIDE, [Say("utter_outside")])
+    if wanted == "changes":  # whose, the row tells
+        options = (question,)
     of_all = wanted == "document" and question.rivals and not (question.named or memory.document)
     if of_all:  # which documents are held?
         options = (dataclasses.replace(question, document=""),)
@@ -132,13 +141,14 @@ def _about(question: Question, wanted: str, memory: Memory, store: ClauseStore) 
     for option in options:
         option = dataclasses.replace(option, script=question.script, language=question.language)
         way = _way_anywhere(option, wanted if option.document == question.document else wanted_of(option.act))
-        before = memory.about(option.document)
+        before = memory if way == "changes" else memory.about(option.document)
+        if asks_of_the_past(option) and leans(option):  # 那2019年呢 asks for no date, but what was asked before
+            option = dataclasses.replace(option, asks={}, stated={})
         outcome = decide(Turn(option, way, before, store, moved=before is not memory))
         earlier = outcome.memory.earlier if before is memory else (*memory.earlier, *outcome.memory.earlier)
-        memory_of = dataclasses.replace(
-            outcome.memory, document=option.document or outcome.memory.document, earlier=earlier[-AT_MOST_EARLIER:]
-        )
-        outcomes.append(dataclasses.replace(outcome, memory=memory_of))
+        about = outcome.memory.document if way == "changes" else option.document or outcome.memory.document
+        memory_of = dataclasses.replace(outcome.memory, document=about, earlier=earlier[-AT_MOST_EARLIER:])
+        outcomes.append(of_its_time(dataclasses.replace(outcome, memory=memory_of), option, store))
     answering = [outcome for outcome in outcomes if outcome.given or outcome.custom.get("documents")] or outcomes[:1]
     outcome = answering[0] if len(answering) == 1 else compose.beside(answering, store)
     left = len(store.documents()) - len(question.rivals) - 1
@@ -286,6 +296,55 @@ def documents(turn: Turn) -> Outcome | None:
     if len(turn.view.documents()) == 1:
         passages = [*passages, *select.of_validity(turn.view)]
     return compose.documents(passages, turn.memory, turn.view, refers.superseded)
+
+
+def what_changed(turn: Turn) -> Outcome | None:
+    """What changed from the older version of a document to the newer: all of it, or what became of the clauses that the message is about."""
+    question, memory, store = turn.question, turn.memory, turn.store
+    names_one = memory.wanted == "changes" and question.named and question.best < SURE  # after it was asked which
+    if not (turn.wanted == "changes" or names_one):
+        return None
+    keys = _documents_compared(turn)
+    pairs = {pair[1].key: pair for key in keys if (pair := versions_of(store).pair(key))}
+    if len(pairs) > 1:
+        return changed.which([newer for _, newer in pairs.values()], memory, store)
+    if not pairs:
+        held = [document.key for document in store.documents()]
+        key = keys[0] if keys else held[0] if len(held) == 1 else ""
+        return changed.only_version(store.document(key), memory, store) if key else changed.no_versions(memory, store)
+    ((older, newer),) = pairs.values()
+    read_as = {option.document: option for option in (question, *question.rivals)}
+    about = read_as.get(newer.key, question)
+    named = about.refers.clauses or (read_as[older.key].refers.clauses if older.key in read_as else ())
+    subject, sure = _subject(about, store)
+    only = bool(named) or sure >= SURELY
+    return changed.between(older, newer, named or subject or [memory.clause], only, memory, store)
+
+
+def _subject(question: Question, store: ClauseStore) -> tuple[list[str], float]:
+    """The key of the clause that a message about a change surely names, with its probability; none where it names none. What says which
+    document is replaced is left out of account: 新 and 旧 are near to it whatever is asked.
+    """
+    validity = {passage.clause_key for passage in select.of_validity(store.of(question.document))}
+    probable = [(key, p) for key, p in question.clauses() if key not in validity]
+    total = sum(p for _, p in probable)
+    if leans(question) or not probable or question.best < SURE or probable[0][1] < SURE * total:
+        return [], 0.0
+    return [probable[0][0]], probable[0][1]
+
+
+def _documents_compared(turn: Turn) -> list[str]:
+    """The keys of the documents whose versions may be meant: those that are named, the conversation's, the one that the subject belongs to,
+    or each of which an older version is held.
+    """
+    question, memory, store = turn.question, turn.memory, turn.store
+    if question.named:
+        return [option.document for option in (question, *question.rivals)]
+    if memory.document in (document.key for document in store.documents()):
+        return [memory.document]
+    if question.refers.clauses or (question.best >= SURE and not leans(question)):
+        return [option.document for option in considered(question, memory, store)]
+    return [document.key for document in versions_of(store).compared()]
 
 
 def chosen(turn: Turn) -> Outcome | None:
@@ -464,7 +523,12 @@ def foreign(turn: Turn) -> Outcome | None:
     question, memory = turn.question, turn.memory
     if not question.taught and turn.moved and leans(question) and not question.fits_after:  # 那汐港呢
         return _refuse(turn, "answer")
-    if question.foreign < REFUSED_FROM or turn.wanted == "choose" or (turn.wanted == "more" and leans(question)):
+    of_then = asks_of_the_past(question) and question.best >= SURE
+    if (
+        question.foreign < (FACT_OF_THEN if of_then else REFUSED_FROM)
+        or turn.wanted == "choose"
+        or (turn.wanted == "more" and leans(question))
+    ):
         return None
     if leans(question) and _asks_on(question, memory):
         return None
@@ -611,6 +675,7 @@ ROWS: tuple[Row, ...] = (
     talk,
     person,
     no_such,
+    what_changed,
     chosen,
     beside,
     one_clause,

@@ -34,12 +34,14 @@ COUNTED_NAME = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})条
 @dataclass(frozen=True)
 class Named:
     """The documents that a message names, in its order; `text` is the message with each name replaced by what the models know: a document's by
-    本文件, another place's by that of the home city; `bare` is the message without these names.
+    本文件, another place's by that of the home city; `bare` is the message without these names. Those that it names by their number or a nickname
+    are meant `exactly`, whatever other versions of them are held.
     """
 
     documents: tuple[str, ...]
     text: str
     bare: str
+    exactly: frozenset[str] = frozenset()
 
 
 class DocumentNames:
@@ -61,12 +63,14 @@ class DocumentNames:
         read, bare, end = [], [], 0
         outright = self._reader.documents_named(text) if MAY_NAME.search(text) else ()
         found.update(dict.fromkeys(key for key, _, _ in outright if key))
+        exactly = {key for key, start, _ in outright if text[start] != "《"}
         for name in self._names(text):
             # 榕 in 榕政办 and 澜亭 in 《澜亭市…》 are parts of a number and of a title
             if name.start < end or any(start - 1 <= name.start < stop for _, start, stop in outright):
                 continue
             keys, end_of_name = self._meant(name, text)
             found.update(dict.fromkeys(keys))
+            exactly.update(keys if name.kind == "nickname" else ())
             stands_for = OWN if end_of_name > name.end or name.kind == "nickname" else self._home
             between = text[end : name.start]
             read += [between, stands_for or text[name.start : name.end]]
@@ -75,7 +79,7 @@ class DocumentNames:
         rest = "".join([*bare, text[end:]])
         for _, start, stop in outright:
             rest = rest.replace(text[start:stop], "", 1)
-        return Named(tuple(found), "".join([*read, text[end:]]), rest.strip() or text)
+        return Named(tuple(found), "".join([*read, text[end:]]), rest.strip() or text, frozenset(exactly))
 
     def _names(self, text: str) -> list[Name]:
         counted = [

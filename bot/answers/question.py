@@ -36,12 +36,12 @@ class Question:
     `candidates` are best first for the message alone, `in_context` for the message after the one before it, `topics` the likeliest
     clause of each thing that it enumerates, `members` the clauses of the list that it wants, likeliest first, `words` all its words.
     The rest are probabilities: that it names no subject (`subjectless`), that it leans on what was said before (`leans`), that the
-    documents do not deal with it (`foreign`, `reason` says why), that it states something as a fact (`claims`), of each thing that may be
-    wanted of a clause (`acts`), of each kind of thing that may be asked (`asks`: money, duration, names …), and of each candidate that it
-    states what is asked (`stated`).
+    documents do not deal with it (`foreign`, `reason` says why), that it states something as a fact (`claims`), that it asks for the
+    rules of an earlier time (`past`), of each thing that may be wanted of a clause (`acts`), of each kind of thing that may be asked
+    (`asks`: money, duration, names …), and of each candidate that it states what is asked (`stated`).
 
-    All this is so if the message is about `document`, which is `named` in it or not, and `taught` or not; `score` tells how well that
-    document fits beside others, `score_after` the same after what was said before, and `rivals` are the same message about these.
+    All this is so if the message is about `document`, which is `named` in it or not, `exact`ly by its number or a nickname or not, and
+    `taught` or not; `fits_after` says whether that document fits after what was said before, and `rivals` are the same message about other documents.
     `outside` are the documents that it names and that the conversation's narrowing leaves out.
     """
 
@@ -61,12 +61,14 @@ class Question:
     leans: float = 0.0
     foreign: float = 0.0
     claims: float = 0.0
+    past: float = 0.0
     acts: Mapping[str, float] = field(default_factory=dict)
     asks: Mapping[str, float] = field(default_factory=dict)
     stated: Mapping[str, float] = field(default_factory=dict)
     document: str = ""
     named: bool = False
     outside: tuple[str, ...] = ()
+    exact: bool = False
     taught: bool = True
     fits_after: bool = False
     rivals: tuple[Question, ...] = ()
@@ -116,12 +118,14 @@ def _question(text: str, reading: Mapping[str, Any]) -> Question:
         leans=float(reading.get("leans", 0.0)),
         foreign=float(reading.get("foreign", 0.0)),
         claims=float(reading.get("claims", 0.0)),
+        past=float(reading.get("past", 0.0)),
         acts=dict(reading.get("acts", {})),
         asks=dict(reading.get("asks", {})),
         stated=dict(reading.get("stated", {})),
         document=str(reading.get("document", "")),
         named=bool(reading.get("named", False)),
         outside=tuple(reading.get("outside", ())),
+        exact=bool(reading.get("exact", False)),
         taught=bool(reading.get("taught", True)),
         fits_after=bool(reading.get("fits_after", False)),
         rivals=tuple(_question(text, rival) for rival in reading.get("rivals", ())),

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
 from parsimonious import Grammar, ParseError
-from parsimonious.nodes import Node
+from parsimonious.nodes import Node, RegexNode
 
 from bot.answers.names import MARKS, Name
+from bot.answers.times import YEAR_DIGITS, days_meant
 from bot.clauses.models import Amount, Document
 from bot.clauses.store import ClauseStore, Match
 from bot.text.numerals import value_of
@@ -48,10 +50,11 @@ ISLANDS = COMBINING | frozenset(
         "choice",
         "amount",
         "whole",
+        "dated",
+        "now",
     )
 )
 """Rules of the grammar whose finds mean something; the others only hold them."""
-YEAR_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 MONEY = (("million", 1e6), ("万|w", 1e4), ("thousand|千|k", 1e3))
 PERIODS = (
     ("工作日|working|business", "工作日", 1.0),
@@ -111,6 +114,12 @@ class References:
     """Words that are quoted, or the name of another document that ours names."""
     place: str = ""
     """"home" or "elsewhere" where a place is named."""
+    when: str = ""
+    """The words that name a time, and the ISO dates of its first and last day."""
+    first: str = ""
+    last: str = ""
+    now: bool = False
+    """It speaks of today."""
     every: bool = False
     """All clauses are meant."""
     besides: bool = False
@@ -280,6 +289,7 @@ class _Reading:
             "earlier": self._earlier,
             "amount": self._amount,
             "whole": self._every,
+            "dated": self._dated,
         }
         for node in self._islands:
             if node.expr_name in handlers:
@@ -296,6 +306,7 @@ class _Reading:
             besides="besides" in said,
             among="among" in said,
             several="several" in said,
+            now="now" in said,
             a_chapter="a_chapter" in said,
             units=self._units(),
             alone=self._is_alone(),
@@ -461,6 +472,12 @@ class _Reading:
         if (amount := amount_of(node)) is not None:
             self._set(node, amounts=(*self._found.amounts, amount))
 
+    def _dated(self, node: Node) -> None:
+        said = {name: words for part in _matches(node) for name, words in part.groupdict().items() if words}
+        if said and not self._found.when and (days := days_meant(said, date.today())):
+            first, last = (day.isoformat() for day in days)
+            self._set(node, when=node.text.strip(), first=first, last=last)
+
     def _every(self, node: Node) -> None:
         number = _find(node, "number")
         if number is None or value_of(number.text) == self._reader.outline(self._document).last:
@@ -619,6 +636,14 @@ def _find(node: Node, kind: str) -> Node | None:
 
 def _first(node: Node, kind: str) -> Node:
     return next(_all(node, kind))
+
+
+def _matches(node: Node) -> Iterator[re.Match[str]]:
+    """What the regular expressions of the grammar found in a node."""
+    if isinstance(node, RegexNode):
+        yield node.match
+    for child in node.children:
+        yield from _matches(child)
 
 
 def _values(node: Node) -> list[int]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from bot.answers.context import leans
+from bot.answers.context import SURE, leans
 from bot.answers.memory import Memory
 from bot.answers.question import Question
 from bot.answers.scope import REFUSED_FROM
 from bot.clauses.store import ClauseStore
+from bot.clauses.versions import Versions, versions_of
 
 
 def searched(memory: Memory, store: ClauseStore) -> ClauseStore:
@@ -19,16 +21,19 @@ def searched(memory: Memory, store: ClauseStore) -> ClauseStore:
     return store.of(*held) if held else store
 
 
-def considered(question: Question, memory: Memory) -> Sequence[Question]:
+def considered(question: Question, memory: Memory, store: ClauseStore) -> Sequence[Question]:
     """The message as a question about each document that it is to be answered from, the best first.
 
     Those that it names; the conversation's, where it leans on what was said there or refers to something by its number; all that it may
-    refer to, where no conversation tells; else those that likelier deal with it than not.
+    refer to, where no conversation tells; else those that likelier deal with it than not. Of a document of which several versions are held, the
+    version of the time that it asks about.
     """
-    options = (question, *question.rivals)
+    versions = versions_of(store)
+    options = _of_the_time((question, *question.rivals), memory, versions)
     if question.named or len(options) == 1:
         return options
-    own = [option for option in options if option.document == memory.document]
+    spoken_of = {memory.document, *(version.key for version in versions.of(memory.document))}
+    own = [option for option in options if option.document in spoken_of]
     if own and (leans(own[0]) or own[0].refers.outright):
         return own
     outright = [option for option in options if option.refers.outright]
@@ -41,3 +46,44 @@ def considered(question: Question, memory: Memory) -> Sequence[Question]:
         return (best,)
     dealing = [best, *(option for option in others if option.foreign < REFUSED_FROM)]
     return own if own and own[0] in dealing else dealing
+
+
+def _of_the_time(options: Sequence[Question], memory: Memory, versions: Versions) -> Sequence[Question]:
+    """Of each document the versions that are asked about: those in force at the time that the message asks about, the one before today's
+    where it says no time, and today's where it asks about none; what goes on about an older version stays with that.
+    """
+
+    def goes_on(option: Question) -> bool:
+        another_time = asks_of_the_past(option) or option.refers.now
+        return option.document == memory.document and not another_time and (leans(option) or option.refers.outright)
+
+    gone_on = {version.key for option in options if goes_on(option) for version in versions.of(option.document)}
+
+    def is_meant(option: Question) -> bool:
+        if option.exact or not option.document or goes_on(option):
+            return True
+        return option.document not in gone_on and option.document in asked_about(option, versions)
+
+    return [option for option in options if is_meant(option)] or options
+
+
+def asks_of_the_past(question: Question) -> bool:
+    """Whether a message asks for the rules of an earlier time."""
+    return question.past >= SURE
+
+
+def asked_about(question: Question, versions: Versions) -> list[str]:
+    """The keys of the versions that a message asks about, of the document that it is read as a question about; the oldest where none of
+    the time that it names is held.
+    """
+    family, today = versions.of(question.document), date.today()
+    if len(family) < 2:
+        return [question.document]
+    current = versions.within(question.document, today, today) or family[:1]
+    if not asks_of_the_past(question):
+        return [version.key for version in current]
+    if not question.refers.when:
+        before = [older for version in current for older in versions.before(version.key)]
+        return [version.key for version in before or current]
+    first, last = map(date.fromisoformat, (question.refers.first, question.refers.last))
+    return [version.key for version in versions.within(question.document, first, min(last, today)) or family[:1]]

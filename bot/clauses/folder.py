@@ -1,9 +1,8 @@
-"""The folder of documents: what is put in, taken out, and how two documents differ."""
+"""The folder of documents: what is put in and taken out."""
 
 from __future__ import annotations
 
 import contextlib
-import difflib
 import fcntl
 import json
 import re
@@ -15,14 +14,14 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from pypinyin import lazy_pinyin
 
 from bot.clauses.build import FORMATS, BuildReport, build, read_city, units_confirmed_in
 from bot.clauses.confirmed import Confirmed, as_toml
-from bot.clauses.models import Clause, Department
+from bot.clauses.models import Department
 from bot.clauses.store import ClauseStore
 from bot.clauses.units import SHORTEST as SHORTEST_UNIT
 from bot.clauses.units import described, is_known_by_rule, proposed
@@ -57,20 +56,7 @@ AT_MOST_REMEMBERED = 5_000
 """Passages whose vectors are remembered."""
 AT_MOST_READ, AT_MOST_TRIED = 8, 2
 """So many drafts' readings, and so many databases that they were tried in, are kept at hand."""
-ALIKE = 0.5
-"""From this share of characters in common on, a clause is a changed one rather than another one."""
-
-Kind = Literal["same", "changed", "added", "removed"]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Change:
-    """What became of a clause: `before` and `after` are the clause in either document, None where it has none."""
-
-    kind: Kind
-    before: Clause | None
-    after: Clause | None
 
 
 def key_for(reading: Reading) -> str:
@@ -153,56 +139,6 @@ def take_out(documents: Path, key: str) -> Path:
     kept.parent.mkdir(exist_ok=True)
     folder.rename(kept)
     return kept
-
-
-def changes(before: ClauseStore, after: ClauseStore) -> Iterator[Change]:
-    """What became of each clause from one document to another, in their order; clauses are matched by their texts, most alike first."""
-    old, new = _numbered(before), _numbered(after)
-    matcher = difflib.SequenceMatcher(None, [_said(c) for c in old], [_said(c) for c in new], autojunk=False)
-    for tag, i, j, k, m in matcher.get_opcodes():
-        if tag == "equal":
-            yield from (Change("same", a, b) for a, b in zip(old[i:j], new[k:m], strict=True))
-        else:
-            yield from _matched(old[i:j], new[k:m])
-
-
-def words_changed(change: Change) -> Iterator[tuple[Kind, str]]:
-    """The words of a change: those that stayed, those that were taken out and those that were put in, in their order."""
-    old = change.before.text if change.before else ""
-    new = change.after.text if change.after else ""
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield "same", old[i:j]
-            continue
-        if i < j:
-            yield "removed", old[i:j]
-        if k < m:
-            yield "added", new[k:m]
-
-
-def _matched(old: Sequence[Clause], new: Sequence[Clause]) -> Iterator[Change]:
-    left = list(old)
-    for clause in new:
-        alike = max(left, key=lambda entry: _likeness(entry, clause), default=None)
-        if alike is not None and _likeness(alike, clause) >= ALIKE:
-            yield from (Change("removed", entry, None) for entry in left[: left.index(alike)])
-            left = left[left.index(alike) + 1 :]
-            yield Change("changed", alike, clause)
-        else:
-            yield Change("added", None, clause)
-    yield from (Change("removed", entry, None) for entry in left)
-
-
-def _likeness(one: Clause, other: Clause) -> float:
-    return difflib.SequenceMatcher(None, one.text, other.text, autojunk=False).ratio()
-
-
-def _numbered(store: ClauseStore) -> list[Clause]:
-    return [clause for clause in store.clauses() if clause.label]
-
-
-def _said(clause: Clause) -> str:
-    return "".join(clause.text.split())
 
 
 class Publishing:

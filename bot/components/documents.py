@@ -23,10 +23,12 @@ from bot.answers.question import OUT_OF_SCOPE
 from bot.answers.retriever import Lexicon, Looked, Meanings, Retriever, Shelf
 from bot.answers.which import searched
 from bot.clauses.store import ClauseStore
+from bot.clauses.versions import versions_of
 from bot.components.featurizer import concept_words, words_with
 from bot.components.practice import answering, practice_store, practised
 from bot.components.reading import (
     BEFORE,
+    BESIDE,
     DOCUMENT,
     LOOK,
     LOOKED,
@@ -47,7 +49,7 @@ from bot.text.script import simplify
 MARKS = re.compile(f"(?: [{''.join(MARKED.values())}E])+$")
 """What stands behind a text that is learned from (components.references)."""
 AT_MOST = 3
-"""Documents that one message is read as a question about."""
+"""Documents that one message is read as a question about, all versions of one counted once."""
 EVERY = 3
 """Of the examples that say what they ask, each of so many is looked up in training: asking the encoder about one takes 17 ms."""
 FOREIGN_SHARE = 0.4
@@ -141,13 +143,13 @@ class DocumentChooser(TrainedComponent):
         for message in messages:
             named = names.find(message.get(SIMPLIFIED))
             if not named.documents:
-                named = Named(whole.documents, named.text, named.bare)
+                named = Named(whole.documents, named.text, named.bare, whole.exactly)
             inside, outside = _divided(named.documents, view, store)
             add_to_reading(message, outside=outside)
             if one in self.taught:  # narrowed to it: it is read as if no other were held
                 found += _about([message], one)
             else:
-                found += self._read_as(message, Named(inside, named.text, named.bare), memory, view)
+                found += self._read_as(message, Named(inside, named.text, named.bare, named.exactly), memory, view)
         return found
 
     def _read_as(self, message: Message, named: Named, memory: Memory, view: ClauseStore) -> Iterator[Message]:
@@ -157,7 +159,7 @@ class DocumentChooser(TrainedComponent):
         if said := message.get(BEFORE) or memory.question:
             before = f"{self._ready(clause_store()).names.find(said).bare} {named.bare}"
             after = self._look(before, meaning(before))
-        keys = named.documents[:AT_MOST] or self._likely(text, looked, memory, view)
+        keys = self._with_versions(named.documents or self._likely(text, looked, memory, view), named.exactly, view)
         if named.text != text:
             PolicyTokenizer.simplified(message, named.text)
         copies = [message, *(Message(dict(message.data), set(message.output_properties)) for _ in keys[1:])]
@@ -167,8 +169,23 @@ class DocumentChooser(TrainedComponent):
             copy.set(LOOKED_AFTER, after)
             copy.set(LOOK, self._look_up)
             copy.set(RIVAL, copy is not message)
-            add_to_reading(copy, document=key, named=bool(named.documents))
+            versions = {version.key for version in versions_of(view).of(key)}
+            copy.set(BESIDE, [other.key for other in view.documents() if other.key not in versions])
+            exact = key in named.exactly
+            add_to_reading(copy, document=key, named=bool(named.documents), exact=exact)
             yield copy
+
+    @staticmethod
+    def _with_versions(keys: Sequence[str], exactly: frozenset[str], view: ClauseStore) -> list[str]:
+        """The first documents, each with all its versions, the newest first; of what is named exactly only that version. Which of them a
+        message is answered from is decided once it is understood (answers.which).
+        """
+        found: list[list[str]] = []
+        for key in keys:
+            if not any(key in family for family in found):
+                versions = (key,) if key in exactly else [entry.key for entry in versions_of(view).of(key)]
+                found.append(list(reversed(versions)))
+        return [key for family in found[:AT_MOST] for key in family]
 
     def _likely(self, text: str, looked: Looked, memory: Memory, view: ClauseStore) -> list[str]:
         """The documents of `view` that a message which names none may be about: that of the conversation, else that of the home city, then
@@ -181,7 +198,7 @@ class DocumentChooser(TrainedComponent):
         }
         others = sorted((key for key in scores if key != first), key=lambda key: -scores[key])
         refers = bool(MAY_REFER.search(text) or self._ready(clause_store()).offices.find(text))
-        return [first, *(key for key in others if refers or looked.may_answer(key))][:AT_MOST]
+        return [first, *(key for key in others if refers or looked.may_answer(key))]
 
     def _at_home(self, store: ClauseStore) -> str:
         """The document that is likeliest meant where nothing tells: a taught one, else one of the home city, else the newest."""

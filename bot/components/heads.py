@@ -1,4 +1,6 @@
-"""Learns what kind of thing is asked, whether a message leans on what was said before, and whether it states something as a fact."""
+"""Learns what kind of thing is asked, whether a message leans on what was said before, whether it states something as a fact, and whether it
+asks for the rules of an earlier time.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store, encoder, meaning, meanings
 from bot.text.script import simplify
 
-LEARNED_ALONE = ("leans", "claims")
+LEARNED_ALONE = ("leans", "claims", "past")
 YES, NO = "yes", "no"
 FOLDS = 5
 COMPARED = 0.01
@@ -136,7 +138,7 @@ class Opinion:
 class Heads(TrainedComponent):
     """One linear model a head over the shared vector, and the comparison of what is asked with what a passage states.
 
-    `asks` is learned from the blocks of nlu/ that say it in their metadata, `leans` and `claims` from the lines of nlu/heads. Where the
+    `asks` is learned from the blocks of nlu/ that say it in their metadata, LEARNED_ALONE from the lines of nlu/heads. Where the
     first opinion is unsure whether a passage states what is asked, a second one also looks at the encoder's vector of the message, and the
     truth is taken to lie between them.
     """
@@ -196,9 +198,8 @@ class Heads(TrainedComponent):
             wants_an_answer = reading["act"] not in GIVING - {"answer"}
             if self._by_meaning and wants_an_answer and stated and UNSURE[0] < next(iter(stated.values())) < UNSURE[1]:
                 asks, stated = self._second_opinion(message, likely, (asks, stated))
-            add_to_reading(
-                message, stated=stated, asks=asks, leans=self._of("leans", message), claims=self._of("claims", message)
-            )
+            alone = {head: self._of(head, message) for head in LEARNED_ALONE}
+            add_to_reading(message, stated=stated, asks=asks, **alone)
         return messages
 
     def _second_opinion(

@@ -26,7 +26,7 @@ from bot.answers.scope import ScopeModel, evidence, log_odds, signs
 from bot.components.featurizer import VECTOR
 from bot.components.practice import SHELF, beside, practised
 from bot.components.ranker import BEST_CLAUSES, SUBJECTLESS, answered_by
-from bot.components.reading import DOCUMENT, LOOKED, NAMED, PRACTICE, READING, add_to_reading, intent_metadata
+from bot.components.reading import BESIDE, DOCUMENT, LOOKED, NAMED, PRACTICE, READING, add_to_reading, intent_metadata
 from bot.components.references import MASKED
 from bot.components.trained import TrainedComponent
 from bot.components.turns import TURNS, turn_label
@@ -158,7 +158,7 @@ class ScopeClassifier(TrainedComponent):
         for message in messages:
             document, looked = message.get(DOCUMENT), message.get(LOOKED)
             alone = looked is None or message.get(READING)["named"] or message.get(READING)["leans"] >= SURE
-            held = () if alone else looked.documents
+            held = () if alone else message.get(BESIDE)
             if document in self.taught or message.get(SUBJECTLESS) >= SURE:  # 谁负责 belongs to any document
                 found = evidence(
                     message.get(MASKED), message.get(TURNS), message.get(BEST_CLAUSES), message.get(SUBJECTLESS)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.channels.desk import lookup, reading
+from bot.channels.desk import changes, lookup, reading
 from bot.channels.desk.access import COOKIE, LONGEST_SESSION, Access
 from bot.channels.desk.documents import DocumentPages
 from bot.channels.desk.drafts import DraftPages
@@ -54,6 +54,7 @@ def mount(
         *OutdatedPages(state, access, pages, judgement, correcting, timezone).routes(),
         *DocumentPages(state, access, pages, judgement, publishing, correcting).routes(),
         *DraftPages(state, access, pages, judgement, publishing).routes(),
+        *changes.routes(access, pages, judgement),
         *reading.routes(access, pages, judgement),
         *QueuePages(state, staff, access, pages, judgement).routes(),
         *TeachingPages(state, access, pages, judgement).routes(),

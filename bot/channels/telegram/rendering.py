@@ -19,7 +19,7 @@ COLLAPSED_FROM = 600
 """Characters from which a quote is shown collapsed."""
 SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[」』”）)]*|[^。！？；!?;\n]+")
 NOTES = frozenset({"utter_dated", "utter_list_source"})
-HEADINGS = frozenset({"utter_part", "utter_document", "utter_of_document"})
+HEADINGS = frozenset({"utter_part", "utter_document", "utter_of_document", "utter_changes", "utter_changes_renumbered"})
 
 Style = Literal["plain", "heading", "quote", "note", "code"]
 

@@ -45,13 +45,14 @@ function add(node) {
 
 function line({ name, text }, kind) {
   if (name === "utter_part" || name === "utter_of_document") return element("h2", "part", text);
-  if (name === "utter_document") return element("h2", "card", text);
+  if (/^utter_(document|changes|changes_renumbered)$/.test(name)) return element("h2", "card", text);
   if (name === "utter_chapter") return kind === "list" ? element("h2", "", text) : element("p", "card", text);
   if (name.startsWith("utter_document_")) return element("p", "card units", text);
   if (name === "utter_quote") return element("blockquote", "", text);
   if (name === "utter_units") return element("p", "units", text);
   if (name === "utter_citation" || name === "utter_dated" || name === "utter_list_source") return element("p", "small", text);
   if (name === "utter_staff_words") return element("p", "own", text);
+  if (/^utter_(no_)?(older_version|version_)/.test(name)) return element("p", "note", text);
   if (/^utter_not_stated|_(not_stated|different|exploratory|aim|encouraged)$/.test(name)) return element("p", "note", text);
   return element("p", "", text);
 }

@@ -1,4 +1,4 @@
-"""Documents are put into the folder and taken out of it, and compared."""
+"""Documents are put into the folder and taken out of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from bot.clauses.build import build, read_city
 from bot.clauses.confirmed import Confirmed
-from bot.clauses.folder import Publishing, changes, key_for, put_in, take_out, words_changed
+from bot.clauses.folder import Publishing, key_for, put_in, take_out
 from bot.clauses.models import Department
 from bot.clauses.store import ClauseStore
 from bot.clauses.units import proposed
@@ -70,33 +70,6 @@ def test_a_file_of_another_format_is_refused(documents: Path) -> None:
 def test_a_document_that_is_not_there_cannot_be_taken_out(documents: Path, key: str) -> None:
     with pytest.raises(DocumentError):
         take_out(documents, key)
-
-
-def test_two_versions_are_compared_clause_by_clause_with_the_words_that_changed(documents: Path) -> None:
-    text = SOURCE.read_text("utf-8")
-    newer = documents.with_name("newer.txt")
-    newer.write_text(text.replace("每间8000元", "每间9000元"), "utf-8")
-    put_in(documents, SOURCE, "older")
-    put_in(documents, newer, "newer")
-    held(documents)
-    store = ClauseStore.open(documents.with_name("clauses.db"))
-    found = list(changes(store.of("older"), store.of("newer")))
-    assert [change.kind for change in found].count("changed") == 1
-    assert [change.kind for change in found].count("same") == 17
-    (changed,) = [change for change in found if change.kind == "changed"]
-    marked = [(kind, words) for kind, words in words_changed(changed) if kind != "same"]
-    assert marked == [("removed", "8"), ("added", "9")]
-    assert "".join(words for kind, words in words_changed(changed) if kind != "removed") == changed.after.text  # type: ignore[union-attr]
-
-
-def test_clauses_that_only_one_version_has_are_told(documents: Path) -> None:
-    put_in(documents, SOURCE, "older")
-    put_in(documents, Path("evaluation/corpus/fresh/documents/yanzhou-2021/source.txt"), "newer")
-    held(documents)
-    store = ClauseStore.open(documents.with_name("clauses.db"))
-    kinds = [change.kind for change in changes(store.of("older"), store.of("newer"))]
-    assert kinds.count("removed") + kinds.count("changed") == 18
-    assert kinds.count("added") + kinds.count("changed") == 21
 
 
 @pytest.mark.parametrize("name", ["办法", "惠民政策", "条", "归雁计划"])
