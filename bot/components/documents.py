@@ -236,6 +236,7 @@ def _divided(named: Sequence[str], view: ClauseStore, store: ClauseStore) -> tup
 
 def looked_up(training_data: TrainingData) -> list[Message]:
     """The examples that are looked up in training: of those that say what they ask, one of EVERY; as many out of scope as FOREIGN_SHARE says."""
-    asked = [message for message in training_data.training_examples if intent_metadata(message).get("asks")][::EVERY]
-    foreign = [message for message in training_data.training_examples if message.get(INTENT) == OUT_OF_SCOPE]
+    examples = [message for message in training_data.training_examples if message.get(TEXT)]
+    asked = [message for message in examples if intent_metadata(message).get("asks")][::EVERY]
+    foreign = [message for message in examples if message.get(INTENT) == OUT_OF_SCOPE]
     return [*asked, *foreign[:: max(int(len(foreign) / (FOREIGN_SHARE * len(asked) + 1)), 1)]]

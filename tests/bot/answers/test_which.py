@@ -46,7 +46,7 @@ def then(when: str, first: str, last: str) -> References:
 
 def of_versions(past: float = 0.0, memory: Memory | None = None, **known: Any) -> list[str]:
     """From which versions a message is answered that may be about either."""
-    both = [about(key, 20.0, past=past, **known) for key in (versions.NEWER, versions.OLDER)]
+    both = [about(key, past=past, **known) for key in (versions.NEWER, versions.OLDER)]
     return documents(*both, memory=memory)
 
 
