@@ -163,7 +163,7 @@ class FactReader:
         return None
 
     def _office(self, outline: Outline) -> str | None:
-        signed = [part for line in outline.signed[:-1] for part in re.split(r"\s{2,}|\u3000+", line.text)]
+        signed = [part for line in outline.signed[:-1] for part in _names(line.text, self._key(line.text))]
         if signed:
             return "、".join(map(squeezed, signed))
         for name in ("发文机关", "发布机构"):
@@ -191,7 +191,7 @@ class FactReader:
                 end = re.search("(?:审议|研究|讨论|审定|审核|批准|同意|通过|原则)+$", match[0])
                 if end:
                     whole = squeezed(text[match.start(1) : match.start() + end.start()]).removesuffix("已")
-                    return re.sub(r"^(?:于)?\d{4}年\d{1,2}月\d{1,2}日", "", whole)
+                    return re.sub(r"^(?:于)?(?:\d{4}年\d{1,2}月\d{1,2}日)?(?:召开的)?", "", whole)
             if passed := re.search(r"(?:^|（|日|[ ，]) *([^（）日 ，]{4,50}?会议)(?:审议|讨论|修订)*通过", key):
                 return squeezed(text[passed.start(1) : passed.end(1)])
         return None
@@ -384,6 +384,14 @@ class FactReader:
             if numbers and names and not any(KEPT.search(cell) for cell in cells if len(cell) < 12):
                 found.setdefault(Mention(squeezed(names[0]).strip("《》"), bare(numbers[0])), "\t".join(row))
         return found
+
+
+def _names(text: str, key: str) -> list[str]:
+    """The offices on a line of a signature, which spaces part; one that is only spaced stays one."""
+    wide = re.split(r"\s{2,}|\u3000+", text)
+    single = text.split()
+    several = all(OFFICE.search(name) and len(name) > 3 for name in key.split())
+    return single if several else wide
 
 
 def mentions_in(text: str, key: str) -> Iterator[Mention]:

@@ -37,7 +37,9 @@ ADDRESSEES = re.compile(r"[^。！？]{2,400}：$")
 DISCLOSURE = re.compile(
     r"（? *此件 *(.+?) *）?$|(?:信息)?公开(?:属性|方式|选项|类别|类型)：? *([\u4e00-\u9fff]{2,8}公开[\u4e00-\u9fff]{0,4})$"
 )
-SIGNATURE = re.compile(r" *(?:代?(?:市|县|区|省|州)长|主任|局长|厅长) *[\u4e00-\u9fff]{1,2} *[\u4e00-\u9fff]{1,3} *$")
+SIGNATURE = re.compile(
+    r" *(?:代?(?:市|县|区|省|州) *长|主任|局长|厅长) *：? *[\u4e00-\u9fff]{1,2} *[\u4e00-\u9fff]{1,3} *$"
+)
 COPIED = re.compile(r"抄[送报][：]|抄送 |分送：|主送：")
 PRINTED = re.compile(r"印发 *$|印制 *$|共印")
 ANNEX_ALONE = re.compile(r"附 *[件表录] *[-—]? *([\d一二三四五六七八九十]{0,3}) *[：.]?$")

@@ -115,7 +115,8 @@ class Joiner:
         for spoilt in spoilt_labels_of(line.text, key):
             seen = self._kinds.get(spoilt.kind, 0) >= 2
             expected = self._last.get(spoilt.kind, 0) + 1
-            if seen and spoilt.number == expected and (current is None or self._complete(current)):
+            stands_alone = line.gap and spoilt.end == len(key)
+            if seen and spoilt.number == expected and (current is None or stands_alone or self._complete(current)):
                 return spoilt
         return None
 

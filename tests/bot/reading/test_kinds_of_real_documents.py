@@ -166,6 +166,15 @@ def test_a_laws_history_without_brackets() -> None:
     assert (str(facts.dated), facts.approved_by) == ("2019-03-01", "临江市第八届人民代表大会常务委员会第五次会议")
 
 
+def test_offices_on_one_line_of_a_signature_and_a_mayor_with_a_colon() -> None:
+    together = SIGNED.replace("临江市水务局\n临江市财政局\n", "临江市水务局 临江市财政局\n")
+    assert read_text(together + BODY).facts.issuing_office == "临江市水务局、临江市财政局"
+    letter = "《临江市节水办法》已经2023年3月1日召开的市政府第5次常务会议通过，现予公布。"
+    order = f"临江市人民政府令\n第8号\n{letter}\n市　长：林远山\n2023年4月3日\n临江市节水办法\n"
+    facts = read_text(order + BODY).facts
+    assert (str(facts.dated), facts.approved_by) == ("2023-04-03", "市政府第5次常务会议")
+
+
 def test_it_rests_neither_on_itself_nor_on_what_it_calls_another_one_for_short() -> None:
     letter = SIGNED.replace("现将", "为落实《江左省节水条例》（以下简称《条例》），根据《条例》规定，现将")
     assert read_text(letter + BODY).facts.bases == (Mention("江左省节水条例", None),)
