@@ -41,7 +41,8 @@ class Question:
     (`asks`: money, duration, names …), and of each candidate that it states what is asked (`stated`).
 
     All this is so if the message is about `document`, which is `named` in it or not, `exact`ly by its number or a nickname or not, and
-    `taught` or not; `fits_after` says whether that document fits after what was said before, and `rivals` are the same message about other documents.
+    `taught` or not. `foreign_alone` is what `foreign` would be if no other document than that taught one were held; `fits_after` says whether
+    the document fits after what was said before; `rivals` are the same message about other documents.
     `outside` are the documents that it names and that the conversation's narrowing leaves out.
     """
 
@@ -70,6 +71,7 @@ class Question:
     outside: tuple[str, ...] = ()
     exact: bool = False
     taught: bool = True
+    foreign_alone: float = 1.0
     fits_after: bool = False
     rivals: tuple[Question, ...] = ()
     script: Script | None = None
@@ -127,6 +129,7 @@ def _question(text: str, reading: Mapping[str, Any]) -> Question:
         outside=tuple(reading.get("outside", ())),
         exact=bool(reading.get("exact", False)),
         taught=bool(reading.get("taught", True)),
+        foreign_alone=float(reading.get("foreign_alone", 1.0)),
         fits_after=bool(reading.get("fits_after", False)),
         rivals=tuple(_question(text, rival) for rival in reading.get("rivals", ())),
         script=reading.get("script"),

@@ -139,7 +139,9 @@ class References:
     @property
     def outright(self) -> bool:
         """Whether clauses, chapters or departments are referred to, whether they exist or not."""
-        return bool(self.clauses or self.chapters or self.no_such or self.units.present or self.every)
+        return bool(
+            self.clauses or self.chapters or self.no_such or self.units.present or self.units.absent or self.every
+        )
 
 
 class ReferenceReader:

@@ -94,6 +94,12 @@ def signs(masked: str, turns: Mapping[str, float]) -> list[float]:
     ]
 
 
+def about_another_place(signs: Sequence[float]) -> list[float]:
+    """The signs of the same message if it named another place."""
+    place = len(signs) - len(MARKS) + MARKS.index("P")
+    return [*signs[:place], 1.0, *signs[place + 1 :]]
+
+
 def foreign_turn(turns: Mapping[str, float]) -> float:
     """The probability that the turn is out of scope, for whatever reason."""
     return sum(probability for label, probability in turns.items() if label.partition(SEPARATOR)[0] == OUT_OF_SCOPE)

@@ -42,7 +42,7 @@ MANY = 10
 ASKS_FOR_MORE = 2 * len(KINDS) + 2
 """The place in a comparison where it begins to say how probably the question asks for more than a passage says."""
 STATED_FROM = 0.5
-STATED_SHARE = 0.75
+STATED_SHARE = 0.8
 """The share of questions about a measure whose answer states what is asked, of those that people wrote without looking for gaps. The
 labelled examples were written half for what the documents leave open, and are weighed accordingly."""
 

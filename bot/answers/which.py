@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.answers.context import SURE, leans
@@ -37,15 +38,18 @@ def considered(question: Question, memory: Memory, store: ClauseStore) -> Sequen
     if own and (leans(own[0]) or own[0].refers.outright):
         return own
     outright = [option for option in options if option.refers.outright]
-    if of_units := [option for option in outright if option.refers.units.present]:
+    if of_units := [option for option in outright if option.refers.units.present or option.refers.units.absent]:
         return of_units  # elsewhere there is no such department, and nothing else may be meant
     if outright:
         return outright
-    best, *others = sorted(options, key=lambda option: option.foreign)
+    dealing = [option for option in options if option.foreign < REFUSED_FROM]
+    if not dealing:  # what no other document deals with may be the taught one's after all
+        likeliest = min(options, key=lambda option: min(option.foreign, option.foreign_alone))
+        return (replace(likeliest, foreign=min(likeliest.foreign, likeliest.foreign_alone)),)
+    best, *others = sorted(dealing, key=lambda option: (not option.taught, option.foreign))
     if best.act == "list":  # a list is of one document, and says of which
         return (best,)
-    dealing = [best, *(option for option in others if option.foreign < REFUSED_FROM)]
-    return own if own and own[0] in dealing else dealing
+    return own if own and own[0] in dealing else (best, *others)
 
 
 def _of_the_time(options: Sequence[Question], memory: Memory, versions: Versions) -> Sequence[Question]:

@@ -22,7 +22,7 @@ from bot.answers.linear import LinearModel, LogisticModel
 from bot.answers.question import OUT_OF_SCOPE
 from bot.answers.ranker import NO_SUBJECT, best_three, fit_clauses
 from bot.answers.retriever import Looked
-from bot.answers.scope import ScopeModel, evidence, log_odds, signs
+from bot.answers.scope import ScopeModel, about_another_place, evidence, log_odds, signs
 from bot.components.featurizer import VECTOR
 from bot.components.practice import SHELF, beside, practised
 from bot.components.ranker import BEST_CLAUSES, SUBJECTLESS, answered_by
@@ -126,9 +126,14 @@ class ScopeClassifier(TrainedComponent):
             held = beside(message, self.taught) if said else next(shelves)
             others = [key for key in held if key not in self.taught]
             right = {answer["document"] for answer in said["answers"]} if said else set()
-            for document in named or (others if said else [max(others, key=looked.score)]):
-                rows.append([*looked.evidence(document, () if named else held), *entry.signs])
-                foreign.append(document not in right)
+            for document in others if said else [max(others, key=looked.score)]:
+                # as a question that names this document, and as one that names none
+                for rivals in ((),) if named else ((), held):
+                    rows.append([*looked.evidence(document, rivals), *entry.signs])
+                    foreign.append(document not in right)
+                if document in right:  # the same about another place is none of this one's
+                    rows.append([*looked.evidence(document, held), *about_another_place(entry.signs)])
+                    foreign.append(True)
         return rows, foreign
 
     def _of_taught(self, seen: Sequence[tuple[Message, bool, Seen]]) -> tuple[list[list[float]], list[bool]]:
@@ -164,6 +169,7 @@ class ScopeClassifier(TrainedComponent):
                     message.get(MASKED), message.get(TURNS), message.get(BEST_CLAUSES), message.get(SUBJECTLESS)
                 )
                 foreign = self._model.probability(found)
+                add_to_reading(message, foreign_alone=foreign)
                 if held and message.get(SUBJECTLESS) < SURE:
                     foreign = self._among.probabilities([self._beside_others(foreign, looked, document, held)])[0]
             else:
