@@ -439,8 +439,7 @@ def departments(turn: Turn) -> Outcome | None:
         return _list(turn, select.of_units(units, turn.view), units=units.present)  # the same list for another one
     if turn.wanted == "departments" and memory.clause and not memory.listed:
         return None  # is it theirs? of the last answer
-    lists = turn.wanted == "list" and (question.confidence >= SURE or question.refers.several)
-    if not lists and (has_subject or (memory.clause and question.claims >= CLAIMED_FROM)):
+    if turn.wanted != "list" and (has_subject or (memory.clause and question.claims >= CLAIMED_FROM)):
         return None
     found = select.of_units(units, turn.view)
     if question.refers.among and memory.given:
@@ -456,11 +455,12 @@ def amounts(turn: Turn) -> Outcome | None:
         return None
     if question.claims >= CLAIMED_FROM and (turn.memory.clause or _names_a_measure(question, turn.view)):
         return None
-    if turn.wanted in GIVING - {"citation"} and question.best >= SURE and not leans(question):
-        return None  # 毕业三年了还能申请公租房吗
     passages = select.of_amounts(question.refers.amounts, turn.view)
     probable = dict(question.clauses())
     clauses = list(dict.fromkeys(store.clause(passage.clause_key) for passage in passages))
+    best = next((store.clause(key) for key, p in question.clauses()[:1] if p >= SURE and not leans(question)), None)
+    if turn.wanted in GIVING - {"citation"} and best and best not in clauses and _shares_words(question, best):
+        return None  # 毕业三年了还能申请公租房吗
     clauses.sort(key=lambda clause: -probable.get(clause.key, 0.0))
     sure = clauses and probable.get(clauses[0].key, 0.0) >= SURE and _shares_words(question, clauses[0])
     turn = dataclasses.replace(turn, question=dataclasses.replace(question, claims=0.0))

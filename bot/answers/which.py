@@ -46,7 +46,7 @@ def considered(question: Question, memory: Memory, store: ClauseStore) -> Sequen
     if not dealing:  # what no other document deals with may be the taught one's after all
         likeliest = min(options, key=lambda option: min(option.foreign, option.foreign_alone))
         return (replace(likeliest, foreign=min(likeliest.foreign, likeliest.foreign_alone)),)
-    best, *others = sorted(dealing, key=lambda option: (not option.taught, option.foreign))
+    best, *others = sorted(dealing, key=lambda option: option.foreign)
     if best.act == "list":  # a list is of one document, and says of which
         return (best,)
     return own if own and own[0] in dealing else (best, *others)

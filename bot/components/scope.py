@@ -126,12 +126,10 @@ class ScopeClassifier(TrainedComponent):
             held = beside(message, self.taught) if said else next(shelves)
             others = [key for key in held if key not in self.taught]
             right = {answer["document"] for answer in said["answers"]} if said else set()
-            for document in others if said else [max(others, key=looked.score)]:
-                # as a question that names this document, and as one that names none
-                for rivals in ((),) if named else ((), held):
-                    rows.append([*looked.evidence(document, rivals), *entry.signs])
-                    foreign.append(document not in right)
-                if document in right:  # the same about another place is none of this one's
+            for document in named or (others if said else [max(others, key=looked.score)]):
+                rows.append([*looked.evidence(document, () if named else held), *entry.signs])
+                foreign.append(document not in right)
+                if document in right and not named:  # the same about another place is none of this one's
                     rows.append([*looked.evidence(document, held), *about_another_place(entry.signs)])
                     foreign.append(True)
         return rows, foreign

@@ -62,9 +62,9 @@ def test_the_document_that_deals_with_it_is_answered_from() -> None:
     assert documents(about(HOME, 0.9), about(OTHER, 0.9), about(THIRD, 0.2)) == [THIRD]
 
 
-def test_of_documents_that_both_deal_with_it_a_taught_one_comes_first_else_the_likelier() -> None:
-    assert documents(about(HOME, 0.4), about(OTHER, 0.1)) == [HOME, OTHER]
-    assert documents(about(HOME, 0.8), about(OTHER, 0.2), about(THIRD, 0.1)) == [THIRD, OTHER]
+def test_documents_that_both_deal_with_it_are_both_answered_from_the_likelier_first() -> None:
+    assert documents(about(HOME, 0.4), about(OTHER, 0.1)) == [OTHER, HOME]
+    assert documents(about(HOME, 0.1), about(OTHER, 0.2), about(THIRD, 0.8)) == [HOME, OTHER]
 
 
 def test_what_no_other_document_deals_with_may_be_the_taught_ones_after_all() -> None:
