@@ -22,15 +22,15 @@ FOLDER = Path("evaluation")
 ALWAYS = {"departments": 1.0, "script": 1.0, "verbatim": 1.0}
 AT_LEAST: dict[str, dict[str, float]] = {
     "dev": {
-        "correct": 0.94,
+        "correct": 0.93,
         "clause@1": 0.97,
-        "stated": 0.94,
+        "stated": 0.93,
         "refused": 0.96,
         "list F1>=0.8": 0.73,
         "dialogue turns": 0.90,
         **ALWAYS,
     },
-    "wild_dev": {"correct": 0.88, "clause@1": 0.95, "stated": 0.87, "refused": 0.87, "dialogue turns": 0.95, **ALWAYS},
+    "wild_dev": {"correct": 0.89, "clause@1": 0.95, "stated": 0.87, "refused": 0.91, "dialogue turns": 0.95, **ALWAYS},
     "wild_fresh": {
         "correct": 0.93,
         "clause@1": 0.97,
@@ -41,8 +41,8 @@ AT_LEAST: dict[str, dict[str, float]] = {
     },
 }
 """By set: the least share of each of the scorer's figures."""
-REFERENCES_AT_LEAST = {"structured_dev": 0.98, "structured_fresh": 0.95, "structured_varied": 0.83}
-CAPABILITIES_AT_LEAST = {"capability_dev": 0.75, "capability_fresh": 0.90}
+REFERENCES_AT_LEAST = {"structured_dev": 0.975, "structured_fresh": 0.95, "structured_varied": 0.83}
+CAPABILITIES_AT_LEAST = {"capability_dev": 0.83, "capability_fresh": 0.90}
 LISTS_AT_LEAST = {"lists": 0.73, "lists_fresh": 0.75}
 TURNS_AT_LEAST = {"dialogs": 0.9, "dialogs_fresh": 0.85}
 CROSS_VALIDATED = {"clause": 0.86, "first three": 0.95, "passage": 0.81, "refused": 0.79, "answered": 0.94}
