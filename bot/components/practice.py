@@ -41,8 +41,13 @@ def examples_of(file: Path) -> list[Message]:
 
 
 def practised(training_data: TrainingData) -> list[Message]:
-    """The examples about documents that nobody holds."""
-    return [message for message in training_data.training_examples if message.get(PRACTICE)]
+    """The examples about documents that nobody holds. Raises TrainingDataError where there are none."""
+    found = [message for message in training_data.training_examples if message.get(PRACTICE)]
+    if not found:
+        raise TrainingDataError(
+            f"There is no {QUESTIONS} in nlu/practice. What holds for untaught documents is learned from it: put at least one there."
+        )
+    return found
 
 
 def practice_store(messages: Iterable[Message], taught: Iterable[str]) -> ClauseStore:
