@@ -69,7 +69,7 @@ def test_a_reviewer_sees_who_was_told_the_old_words_and_tells_who_is_ticked(
     desk.set_input_files("#file", tmp_path / "new.txt")
     desk.click("#upload button")
     desk.fill("#key", "2026-9")
-    desk.click("#publish button[type=submit]")
+    desk.click("#publish button.main")
     desk.click("#outdated a")
     expect(desk.locator("li.card")).to_have_count(2)
     expect(desk.locator("#outdated input:checked")).to_have_count(0)
