@@ -91,3 +91,21 @@ def test_a_group_of_people_is_looked_for_in_what_answers(store: ClauseStore) -> 
 def test_what_only_asks_states_nothing(store: ClauseStore) -> None:
     refers = References(amounts=(Amount(6, 6, "年", "6年"),))
     assert laid_beside(store, question("离岗6年可以吗", claims=0.2, refers=refers, groups=("scientist",)), 7) == ()
+
+
+def test_a_figure_and_an_office_in_one_message_are_both_laid_beside(store: ClauseStore) -> None:
+    six_years = (Amount(6, 6, "年", "6年"),)
+    refers = References(amounts=six_years, units=Units(("市教育局",)))
+    found = laid_beside(store, question("离岗6年归教育局批吧", claims=0.9, refers=refers), 7)
+    assert {(claim.said, claim.verdict) for claim in found} == {("市教育局", "same"), ("6年", "same")}
+
+
+def test_a_group_is_not_said_to_be_right_where_the_sentence_does_not_state_what_is_said(store: ClauseStore) -> None:
+    asked = question("留学人员不用公证也行吧", claims=0.9, groups=("returnee",), stated={key("8/4"): 0.1})
+    (claim,) = laid_beside(store, asked, 8, 4)
+    assert claim.verdict == "not_stated"
+
+
+def test_what_asks_for_something_else_than_for_whom_it_is_claims_nothing_of_a_group(store: ClauseStore) -> None:
+    asked = question("留学人员一年扶几队", claims=0.9, groups=("returnee",), asks={"count": 0.9})
+    assert laid_beside(store, asked, 8, 4) == ()

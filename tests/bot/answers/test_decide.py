@@ -276,6 +276,15 @@ def test_an_amount_is_looked_up_by_a_short_message_or_where_a_place_or_list_is_a
     assert numbers(ask(store, dataclasses.replace(long, act="citation"))) == [7]
 
 
+def test_a_short_message_with_a_subject_of_its_own_is_no_look_up_of_its_amount(store: ClauseStore) -> None:
+    asked = question(
+        "开办企业6年了行吗", found={"9/3": 0.9}, words=("开办", "企业"), refers=References(amounts=SIX_YEARS)
+    )
+    assert numbers(ask(store, asked)) == [9]
+    bare = question("6年", found={"9/3": 0.9}, refers=References(amounts=SIX_YEARS))
+    assert numbers(ask(store, bare)) == [7]
+
+
 def test_an_amount_that_one_clause_states_is_found(store: ClauseStore) -> None:
     outcome = ask(store, refer("6年写在哪", "citation", amounts=SIX_YEARS))
     assert (kind(outcome), quoted(outcome)) == ("citation", store.passages(key("7"))[1].text)
@@ -549,6 +558,13 @@ def test_each_row_takes_what_no_row_before_it_takes(
     assert next(entry.__name__ for entry in ROWS if entry(turn) is not None) == row
 
 
+def test_a_list_to_which_one_clause_belongs_is_answered_by_its_sentence(store: ClauseStore) -> None:
+    asked = question("有哪些创业资金", "list", found={"8/4": 0.9}, members=keys(8))
+    assert (kind(ask(store, asked)), quoted(ask(store, asked))) == ("answer", store.passages(key("8"))[4].text)
+    several = dataclasses.replace(asked, refers=References(several=True))
+    assert kind(ask(store, several)) == "list"
+
+
 # -- several questions in one message
 
 
@@ -574,6 +590,21 @@ def test_a_part_leans_on_the_part_before_it(store: ClauseStore) -> None:
     outcome = ask(store, parts(question("创业资金多少", found={"8/4": 0.9}), leaning("谁负责", "departments")))
     assert numbers(outcome) == [8, 8]
     assert [part["kind"] for part in outcome.custom["parts"]] == ["answer", "departments"]
+
+
+def test_the_same_asked_once_more_in_a_message_is_one_answer(store: ClauseStore) -> None:
+    asked = parts(question("创业资金多少", found={"8/4": 0.9}), question("启动资金有多少", found={"8/4": 0.9}))
+    outcome = ask(store, asked)
+    assert (numbers(outcome), "parts" in outcome.custom) == ([8], False)
+
+
+def test_of_two_things_asked_of_a_sentence_that_it_does_not_state_one_is_told(store: ClauseStore) -> None:
+    held = question("创业资金有吗", found={"8/4": 0.9}, asks={"money": 0.9}, stated={key("8/4"): 0.9})
+    missing = question("哪天打款", found={"8/4": 0.9}, asks={"date": 0.9}, stated={key("8/4"): 0.1})
+    (answer,) = ask(store, parts(held, missing)).custom["answers"]
+    assert answer["stated"] is False
+    other = question("开公司几天", found={"9/3": 0.9})
+    assert [entry["stated"] for entry in ask(store, parts(held, missing, other)).custom["answers"]] == [False, True]
 
 
 def test_a_part_that_is_surely_foreign_is_refused_beside_the_answer_of_the_other(store: ClauseStore) -> None:
