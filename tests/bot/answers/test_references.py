@@ -136,7 +136,10 @@ def test_a_heading_names_its_clause(reader: Reader, text: str) -> None:
     assert reader.numbers(text) == [8]
 
 
-@pytest.mark.parametrize(("text", "asked"), [("第25条", 25), ("第九十九条", 99), ("clause 0", 0), ("第8到30条", 30)])
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("第25条", 25), ("第九十九条", 99), ("clause 0", 0), ("第8到30条", 30), ("把（二十七）的原文发我", 27)],
+)
 def test_a_clause_that_there_is_not_is_told_with_the_last_that_there_is(reader: Reader, text: str, asked: int) -> None:
     assert reader.refers(text).no_such == NoSuch("clause", asked, 24)
 
