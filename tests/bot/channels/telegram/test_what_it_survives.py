@@ -400,9 +400,10 @@ async def test_only_one_message_is_under_way_at_a_time(api: TelegramApi, serve: 
 async def test_a_long_clause_is_split_at_the_ends_of_sentences(api: TelegramApi, chat: int, serve: Serve) -> None:
     sentences = [f"第{number}句" + "甲" * 150 + "。" for number in range(60)]
     answer = {
-        "document": {"number": "榕政办〔2021〕49号"},
+        "document": {"number": "榕政办〔2021〕49号", "issuer": "市政府", "in_force": "unverified"},
         "key": "2021-49/8",
         "clause": 8,
+        "citation": "榕政办〔2021〕49号（八）",
         "label": "（八）",
         "heading": "支持",
         "quote": "".join(sentences),
