@@ -204,10 +204,12 @@ def offering_besides(outcome: Outcome, clauses: Sequence[Clause], store: ClauseS
 
 def no_such(missing: NoSuch, memory: Memory) -> Outcome:
     """There is no such clause or chapter; how many there are."""
-    fields = {"asked": str(missing.asked), "last": str(missing.last)}
-    return no_answer(
-        memory, "no_such", [Say(f"utter_missing_{missing.what}", fields)], no_such=dataclasses.asdict(missing)
-    )
+    return no_answer(memory, "no_such", [missing_said(missing)], no_such=dataclasses.asdict(missing))
+
+
+def missing_said(missing: NoSuch) -> Say:
+    """That there is no such clause or chapter, and how many there are."""
+    return Say(f"utter_missing_{missing.what}", {"asked": str(missing.asked), "last": str(missing.last)})
 
 
 def no_answer(

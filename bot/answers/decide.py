@@ -166,9 +166,15 @@ def _way_anywhere(option: Question, wanted: str) -> str:
 
 
 def decide(turn: Turn) -> Outcome:
-    """The outcome of the first row that holds."""
+    """The outcome of the first row that holds; of clauses or chapters of which some do not exist, for those that do."""
     turn = as_asked(turn)
-    return next(outcome for row in ROWS if (outcome := row(turn)) is not None)
+    refers = turn.question.refers
+    if refers.no_such and (refers.clauses or refers.chapters):
+        there = dataclasses.replace(turn.question, refers=dataclasses.replace(refers, no_such=None))
+        outcome = decide(dataclasses.replace(turn, question=there))
+        custom = {**outcome.custom, "no_such": dataclasses.asdict(refers.no_such)}
+        return dataclasses.replace(outcome, says=(compose.missing_said(refers.no_such), *outcome.says), custom=custom)
+    return next(found for row in ROWS if (found := row(turn)) is not None)
 
 
 def as_asked(turn: Turn) -> Turn:
@@ -365,17 +371,12 @@ def one_clause(turn: Turn) -> Outcome | None:
     clause = store.clause(question.refers.clauses[0])
     wanted = turn.wanted if turn.wanted in GIVING else "answer"
     goes_on = question.refers.alone and question.simplified.rstrip("?？!。 ").endswith("呢")
-    if (goes_on or question.act == "correct") and memory.wanted in ("departments", "citation"):
+    if (goes_on or question.refers.again or question.act == "correct") and memory.wanted in ("departments", "citation"):
         return _give(turn, clause, "", memory.wanted, question.simplified)
-    if question.refers.alone:
+    if question.refers.alone or question.refers.again:
         return _give(turn, clause, "", "full_text", question.simplified)
-    if question.refers.a_chapter and clause.chapter and wanted == "citation":  # 属于哪一部分
-        outcome = _give(turn, clause, "", "citation", question.simplified)
-        heading = next(
-            c.heading for c in store.chapters() if (c.document, c.number) == (clause.document, clause.chapter)
-        )
-        title = Say("utter_chapter", {"number": str(clause.chapter), "heading": heading})
-        return dataclasses.replace(outcome, says=(title, *outcome.says))
+    if question.refers.which_part and clause.chapter:
+        return _with_chapter(_give(turn, clause, "", "citation", question.simplified), clause, store)
     if question.refers.chapters:
         wanted = "citation"
     if _asks_for_units(question):
@@ -395,7 +396,8 @@ def several_clauses(turn: Turn) -> Outcome | None:
     if len(keys) < 2:
         return None
     clauses = [store.clause(key) for key in keys]
-    if turn.wanted == "list" and turn.question.refers.units.present:  # 前十条里教育局负责的
+    units_named = turn.question.refers.units.present
+    if units_named and (turn.wanted == "list" or len(keys) > AT_MOST_APART):  # 前十条里教育局负责的
         return _list(
             turn, [clause for clause in select.of_units(turn.question.refers.units, turn.view) if clause.key in keys]
         )
@@ -416,6 +418,8 @@ def chapters(turn: Turn) -> Outcome | None:
     if refers.clauses or not refers.chapters:
         return None
     inside = select.of_chapters(refers.chapters, store)
+    if refers.among and turn.memory.listed:  # of the list before those of the chapter
+        return _list(turn, [clause for clause in inside if clause.key in turn.memory.given])
     if refers.units.present or refers.units.absent:  # 第四部分里卫健委参与的
         return _list(turn, [clause for clause in select.of_units(refers.units, turn.view) if clause in inside])
     return _list(turn, inside, refers.chapters)
@@ -435,14 +439,22 @@ def departments(turn: Turn) -> Outcome | None:
     unrelated = question.foreign >= REFUSED_FROM and question.reason in UNRELATED
     if unrelated or (question.foreign >= SURELY_FOREIGN and not leans(question)):
         return None
-    if memory.listed and memory.units and units.present and leans(question) and len(question.simplified) <= SHORT:
+    of_these = question.refers.among and memory.given
+    if (
+        memory.listed
+        and memory.units
+        and units.present
+        and not of_these
+        and leans(question)
+        and len(question.simplified) <= SHORT
+    ):
         return _list(turn, select.of_units(units, turn.view), units=units.present)  # the same list for another one
     if turn.wanted == "departments" and memory.clause and not memory.listed:
         return None  # is it theirs? of the last answer
     if turn.wanted != "list" and (has_subject or (memory.clause and question.claims >= CLAIMED_FROM)):
         return None
     found = select.of_units(units, turn.view)
-    if question.refers.among and memory.given:
+    if of_these:
         found = [clause for clause in found if clause.key in memory.given]
     return _list(turn, found, units=units.present)
 
@@ -451,7 +463,9 @@ def amounts(turn: Turn) -> Outcome | None:
     """An amount is looked up by its value."""
     question, store = turn.question, turn.store
     looked_up = turn.wanted in ("citation", "list", "document") or leans(question) or len(question.simplified) <= SHORT
-    if not question.refers.amounts or not looked_up or question.foreign >= SURELY_FOREIGN:
+    if not question.refers.amounts or not looked_up:
+        return None
+    if question.foreign >= SURELY_FOREIGN and _says_more(question):
         return None
     if question.claims >= CLAIMED_FROM and (turn.memory.clause or _names_a_measure(question, turn.view)):
         return None
@@ -495,8 +509,10 @@ def words(turn: Turn) -> Outcome | None:
 
 
 def beside(turn: Turn) -> Outcome | None:
-    """The clause after the last one, or the one before it."""
+    """The clause after the last one, or the one before it; several that follow."""
     refers, memory, store = turn.question.refers, turn.memory, turn.store
+    if memory.clause and refers.following:
+        return _following(turn)
     by_words = turn.wanted == "step" and leans(turn.question) and not refers.clauses
     if not memory.clause or not (refers.step or refers.part_step or by_words):
         return None
@@ -516,6 +532,19 @@ def beside(turn: Turn) -> Outcome | None:
     way, probability = max(((act, turn.question.acts.get(act, 0.0)) for act in GIVING), key=lambda item: item[1])
     wanted = way if probability >= WISHED else again
     return _give(turn, store.clause(f"{document}/{target}"), "", wanted, turn.question.simplified)
+
+
+def _following(turn: Turn) -> Outcome:
+    """The clauses after the last one, as many as are asked for."""
+    refers, memory, store = turn.question.refers, turn.memory, turn.store
+    document, _, number = memory.clause.rpartition("/")
+    last = max((c.number for c in store.clauses() if c.document == document and c.label), default=0)
+    first = int(number) + 1
+    if first > last:
+        return compose.no_such(NoSuch("clause", first, last), memory)
+    after = tuple(f"{document}/{place}" for place in range(first, min(first + refers.following, last + 1)))
+    named = dataclasses.replace(turn.question, refers=dataclasses.replace(refers, clauses=after, following=0))
+    return decide(dataclasses.replace(turn, question=named))
 
 
 def foreign(turn: Turn) -> Outcome | None:
@@ -593,7 +622,10 @@ def again(turn: Turn) -> Outcome | None:
     if turn.wanted not in GIVING - {"answer"} or not leans(turn.question):
         return None
     if memory.clause:
-        return _give(turn, turn.store.clause(memory.clause), memory.passage, turn.wanted, memory.question)
+        clause = turn.store.clause(memory.clause)
+        outcome = _give(turn, clause, memory.passage, turn.wanted, memory.question)
+        of_chapter = turn.question.refers.which_part and clause.chapter
+        return _with_chapter(outcome, clause, turn.store) if of_chapter else outcome
     if not memory.earlier:
         return None
     last = memory.earlier[-1]  # what came after it brought nothing
@@ -717,7 +749,17 @@ def _asks_on(question: Question, memory: Memory) -> bool:
         return False
     if memory.clause and leaning(question) >= BARE and question.reason not in NEVER_ASKED:
         return True
-    return question.foreign < SURELY_FOREIGN and question.reason not in UNRELATED
+    if question.foreign >= SURELY_FOREIGN:
+        return False
+    # the reason is the likeliest one if it were out of scope; a wish for the last answer's offices is not
+    return question.act in GIVING - {"answer"} or question.reason not in UNRELATED
+
+
+def _with_chapter(outcome: Outcome, clause: Clause, store: ClauseStore) -> Outcome:
+    """`outcome` with the number and the heading of the chapter in which `clause` stands before it."""
+    heading = next(c.heading for c in store.chapters() if (c.document, c.number) == (clause.document, clause.chapter))
+    title = Say("utter_chapter", {"number": str(clause.chapter), "heading": heading})
+    return dataclasses.replace(outcome, says=(title, *outcome.says))
 
 
 def _is_on_the_card(passage: Passage, store: ClauseStore) -> bool:
@@ -735,6 +777,14 @@ def _shares_words(question: Question, clause: Clause) -> bool:
     """Whether a message has words of `clause` beside the amounts that it names."""
     amounts = "".join(amount.text for amount in question.refers.amounts)
     return any(len(word) > 1 and word in clause.text and word not in amounts for word in question.words)
+
+
+def _says_more(question: Question) -> bool:
+    """Whether a message has words beside the amounts that it names."""
+    rest = question.simplified
+    for amount in question.refers.amounts:
+        rest = rest.replace(amount.text, "")
+    return any(char.isalnum() for char in rest)
 
 
 def _asks_for_units(question: Question) -> bool:
@@ -783,7 +833,7 @@ def _chosen(turn: Turn) -> Clause | None:
     if (
         refers.choice
         and abs(refers.choice) <= len(offered)
-        and (turn.wanted == "choose" or counted_back or leans(turn.question))
+        and (turn.wanted == "choose" or counted_back or refers.among or leans(turn.question))
     ):
         return turn.store.clause(offered[refers.choice - 1 if refers.choice > 0 else refers.choice])
     by_number = [key for key in offered if key in refers.clauses]

@@ -43,7 +43,7 @@ class LinearModel:
             counts = np.asarray([(of_rows == name).sum() for name in names])
             weights = (len(labels) / (len(names) * counts)).tolist() if balanced else [1.0] * len(names)
             return cls._fit_each(vectors, names, [of_rows == name for name in names], weights, sharpness)
-        model = _regression("balanced" if balanced else None).fit(vectors, of_rows)
+        model = regression("balanced" if balanced else None).fit(vectors, of_rows)
         weights, bias = np.vstack([-model.coef_, model.coef_]), np.concatenate([-model.intercept_, model.intercept_])
         return cls(names, np.ascontiguousarray(weights.T, np.float32), bias.astype(np.float32), sharpness)
 
@@ -68,7 +68,7 @@ class LinearModel:
         """Learn each label against the rest: which rows it holds for, and how much each of these counts beside one of the rest."""
         # threads: fitting is done in C, without Python's lock
         fitted = Parallel(n_jobs=-1, backend="threading")(
-            delayed(_regression({True: weight, False: 1.0}).fit)(vectors, rows)
+            delayed(regression({True: weight, False: 1.0}).fit)(vectors, rows)
             for rows, weight in zip(held, weights, strict=True)
         )
         columns = np.ascontiguousarray(np.vstack([model.coef_ for model in fitted]).T, np.float32)
@@ -132,7 +132,8 @@ class LogisticModel:
             return cls(kept["weights"], float(kept["bias"]))
 
 
-def _regression(weights: Any) -> Any:
+def regression(weights: Any = None) -> Any:
+    """A logistic regression that is not fitted yet; `weights` by class, as scikit-learn takes them."""
     from sklearn.linear_model import LogisticRegression  # only training needs it
 
     return LogisticRegression(C=STRENGTH, tol=TOLERANCE, solver="liblinear", class_weight=weights)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -20,6 +21,7 @@ MARKS = {
     "heading": "C",
     "chapter": "K",
     "short chapter": "K",
+    "words of a chapter": "K",
     "mainland": "P",
     "abroad": "P",
     "authority": "A",
@@ -37,6 +39,12 @@ INSIDE = re.compile(
     "(?:里面?|中|下面?|的|之)?(?:第?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:条|项|款|点)|[(（])|(?:这|那)?一?(?:章|部分)"
 )
 """What follows a chapter's heading where a clause in it, or the chapter itself, is meant."""
+A_CHAPTER = re.compile(
+    "(?:的|里)?(?:这|那)?一?个?(?:大部[分份]|部[分份]|章节?|大?板块|大?块|编|篇章?|单元|大?标题|大类|大项)"
+)
+"""What follows words of a chapter's heading where the chapter is meant."""
+TELLING_WORDS = 3
+"""So many characters of a heading, which no other chapter has, tell which it is."""
 OFFICES = frozenset({"department", "field"})
 SHORT = 2
 """An office's name of at most so many characters may be part of other words."""
@@ -134,16 +142,32 @@ def elsewhere() -> dict[str, tuple[str, ...]]:
 
 
 def _chapter_names(store: ClauseStore) -> Iterable[tuple[str, str, str]]:
-    """Chapters by their headings, and by each half of one that is long enough to be told apart; shorter ones only before a clause's label."""
-    for chapter in store.chapters():
-        heading = simplify(chapter.heading)
-        for words in (heading, *heading.split(",")):
-            kind = "chapter" if len(words) > LONG_HEADING else "short chapter"
-            yield kind, words, f"{chapter.document}/{chapter.number}"
+    """Chapters by their headings, and by each half of one that is long enough to be told apart; shorter ones only before a clause's label, words
+    that no other heading has only before the word for a chapter.
+    """
+    halves = {
+        f"{chapter.document}/{chapter.number}": (simplify(chapter.heading), *simplify(chapter.heading).split(","))
+        for chapter in store.chapters()
+    }
+    for key, headings in halves.items():
+        for words in headings:
+            yield "chapter" if len(words) > LONG_HEADING else "short chapter", words, key
+    runs = {key: {run for words in headings for run in _runs(words)} for key, headings in halves.items()}
+    shared = Counter(run for found in runs.values() for run in found)
+    for key, found in runs.items():
+        yield from (("words of a chapter", run, key) for run in sorted(found) if shared[run] == 1)
+
+
+def _runs(words: str) -> Iterator[str]:
+    """All runs of at least TELLING_WORDS characters in `words`."""
+    for length in range(TELLING_WORDS, len(words)):
+        yield from (words[start : start + length] for start in range(len(words) - length + 1))
 
 
 def _fits_there(text: str, name: Name) -> bool:
-    """Whether a short heading of a chapter stands before the label of a clause, or before the word for a chapter."""
+    """Whether a short heading of a chapter stands before the label of a clause or the word for a chapter, and words of one before the latter."""
+    if name.kind == "words of a chapter":
+        return bool(A_CHAPTER.match(text, name.end))
     return name.kind != "short chapter" or bool(INSIDE.match(text, name.end))
 
 

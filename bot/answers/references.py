@@ -34,7 +34,9 @@ CLAUSE, CHAPTER, DOCUMENT, ANOTHER_DOCUMENT = "某条", "某部分", "某文件"
 """What stands in the masked text instead of a reference."""
 LABELLED = re.compile(r"第|[a-z§#]|^[(\[【〔〈<{][一二三四五六七八九十廿]{1,3}[)\]】〕〉>}]$")
 """What a number in running text is only taken for if there is such a clause: 惠台31条 has none of these, （二十七） and 第27条 have."""
-COMBINING = frozenset({"among", "several", "a_chapter", "without", "all", "any", "only", "besides", "department"})
+COMBINING = frozenset(
+    {"among", "several", "a_chapter", "which_part", "without", "all", "any", "only", "besides", "department"}
+)
 ISLANDS = COMBINING | frozenset(
     (
         "bare",
@@ -47,11 +49,14 @@ ISLANDS = COMBINING | frozenset(
         "quoted",
         "step",
         "earlier",
+        "of_list",
         "choice",
         "amount",
         "whole",
         "dated",
         "now",
+        "again",
+        "spelt",
     )
 )
 """Rules of the grammar whose finds mean something; the others only hold them."""
@@ -106,6 +111,8 @@ class References:
     step: int = 0
     """1 for the clause after the last one, -1 for the one before; `part_step` is the same for chapters."""
     part_step: int = 0
+    following: int = 0
+    """So many clauses after the last one."""
     earlier: int = 0
     """1 for the first subject of the conversation, -1 for the one before the last."""
     choice: int = 0
@@ -127,8 +134,13 @@ class References:
     among: bool = False
     """Only what was listed before counts."""
     several: bool = False
-    a_chapter: bool = False
     """Clauses are asked for in the plural."""
+    a_chapter: bool = False
+    """A chapter is spoken of without a number or a name."""
+    which_part: bool = False
+    """It asks in which chapter something stands."""
+    again: bool = False
+    """The same is wanted as before ("the same for 15")."""
     authorities: bool = False
     """Offices are named which are none of the documents' departments."""
     alone: bool = False
@@ -285,6 +297,7 @@ class _Reading:
             "parts": self._of_parts,
             "clauses": self._of_clauses,
             "step": self._step,
+            "of_list": self._choice,
             "choice": self._choice,
             "left_out": self._left_out,
             "quoted": self._quoted,
@@ -292,6 +305,7 @@ class _Reading:
             "amount": self._amount,
             "whole": self._every,
             "dated": self._dated,
+            "spelt": self._spelt_out,
         }
         for node in self._islands:
             if node.expr_name in handlers:
@@ -306,10 +320,12 @@ class _Reading:
             self._checked(),
             place=self._place,
             besides="besides" in said,
-            among="among" in said,
+            among=bool({"among", "of_list"} & said),
             several="several" in said,
             now="now" in said,
-            a_chapter="a_chapter" in said,
+            again="again" in said or any(_find(node, "again") is not None for node in self._islands),
+            a_chapter=bool({"a_chapter", "which_part"} & said),
+            which_part="which_part" in said,
             units=self._units(),
             alone=self._is_alone(),
             masked=self._masked(),
@@ -434,6 +450,10 @@ class _Reading:
 
     def _step(self, node: Node) -> None:
         forward = _find(node, "next") is not None or node.text[0] in "下后"
+        if (following := _find(node, "following")) is not None:
+            count = next(_all(following, "number", "count", "english_count"))
+            self._set(node, following=int(value_of(count.text)))
+            return
         of_parts = _find(node, "next_part") is not None
         several = _find(node, "several_on")
         forward = forward or (several is not None and bool(re.search("[后下]", node.text)))
@@ -451,7 +471,9 @@ class _Reading:
         ends = [node.end for node in self._islands if node.expr_name == "clauses"]
         steps = [node.start for node in self._islands if node.expr_name == "step"]
         between = [self._text[end:start] for end in ends for start in steps if start >= end]
-        return any(re.fullmatch("的?|.*[,，。;；?？!！ ]那?", text) for text in between)
+        return any(
+            re.fullmatch("(?:紧?挨着|紧?跟着|紧?接着|旁边)?的?|.*[,，。;；?？!！ ]那?", text) for text in between
+        )
 
     def _earlier(self, node: Node) -> None:
         self._set(node, earlier=1 if _find(node, "first_one") is not None else -1)
@@ -459,8 +481,14 @@ class _Reading:
     def _quoted(self, node: Node) -> None:
         self._set(node, quoted=self._spell(node.start + 1, node.end - 1))
 
+    def _spelt_out(self, node: Node) -> None:
+        """残疾两个字: the two characters before."""
+        length = int(value_of(re.sub("[这那]|个字", "", node.text)))
+        self._set(node, quoted=self._spell(max(node.start - length, 0), node.start))
+
     def _choice(self, node: Node) -> None:
-        if (number := _find(node, "number")) is not None:
+        number = _find(node, "number") or _find(node, "nth")
+        if number is not None:
             chosen = int(value_of(number.text))
         elif re.search("前者|former|头|首|排第一", node.text):
             chosen = 1
@@ -504,6 +532,8 @@ class _Reading:
             return _to_an_end(node, from_end, every)
         if from_end is not None:
             return _counted_back(from_end, every)
+        if (run := _find(node, "run")) is not None:
+            return _run(run)
         if (beyond := _find(node, "beyond")) is not None and every:
             return _beyond(beyond, every)
         if _find(node, "between") is not None:
@@ -660,6 +690,13 @@ def _to_an_end(node: Node, from_end: Node | None, every: Sequence[int]) -> list[
     return list(range(1 if len(edges) == 1 else edges[0], edges[-1] + 1))
 
 
+def _run(node: Node) -> list[int]:
+    """第十五条起的三条, three clauses from clause 15."""
+    first = _values(_find(node, "one_clause") or _first(node, "english"))[0]
+    count = int(value_of((_find(node, "count") or _find(node, "english_count") or [*_all(node, "number")][-1]).text))
+    return list(range(first, first + min(count, AT_MOST_LISTED)))
+
+
 def _beyond(node: Node, every: Sequence[int]) -> list[int]:
     """第五条之后的, 第五条以前的, 第五条起; the edge itself, or the number after it, where nothing lies there."""
     after, edge = _find(node, "after"), _values(_find(node, "one_clause") or node)[0]
@@ -681,7 +718,7 @@ def _beside_english(node: Node, every: Sequence[int]) -> list[int]:
 def _enumerated(node: Node) -> list[int]:
     """三、五两条, 第3-5条, 3, 5-7."""
     values = _values(node)
-    if re.search("十[一二三四五六七八九]、[一二三四五六七八九][两三]?条", node.text):
+    if re.search("十[一二三四五六七八九]、?[一二三四五六七八九][两三]?条", node.text):
         values = _carried(values)
     if len(values) > 1 and (_find(node, "through") is not None or _ranges(node)):
         *before, first, last = values

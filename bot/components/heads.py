@@ -20,7 +20,7 @@ from sklearn.model_selection import KFold
 from bot.answers.linear import Floats, LinearModel, LogisticModel
 from bot.answers.question import GIVING
 from bot.answers.retriever import apart
-from bot.answers.stated import between, comparison, learned, of_any_document
+from bot.answers.stated import Asked, Beyond, between, comparison, learned, of_any_document
 from bot.clauses.models import Passage
 from bot.clauses.store import ClauseStore
 from bot.components.featurizer import VECTOR, WORDS_OF
@@ -53,10 +53,10 @@ class Opinion:
     """What kind of thing a message asks, and whether a passage states it: learned from vectors of messages."""
 
     def __init__(
-        self, asks: LinearModel, more: LinearModel, stated: LogisticModel, stated_anywhere: LogisticModel
+        self, asks: LinearModel, beyond: Beyond, stated: LogisticModel, stated_anywhere: LogisticModel
     ) -> None:
         """`stated` is learned for the taught documents, `stated_anywhere` for any other."""
-        self._asks, self._more, self._stated, self._stated_anywhere = asks, more, stated, stated_anywhere
+        self._asks, self._beyond, self._stated, self._stated_anywhere = asks, beyond, stated, stated_anywhere
 
     @classmethod
     def fit(
@@ -71,43 +71,46 @@ class Opinion:
         that answer them; a row of `vectors` and of `of_practice` for each.
         """
         kinds = [str(intent_metadata(message)["asks"]) for message in asked]
-        beyond = [_asks_for_more(message) for message in asked]
         passages = {passage.key: passage for passage in clause_store().passages()}
+        answered = {
+            row: Asked(kinds[row], message.get(GROUPS), passages[key], intent_metadata(message).get("stated", True))
+            for row, message in enumerate(asked)
+            for key in answered_by(message)[:1]
+            if key in passages
+        }
+
+        def fitted(rows: Sequence[int]) -> Opinion:
+            rows_answered = [row for row in rows if row in answered]
+            asks = LinearModel.fit(vectors[rows], [kinds[row] for row in rows])
+            beyond = Beyond.fit(vectors[rows_answered], [answered[row] for row in rows_answered])
+            nothing = LogisticModel(np.zeros(0, np.float32), 0.0)
+            return cls(asks, beyond, nothing, nothing)
+
         compared: list[list[float]] = []
         stated: list[bool] = []
         anywhere: list[list[float]] = []
-        stated_anywhere: list[bool] = []
         for fold, (known, unknown) in enumerate(KFold(FOLDS, shuffle=True, random_state=0).split(vectors)):
-            asks = LinearModel.fit(vectors[known], [kinds[row] for row in known])
-            more = LinearModel.fit(vectors[known], [beyond[row] for row in known], balanced=True)
-            nothing = LogisticModel(np.zeros(0, np.float32), 0.0)
-            opinion = cls(asks, more, nothing, nothing)
+            opinion = fitted(known)
             for row in unknown:
-                likely = [passages[key] for key in answered_by(asked[row]) if key in passages][:1]
-                of_kind, asks_for_more = opinion.of(vectors[row])
-                compared += _comparisons(asked[row], likely, of_kind, asks_for_more, clause_store()).values()
-                stated += [bool(intent_metadata(asked[row]).get("stated", True))] * len(likely)
+                if row in answered:
+                    here = [answered[row].passage]
+                    compared += opinion._comparisons(asked[row], vectors[row], here, clause_store()).values()
+                    stated.append(answered[row].stated)
             for row, (message, passage) in enumerate(practice if fold == 0 else ()):
-                of_kind, asks_for_more = opinion.of(of_practice[row])
-                anywhere += _comparisons(message, [passage], of_kind, asks_for_more, practised_in).values()
-                stated_anywhere.append(message.get(PRACTICE)["stated"])
+                anywhere += opinion._comparisons(message, of_practice[row], [passage], practised_in).values()
+        of_all = fitted(range(len(asked)))
         everything = sparse.vstack([vectors, of_practice], format="csr")
         asks = LinearModel.fit(everything, [*kinds, *(message.get(PRACTICE)["asks"] for message, _ in practice)])
-        more = LinearModel.fit(vectors, beyond, balanced=True)
-        for_any = learned([*map(of_any_document, [*compared, *anywhere])], [*stated, *stated_anywhere])
-        return cls(asks, more, learned(compared, stated), for_any)
-
-    def of(self, vector: sparse.csr_matrix) -> tuple[dict[str, float], float]:
-        """The probability of each kind of thing that may be asked, and that more is asked than a passage says."""
-        asks = dict(zip(self._asks.labels, self._asks.probabilities(vector)[0].tolist(), strict=True))
-        return asks, float(self._more.probabilities(vector)[0, self._more.labels.index(YES)])
+        stated_anywhere = [*stated, *(message.get(PRACTICE)["stated"] for message, _ in practice)]
+        for_any = learned([*map(of_any_document, [*compared, *anywhere])], stated_anywhere)
+        return cls(asks, of_all._beyond, learned(compared, stated), for_any)
 
     def judge(
         self, message: Message, vector: sparse.csr_matrix, passages: Sequence[Passage]
     ) -> tuple[dict[str, float], dict[str, float]]:
         """The probability of each kind of thing that may be asked, and of each passage, by its key, that it states what is asked."""
-        asks, asks_for_more = self.of(vector)
-        compared = _comparisons(message, passages, asks, asks_for_more, clause_store())
+        asks = self._kinds(vector)
+        compared = self._comparisons(message, vector, passages, clause_store())
         rows = list(compared.values())
         if not rows:
             return asks, {}
@@ -119,19 +122,41 @@ class Opinion:
         )
         return asks, dict(zip(compared, stated, strict=True))
 
+    def _kinds(self, vector: sparse.csr_matrix) -> dict[str, float]:
+        """The probability of each kind of thing that may be asked."""
+        return dict(zip(self._asks.labels, self._asks.probabilities(vector)[0].tolist(), strict=True))
+
+    def _comparisons(
+        self, message: Message, vector: sparse.csr_matrix, passages: Iterable[Passage], store: ClauseStore
+    ) -> dict[str, list[float]]:
+        """What a message asks beside what each of `passages` of `store` states, by the passage's key."""
+        words_of = message.get(WORDS_OF)
+        words, groups, asks = words_of(message.get(MASKED)), message.get(GROUPS), self._kinds(vector)
+        return {
+            passage.key: comparison(
+                asks,
+                groups,
+                passage,
+                self._beyond.probability(vector, passage.key),
+                words,
+                _words_there(_with_heading(passage, store), words_of),
+            )
+            for passage in passages
+        }
+
     def save(self, folder: Path, name: str) -> None:
         """Write what was learned."""
         self._asks.save(folder, f"{name}-asks")
-        self._more.save(folder, f"{name}-more")
+        self._beyond.save(folder, f"{name}-beyond")
         self._stated.save(folder, f"{name}-stated")
         self._stated_anywhere.save(folder, f"{name}-stated-anywhere")
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Opinion:
         """What `save` wrote."""
-        asks, more = LinearModel.load(folder, f"{name}-asks"), LinearModel.load(folder, f"{name}-more")
+        asks, beyond = LinearModel.load(folder, f"{name}-asks"), Beyond.load(folder, f"{name}-beyond")
         stated, anywhere = (LogisticModel.load(folder, f"{name}-{of}") for of in ("stated", "stated-anywhere"))
-        return cls(asks, more, stated, anywhere)
+        return cls(asks, beyond, stated, anywhere)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -233,25 +258,6 @@ def _yes_or_no(examples: Sequence[Message], head: str) -> tuple[list[Message], l
     step = max(len(ordinary) // (OTHERS_PER_LABELLED * len(labelled) + 1), 1)
     others = ordinary[::step]
     return [*labelled, *others], [*(str(message.get(LABEL)) for message in labelled), *([NO] * len(others))]
-
-
-def _asks_for_more(message: Message) -> str:
-    """Whether an example asks for what the passage that answers it does not state."""
-    return NO if intent_metadata(message).get("stated", True) else YES
-
-
-def _comparisons(
-    message: Message, passages: Iterable[Passage], asks: dict[str, float], asks_for_more: float, store: ClauseStore
-) -> dict[str, list[float]]:
-    """What a message asks beside what each of `passages` of `store` states, by the passage's key."""
-    words_of = message.get(WORDS_OF)
-    words, groups = words_of(message.get(MASKED)), message.get(GROUPS)
-    return {
-        passage.key: comparison(
-            asks, groups, passage, asks_for_more, words, _words_there(_with_heading(passage, store), words_of)
-        )
-        for passage in passages
-    }
 
 
 def _with_heading(passage: Passage, store: ClauseStore) -> str:

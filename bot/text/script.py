@@ -11,6 +11,7 @@ import opencc
 
 Script = Literal["hant", "hans"]
 Language = Literal["zh", "en"]
+CIRCLED = re.compile("[①-⑳]{2,}")
 RANGE = re.compile(r"(?<=\d)\s*(?:到|至|~|～|—|–|－)\s*(?=\d)")
 
 
@@ -25,7 +26,8 @@ def simplify(text: str) -> str:
 
     Its length may differ from `text`'s. For understanding only, never for display.
     """
-    simplified = str(_converter("tw2sp").convert(unicodedata.normalize("NFKC", text))).lower().strip()
+    apart = CIRCLED.sub(lambda run: "、".join(run[0]), text)  # ①③ is 1 and 3, not 13
+    simplified = str(_converter("tw2sp").convert(unicodedata.normalize("NFKC", apart))).lower().strip()
     return RANGE.sub("-", simplified)
 
 

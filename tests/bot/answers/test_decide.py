@@ -104,11 +104,15 @@ def test_a_person_is_asked_for(store: ClauseStore) -> None:
     ("missing", "response"),
     [(NoSuch("clause", 25, 24), "utter_missing_clause"), (NoSuch("chapter", 9, 8), "utter_missing_chapter")],
 )
-def test_what_there_is_not_is_said_before_anything_is_given(store: ClauseStore, missing: NoSuch, response: str) -> None:
-    asked = question(found={"8/4": 0.9}, refers=References(clauses=keys(8), no_such=missing))
-    outcome = ask(store, asked)
+def test_what_there_is_not_is_said(store: ClauseStore, missing: NoSuch, response: str) -> None:
+    outcome = ask(store, question(found={"8/4": 0.9}, refers=References(no_such=missing)))
     assert (said(outcome), reason(outcome)) == ([response], "no_such")
     assert outcome.custom["no_such"] == dataclasses.asdict(missing)
+
+
+def test_of_clauses_that_are_named_those_that_exist_are_given_and_the_others_said_not_to(store: ClauseStore) -> None:
+    outcome = ask(store, refer("第23、25条谁负责", "departments", clauses=keys(23), no_such=NoSuch("clause", 25, 24)))
+    assert (said(outcome)[0], numbers(outcome), kind(outcome)) == ("utter_missing_clause", [23], "departments")
 
 
 def test_a_number_alone_gives_the_whole_clause(store: ClauseStore) -> None:
@@ -715,8 +719,13 @@ def test_is_there_still_such_a_thing_is_no_wish_for_more_of_the_last_answer(stor
 def test_this_part_of_a_clause_is_no_question_for_its_chapter(store: ClauseStore) -> None:
     asked = question("第八条这部分补贴多少钱", found={"8/4": 0.9}, refers=References(clauses=keys(8), a_chapter=True))
     assert [entry.quote for entry in ask(store, asked).given] == [store.passage(key("8/4")).text]
-    where = dataclasses.replace(asked, text="第八条属于哪一部分", act="citation")
+    where = question("第八条属于哪一部分", refers=References(clauses=keys(8), a_chapter=True, which_part=True))
     assert said(ask(store, where))[0] == "utter_chapter"
+
+
+def test_in_which_chapter_the_last_answer_stands_is_said(store: ClauseStore) -> None:
+    where = leaning("属于哪部分", "citation", refers=References(a_chapter=True, which_part=True))
+    assert said(ask(store, where, FUNDING))[0] == "utter_chapter"
 
 
 def test_is_there_still_such_a_thing_elsewhere_is_refused(store: ClauseStore) -> None:
@@ -726,3 +735,36 @@ def test_is_there_still_such_a_thing_elsewhere_is_refused(store: ClauseStore) ->
 
 def test_a_list_has_numbered_clauses_only(store: ClauseStore) -> None:
     assert numbers(ask(store, question("资金保障的有哪些", "list", members=keys(25, 15, 0)))) == [15]
+
+
+def test_the_same_is_said_of_another_clause_as_of_the_last_one(store: ClauseStore) -> None:
+    asked = refer("第15条也一样", clauses=keys(15), again=True)
+    assert kind(ask(store, asked, dataclasses.replace(FUNDING, wanted="departments"))) == "departments"
+    assert kind(ask(store, asked, FUNDING)) == "full_text"
+
+
+def test_the_clauses_that_follow_are_given_as_far_as_there_are_any(store: ClauseStore) -> None:
+    assert numbers(ask(store, refer("下面两条", following=2), FUNDING)) == [9, 10]
+    last = dataclasses.replace(FUNDING, clause=key("23"), passage=key("23/1"))
+    assert numbers(ask(store, refer("下面两条", following=2), last)) == [24]
+    end = dataclasses.replace(FUNDING, clause=key("24"), passage=key("24/1"))
+    assert reason(ask(store, refer("下面两条", following=2), end)) == "no_such"
+
+
+def test_of_a_list_those_of_a_chapter_are_kept(store: ClauseStore) -> None:
+    listed = dataclasses.replace(FUNDING, listed=True, given=keys(8, 15, 16, 20))
+    asked = refer("只看第五部分的", chapters=keys(5), among=True)
+    assert numbers(ask(store, asked, listed)) == [15, 16]
+
+
+def test_of_many_clauses_those_of_a_department_are_listed(store: ClauseStore) -> None:
+    first_ten = keys(*range(1, 11))
+    asked = refer("前十条里教育局负责的", clauses=first_ten, units=Units(present=("市教育局",)))
+    assert numbers(ask(store, asked)) == [2, 5, 6, 7]
+
+
+def test_nothing_but_an_amount_is_looked_up_however_foreign_it_seems(store: ClauseStore) -> None:
+    amount = Amount(3.0, 3.0, "年", "3年")
+    assert kind(ask(store, question("3年", foreign=0.9, refers=References(amounts=(amount,))))) != "no_answer"
+    more = question("签证3年要多少钱", foreign=0.9, refers=References(amounts=(amount,)))
+    assert kind(ask(store, more)) == "no_answer"

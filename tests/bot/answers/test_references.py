@@ -511,6 +511,66 @@ def test_references_are_masked_so_that_all_numbers_are_learned_alike(reader: Rea
 # -- whatever is written
 
 
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("「十六」那条", [16]), ("“16”这条讲什么", [16]), ("五，谁负责", [5]), ("7：原文", [7]),
+        ("①③⑤条", [1, 3, 5]), ("十一二条", [11, 12]), ("二十二三条原文", [22, 23]), ("第十一条", [11]),
+        ("第十五条起连着三条", [15, 16, 17]), ("从第8条开始往后数2条", [8, 9]), ("three clauses from clause 8", [8, 9, 10]),
+        ("打头那条", [1]), ("压轴那条", [24]), ("第二条紧挨着的下一条", [3]), ("第十条以后财政局参与哪些", [*range(11, 25)]),
+        ("社会救助那章第一条", [23]), ("技能人才培养那一大项的最后一条", [20]), ("一级标题七里的第二条", [22]), ("第五块里头一条", [15]),
+    ],
+)  # fmt: skip
+def test_clauses_are_pointed_at_in_the_ways_of_people_with_the_paper_before_them(
+    reader: Reader, text: str, clauses: list[int]
+) -> None:
+    assert reader.numbers(text) == clauses
+
+
+def test_words_of_a_heading_name_its_chapter_only_where_a_chapter_is_spoken_of(reader: Reader) -> None:
+    assert reader.chapters("人力资源市场那一章") == [5]
+    assert not reader.chapters("人力资源市场怎么管")
+    assert not reader.chapters("社会性流动那一章")  # three chapters have these words
+
+
+@pytest.mark.parametrize("text", ["same for 15", "15也一样", "the same with clause 15"])
+def test_the_same_is_asked_of_another_clause(reader: Reader, text: str) -> None:
+    refers = reader.refers(text)
+    assert (refers.clauses, refers.again) == (keys(15), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "following"), [("下面两条", 2), ("接下来3条谁负责", 3), ("the next two", 2), ("下一条", 0)]
+)
+def test_several_clauses_that_follow_are_counted(reader: Reader, text: str, following: int) -> None:
+    assert reader.refers(text).following == following
+
+
+@pytest.mark.parametrize(
+    "text", ["其中第二条", "里面第2条谁负责", "who is responsible for its second clause", "the second of these"]
+)
+def test_one_of_what_was_listed_is_chosen_by_its_place(reader: Reader, text: str) -> None:
+    refers = reader.refers(text)
+    assert (refers.choice, refers.among, refers.clauses) == (2, True, ())
+
+
+@pytest.mark.parametrize("text", ["（八）是哪一大块下面的", "Which part does clause 8 belong to", "第八条属于哪个部分"])
+def test_in_which_chapter_a_clause_stands_is_asked(reader: Reader, text: str) -> None:
+    refers = reader.refers(text)
+    assert (refers.clauses, refers.which_part) == (keys(8), True)
+
+
+def test_words_are_named_by_how_many_characters_they_have(reader: Reader) -> None:
+    assert reader.refers("残疾两个字出现在哪几条").quoted == "残疾"
+
+
+@pytest.mark.parametrize("text", ["国办那个意见第9条", "惠台66条第5条", "31条措施里的第5条"])
+def test_a_clause_of_what_is_called_by_its_office_or_by_its_length_is_another_documents(
+    reader: Reader, text: str
+) -> None:
+    assert reader.refers(text).elsewhere == "other_document"
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     text=st.one_of(
