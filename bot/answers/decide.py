@@ -290,7 +290,7 @@ def documents(turn: Turn) -> Outcome | None:
     """The documents themselves: in force? since when? how many clauses? which are held?"""
     refers = turn.question.refers
     names_none = not (refers.clauses or refers.chapters or refers.units.present)
-    by_itself = (refers.document and refers.alone) or refers.superseded
+    by_itself = (refers.document and refers.alone) or refers.superseded or refers.outline
     if not names_none or not (turn.wanted == "document" or by_itself):
         return None
     if turn.memory.listed and leans(turn.question):  # how many? after a list
@@ -360,6 +360,8 @@ def chosen(turn: Turn) -> Outcome | None:
         return None
     inside = [entry for entry in turn.question.in_context if entry.clause == clause.key]
     way = turn.wanted if turn.wanted in GIVING - {"answer"} else turn.memory.wanted
+    if way == "answer" and not inside:
+        way = "full_text"
     return _give(turn, clause, inside[0].passage if inside else "", way, turn.memory.question)
 
 
@@ -370,8 +372,7 @@ def one_clause(turn: Turn) -> Outcome | None:
         return None
     clause = store.clause(question.refers.clauses[0])
     wanted = turn.wanted if turn.wanted in GIVING else "answer"
-    goes_on = question.refers.alone and question.simplified.rstrip("?？!。 ").endswith("呢")
-    if (goes_on or question.refers.again or question.act == "correct") and memory.wanted in ("departments", "citation"):
+    if (question.refers.again or question.act == "correct") and memory.wanted in ("departments", "citation"):
         return _give(turn, clause, "", memory.wanted, question.simplified)
     if question.refers.alone or question.refers.again:
         return _give(turn, clause, "", "full_text", question.simplified)
@@ -415,6 +416,9 @@ def several_clauses(turn: Turn) -> Outcome | None:
 def chapters(turn: Turn) -> Outcome | None:
     """Chapters are named: all their clauses, or those of them that departments carry out which are named as well."""
     refers, store = turn.question.refers, turn.store
+    if refers.same_part and turn.memory.clause and leans(turn.question) and not refers.clauses:
+        last = store.clause(turn.memory.clause)
+        refers = dataclasses.replace(refers, chapters=(f"{last.document}/{last.chapter}",) if last.chapter else ())
     if refers.clauses or not refers.chapters:
         return None
     inside = select.of_chapters(refers.chapters, store)
@@ -481,7 +485,7 @@ def amounts(turn: Turn) -> Outcome | None:
     if len(clauses) == 1 or sure:
         first = next(passage for passage in passages if passage.clause_key == clauses[0].key)
         return _give(
-            turn, clauses[0], first.key, "citation" if turn.wanted == "citation" else "answer", question.simplified
+            turn, clauses[0], first.key, turn.wanted if turn.wanted in GIVING else "answer", question.simplified
         )
     return _list(turn, sorted(clauses, key=lambda clause: clause.number), passages=passages) if clauses else None
 
@@ -492,9 +496,14 @@ def words(turn: Turn) -> Outcome | None:
     wanted = turn.wanted == "citation" or question.refers.quoted
     if not wanted and (not leans(question) or turn.memory.clause):
         return None
+    asks_where = question.refers.quoted and turn.wanted in ("citation", "list") and question.best < SURE
+    if asks_where and not select.quoted(question.refers.quoted, turn.view):
+        return compose.no_answer(turn.memory, "not_covered", [Say("utter_no_words", {"words": question.refers.quoted})])
     if question.foreign >= SURELY_FOREIGN or question.refers.place == "elsewhere":
         return None
     quoted = select.quoted(question.refers.quoted, turn.view)
+    if question.refers.in_headings:
+        quoted = [passage for passage in quoted if passage.position == 0]
     if question.best >= SURE and not leans(question) and not quoted:
         return None
     run, passages = (question.refers.quoted, quoted) if quoted else select.of_words(question, turn.view)
@@ -511,9 +520,13 @@ def words(turn: Turn) -> Outcome | None:
 def beside(turn: Turn) -> Outcome | None:
     """The clause after the last one, or the one before it; several that follow."""
     refers, memory, store = turn.question.refers, turn.memory, turn.store
-    if memory.clause and refers.following:
-        return _following(turn)
     by_words = turn.wanted == "step" and leans(turn.question) and not refers.clauses
+    if (
+        (refers.step or refers.following) and turn.question.best >= SURE and not leans(turn.question)
+    ):  # 台湾人才那条的下一条
+        memory = dataclasses.replace(memory, clause=turn.question.clauses()[0][0])
+    if memory.clause and refers.following:
+        return _following(dataclasses.replace(turn, memory=memory))
     if not memory.clause or not (refers.step or refers.part_step or by_words):
         return None
     document, _, number = memory.clause.rpartition("/")
@@ -530,7 +543,8 @@ def beside(turn: Turn) -> Outcome | None:
         return compose.no_such(NoSuch("clause", target, last), memory)
     again = memory.wanted if memory.wanted in ("departments", "citation") else "full_text"
     way, probability = max(((act, turn.question.acts.get(act, 0.0)) for act in GIVING), key=lambda item: item[1])
-    wanted = way if probability >= WISHED else again
+    said = turn.wanted if turn.wanted in GIVING - {"answer"} else way if probability >= WISHED else ""
+    wanted = said or again
     return _give(turn, store.clause(f"{document}/{target}"), "", wanted, turn.question.simplified)
 
 
@@ -829,6 +843,8 @@ def _chosen(turn: Turn) -> Clause | None:
     offered, refers = turn.memory.offered, turn.question.refers
     if not offered:
         return None
+    if refers.middle and turn.memory.listed:
+        return turn.store.clause(offered[len(offered) // 2])
     counted_back = refers.choice < 0 and turn.memory.listed and len(refers.clauses) < 2
     if (
         refers.choice

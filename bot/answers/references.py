@@ -34,8 +34,24 @@ CLAUSE, CHAPTER, DOCUMENT, ANOTHER_DOCUMENT = "某条", "某部分", "某文件"
 """What stands in the masked text instead of a reference."""
 LABELLED = re.compile(r"第|[a-z§#]|^[(\[【〔〈<{][一二三四五六七八九十廿]{1,3}[)\]】〕〉>}]$")
 """What a number in running text is only taken for if there is such a clause: 惠台31条 has none of these, （二十七） and 第27条 have."""
+GOING_ON = re.compile(r"呢|那么?|还有|再来|换成?|(?<![a-z])(?:and|what about|how about|then|now)(?![a-z])")
+"""Words beside a clause that only go on from what was said before."""
+OF_ANOTHER_PLACE = re.compile("P(?:[省市县区])?(?:人民)?(?:政府)?的?$")
+"""What stands before an office of another place."""
 COMBINING = frozenset(
-    {"among", "several", "a_chapter", "which_part", "without", "all", "any", "only", "besides", "department"}
+    {
+        "among",
+        "several",
+        "a_chapter",
+        "which_part",
+        "same_part",
+        "without",
+        "all",
+        "any",
+        "only",
+        "besides",
+        "department",
+    }
 )
 ISLANDS = COMBINING | frozenset(
     (
@@ -57,6 +73,9 @@ ISLANDS = COMBINING | frozenset(
         "now",
         "again",
         "spelt",
+        "corrected",
+        "in_heading",
+        "outline",
     )
 )
 """Rules of the grammar whose finds mean something; the others only hold them."""
@@ -70,7 +89,7 @@ PERIODS = (
 )
 
 
-What = Literal["clause", "chapter"]
+What = Literal["clause", "chapter", "clause_of_chapter"]
 
 
 @dataclass(frozen=True)
@@ -116,7 +135,8 @@ class References:
     earlier: int = 0
     """1 for the first subject of the conversation, -1 for the one before the last."""
     choice: int = 0
-    """Which of those offered: 1 …, -1 for the last."""
+    """Which of those offered: 1 …, -1 for the last; `middle` for the one in the middle."""
+    middle: bool = False
     quoted: str = ""
     """Words that are quoted, or the name of another document that ours names."""
     place: str = ""
@@ -137,6 +157,12 @@ class References:
     """Clauses are asked for in the plural."""
     a_chapter: bool = False
     """A chapter is spoken of without a number or a name."""
+    outline: bool = False
+    """The headings of all chapters are asked for."""
+    same_part: bool = False
+    """The chapter of the last answer is meant."""
+    in_headings: bool = False
+    """Words are looked for in headings."""
     which_part: bool = False
     """It asks in which chapter something stands."""
     again: bool = False
@@ -306,6 +332,7 @@ class _Reading:
             "whole": self._every,
             "dated": self._dated,
             "spelt": self._spelt_out,
+            "corrected": self._corrected,
         }
         for node in self._islands:
             if node.expr_name in handlers:
@@ -323,9 +350,12 @@ class _Reading:
             among=bool({"among", "of_list"} & said),
             several="several" in said,
             now="now" in said,
-            again="again" in said or any(_find(node, "again") is not None for node in self._islands),
+            again=self._goes_on(),
             a_chapter=bool({"a_chapter", "which_part"} & said),
             which_part="which_part" in said,
+            outline="outline" in said,
+            same_part="same_part" in said,
+            in_headings="in_heading" in said,
             units=self._units(),
             alone=self._is_alone(),
             masked=self._masked(),
@@ -379,8 +409,9 @@ class _Reading:
         self._set(node, ANOTHER_DOCUMENT, elsewhere="other_place" if of_place else "other_document")
 
     def _in_part(self, node: Node) -> None:
-        document, part = self._parts(_find(node, "one_part") or _first(node, "english_part"))[0]
-        within = _find(node, "within") or node.children[0].children[1]
+        dashed = _find(node, "dashed_part")
+        document, part = self._parts(dashed or _find(node, "one_part") or _first(node, "english_part"))[0]
+        within = _find(node, "within") or _find(node, "dashed_in") or node.children[0].children[1]
         inside = self._reader.outline(document).chapters.get(part, [])
         if not inside:
             self._chapters.append((document, part))
@@ -391,9 +422,19 @@ class _Reading:
         for number in [] if _find(node, "middle") is not None else self._numbers(within, inside):
             if number not in inside and number > len(inside):
                 self._chapters.append((document, part))
+                self._set(node, no_such=NoSuch("clause_of_chapter", number, len(inside)))
                 continue
             by_place = inside[number - 1] if number not in inside and 0 < number <= len(inside) else number
             self._clauses.append((document, by_place))
+        self._set(node, CLAUSE)
+
+    def _corrected(self, node: Node) -> None:
+        """第五条,不对,是第六条: the later one is meant."""
+        meant = node.children[2].children[0]
+        if meant.expr_name == "clauses":
+            self._of_clauses(meant)
+        else:
+            self._clauses += [(self._document, number) for number in _values(meant)]
         self._set(node, CLAUSE)
 
     def _left_out(self, node: Node) -> None:
@@ -488,6 +529,9 @@ class _Reading:
 
     def _choice(self, node: Node) -> None:
         number = _find(node, "number") or _find(node, "nth")
+        if re.search("中间|middle", node.text):
+            self._set(node, middle=True)
+            return
         if number is not None:
             chosen = int(value_of(number.text))
         elif re.search("前者|former|头|首|排第一", node.text):
@@ -550,7 +594,7 @@ class _Reading:
     def _checked(self) -> References:
         """What was found, with the references to what does not exist told apart."""
         held: dict[str, list[str]] = {"clause": [], "chapter": []}
-        no_such = None
+        no_such = self._found.no_such
         named: tuple[tuple[What, list[tuple[str, int]]], ...] = (("clause", self._clauses), ("chapter", self._chapters))
         for what, pairs in named:
             for document, number in pairs:
@@ -591,7 +635,7 @@ class _Reading:
     def _is_department(self, node: Node, said: set[str]) -> bool:
         """Whether a mark stands for an office: a field only beside another department, or where several share something."""
         if node.text == "D":
-            return True
+            return not OF_ANOTHER_PLACE.search(self._text[: node.start])
         around = self._text[max(node.start - 2, 0) : node.start] + self._text[node.end : node.end + 2]
         return "D" in around or ("F" in around and bool(said & {"all", "any"}))
 
@@ -611,10 +655,19 @@ class _Reading:
         return any(node.expr_name in ("clauses", "part_clause", "parts") for node in self._islands)
 
     def _is_alone(self) -> bool:
+        return len(self._masks) == 1 and not re.sub(r"\W|[吧啊的个号]", "", GOING_ON.sub("", self._beside()))
+
+    def _goes_on(self) -> bool:
+        """Whether what was wanted before is wanted of another clause: the same for 15, 15呢, and clause 15?"""
+        said_so = any(_find(node, "again") is not None for node in self._islands)
+        return said_so or (self._is_alone() and bool(GOING_ON.search(self._beside())))
+
+    def _beside(self) -> str:
+        """What stands in the text beside the references."""
         rest = self._text
         for start, end, _ in sorted(self._masks, reverse=True):
             rest = rest[:start] + rest[end:]
-        return len(self._masks) == 1 and not re.sub(r"\W|[呢吧啊的那个号]", "", rest)
+        return rest
 
     def _masked(self) -> str:
         parts, place = [], 0
@@ -680,7 +733,10 @@ def _matches(node: Node) -> Iterator[re.Match[str]]:
 
 def _values(node: Node) -> list[int]:
     return [
-        int(value_of(found.text)) for found in _all(node, "number", "roman", "english_number", "nth", "english_count")
+        int(value_of(found.text))
+        for found in _all(
+            node, "number", "roman", "english_number", "nth", "english_count", "digits", "dashed_part", "dashed_in"
+        )
     ]
 
 
@@ -744,7 +800,7 @@ def _counted_back(node: Node, every: Sequence[int]) -> list[int]:
     """What 最后两条, 倒数第二条, the last clause name of `every`; 1, which is none, of nothing."""
     if not every:
         return [1]
-    if "倒数" in node.text:
+    if _find(node, "backwards") is not None or "from the" in node.text:
         back = _values(node)[0]
         return list(every[-back : len(every) - back + 1]) if back <= len(every) else [len(every) + 1]
     if second := re.search("second|third|penultimate", node.text):

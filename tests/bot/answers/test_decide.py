@@ -121,7 +121,7 @@ def test_a_number_alone_gives_the_whole_clause(store: ClauseStore) -> None:
 
 
 def test_and_clause_nine_is_given_in_the_way_of_the_last_one(store: ClauseStore) -> None:
-    asked = refer("第9条呢", clauses=keys(9), alone=True)
+    asked = refer("第9条呢", clauses=keys(9), alone=True, again=True)
     assert kind(ask(store, asked, dataclasses.replace(FUNDING, wanted="departments"))) == "departments"
     assert kind(ask(store, asked, dataclasses.replace(FUNDING, wanted="answer"))) == "full_text"
 
@@ -768,3 +768,38 @@ def test_nothing_but_an_amount_is_looked_up_however_foreign_it_seems(store: Clau
     assert kind(ask(store, question("3年", foreign=0.9, refers=References(amounts=(amount,))))) != "no_answer"
     more = question("签证3年要多少钱", foreign=0.9, refers=References(amounts=(amount,)))
     assert kind(ask(store, more)) == "no_answer"
+
+
+def test_the_clause_after_one_that_is_named_by_its_subject_is_given(store: ClauseStore) -> None:
+    asked = question("台湾人才那条的下一条谁负责", "departments", {"4/1": 0.9}, refers=References(step=1))
+    assert (numbers(ask(store, asked)), kind(ask(store, asked))) == ([5], "departments")
+
+
+def test_the_chapter_of_the_last_answer_is_listed(store: ClauseStore) -> None:
+    assert numbers(ask(store, refer("同一部分还有哪些条", same_part=True), FUNDING)) == [6, 7, 8, 9]
+
+
+def test_the_one_in_the_middle_of_a_list_is_chosen(store: ClauseStore) -> None:
+    listed = dataclasses.replace(FUNDING, clause="", listed=True, given=keys(11, 12, 13), offered=keys(11, 12, 13))
+    assert numbers(ask(store, refer("中间那条的全文", "full_text", middle=True, among=True), listed)) == [12]
+
+
+def test_words_that_no_passage_has_are_said_not_to_be_there(store: ClauseStore) -> None:
+    outcome = ask(store, question("哪一条有「元宇宙」", "citation", refers=References(quoted="元宇宙")))
+    assert (kind(outcome), said(outcome)) == ("no_answer", ["utter_no_words"])
+
+
+def test_words_are_looked_for_in_headings_alone_where_that_is_asked(store: ClauseStore) -> None:
+    asked = question("标题含“基层”的有哪几条", "citation", refers=References(quoted="基层", in_headings=True))
+    assert numbers(ask(store, asked)) == [11, 12, 13, 14]
+
+
+def test_the_headings_of_all_chapters_are_the_documents_outline(store: ClauseStore) -> None:
+    outcome = ask(store, leaning("目录", "citation", refers=References(outline=True)))
+    assert said(outcome).count("utter_chapter") == 8
+
+
+def test_what_a_chapter_does_not_have_is_said_above_what_it_has(store: ClauseStore) -> None:
+    missing = NoSuch("clause_of_chapter", 3, 2)
+    outcome = ask(store, refer("第八部分第三条", chapters=keys(8), no_such=missing))
+    assert (said(outcome)[0], numbers(outcome)) == ("utter_missing_clause_of_chapter", [23, 24])

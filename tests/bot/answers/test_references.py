@@ -518,6 +518,10 @@ def test_references_are_masked_so_that_all_numbers_are_learned_alike(reader: Rea
         ("①③⑤条", [1, 3, 5]), ("十一二条", [11, 12]), ("二十二三条原文", [22, 23]), ("第十一条", [11]),
         ("第十五条起连着三条", [15, 16, 17]), ("从第8条开始往后数2条", [8, 9]), ("three clauses from clause 8", [8, 9, 10]),
         ("打头那条", [1]), ("压轴那条", [24]), ("第二条紧挨着的下一条", [3]), ("第十条以后财政局参与哪些", [*range(11, 25)]),
+        ("五-16", [16]), ("群众问到第7，调全文", [7]), ("来电问22，属于哪个部分", [22]), ("12和14之间那条", [13]),
+        ("查第十一条，不对，是第十二条", [12]), ("clause fourteen, sorry, fifteen", [15]), ("是第19条不是第9条", [19]),
+        ("从后往前数第五条", [20]), ("the fifth clause from the end", [20]), ("最前面两条", [1, 2]), ("opening clause of Part VII", [21]),
+        ("clause just after number sixteen", [17]), ("第一，公租房能申请吗", []), ("公租房22岁能申请吗", []),
         ("社会救助那章第一条", [23]), ("技能人才培养那一大项的最后一条", [20]), ("一级标题七里的第二条", [22]), ("第五块里头一条", [15]),
     ],
 )  # fmt: skip
@@ -558,6 +562,37 @@ def test_one_of_what_was_listed_is_chosen_by_its_place(reader: Reader, text: str
 def test_in_which_chapter_a_clause_stands_is_asked(reader: Reader, text: str) -> None:
     refers = reader.refers(text)
     assert (refers.clauses, refers.which_part) == (keys(8), True)
+
+
+def test_an_office_of_another_place_is_none_of_the_documents(reader: Reader) -> None:
+    assert reader.refers("台北市政府教育局负责哪几条").units == Units()
+    assert reader.refers("福州教育局负责哪几条").units.present == ("市教育局",)
+
+
+def test_a_department_is_left_out_in_english_too(reader: Reader) -> None:
+    assert reader.refers("clauses that do not involve the Education Bureau").units.absent == ("市教育局",)
+    assert reader.refers("工信局 but not 教育局").units.absent == ("市教育局",)
+
+
+@pytest.mark.parametrize(
+    ("text", "outline"),
+    [
+        ("目录", True),
+        ("各部分标题", True),
+        ("table of contents", True),
+        ("紧缺人才目录里有没有物流", False),
+        ("三个部门都负责", False),
+    ],
+)
+def test_the_outline_of_the_document_is_told_from_any_catalogue(reader: Reader, text: str, outline: bool) -> None:
+    assert reader.refers(text).outline is outline
+
+
+@pytest.mark.parametrize(
+    ("text", "again"), [("And clause 13?", True), ("第13条呢", True), ("第13条", False), ("那第13条谁负责", False)]
+)
+def test_a_clause_that_only_goes_on_is_wanted_as_the_last_one_was(reader: Reader, text: str, again: bool) -> None:
+    assert reader.refers(text).again is again
 
 
 def test_words_are_named_by_how_many_characters_they_have(reader: Reader) -> None:
