@@ -23,6 +23,8 @@ from unittest.mock import patch
 from bot.answers import compose, decide
 from bot.answers.memory import Memory
 from bot.answers.question import Question
+from bot.answers.rows import answering
+from bot.answers.turn import Row, wanted_of
 from bot.assistant import Assistant
 from bot.components.vocabulary import clause_store
 from bot.mailbox.state import State
@@ -41,7 +43,7 @@ class Asked:
     judge: Judge
 
 
-def without_row(row: decide.Row) -> Callable[[], Any]:
+def without_row(row: Row) -> Callable[[], Any]:
     """The table without one row."""
     return lambda: patch.object(decide, "ROWS", tuple(other for other in decide.ROWS if other is not row))
 
@@ -52,7 +54,10 @@ def switches() -> Iterator[tuple[str, Callable[[], Any]]]:
         yield f"row: {row.__name__}", without_row(row)
     yield "several questions in a message", lambda: patch.object(decide, "_parts", lambda *_: None)
     yield "claims", lambda: patch.object(compose, "claims_of", lambda *_: ())
-    yield "the person's own group first", lambda: patch.object(decide, "_for_the_person", lambda found, *_: list(found))
+    yield (
+        "the person's own group first",
+        lambda: patch.object(answering, "_for_the_person", lambda found, *_: list(found)),
+    )
     yield "stated or not", lambda: patch.object(compose, "STATED_FROM", 0.0)
 
 
@@ -105,7 +110,7 @@ async def _understood(assistant: Assistant) -> list[Asked]:
 def _right(assistant: Assistant, asked: list[Asked]) -> int:
     total = 0
     for entry in asked:
-        outcome = decide.respond(entry.question, decide.wanted_of(entry.question.act), Memory(), clause_store())
+        outcome = decide.respond(entry.question, wanted_of(entry.question.act), Memory(), clause_store())
         reply = assistant.worded(outcome)
         total += entry.judge(reply.custom, "\n".join(line.text for line in reply.lines))
     return total

@@ -16,11 +16,12 @@ from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.action_endpoint import InProcessActionEndpoint, validate_results_with_one_validator
-from bot.answers.decide import respond, wanted_of
+from bot.answers.decide import respond
 from bot.answers.lookup import look_up
 from bot.answers.memory import Memory
 from bot.answers.outcome import Outcome, Say, as_answer, saying
 from bot.answers.question import Question, question_from
+from bot.answers.turn import wanted_of
 from bot.answers.wishes import grant
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore

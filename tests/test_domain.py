@@ -13,10 +13,11 @@ from actions import answering
 from actions.policy_action import PolicyAction
 from bot.action_endpoint import InProcessActionEndpoint
 from bot.answers.claims import Verdict
-from bot.answers.decide import REASONS, TALK, wanted_of
+from bot.answers.giving import REASONS
 from bot.answers.names import names_of
 from bot.answers.references import What
 from bot.answers.stated import ALWAYS_STATED, KINDS
+from bot.answers.turn import TALK, wanted_of
 from bot.channels.telegram.commands import NAMES as COMMANDS
 from bot.clauses.models import IN_FORCE
 from bot.clauses.store import ClauseStore

@@ -16,12 +16,14 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.answers.decide import FEW_CHARACTERS, ROWS, Turn, as_asked, decide, wanted_of
+from bot.answers.decide import ROWS, as_asked, decide
 from bot.answers.memory import Memory
 from bot.answers.names import NameFinder, department_words, names_of
 from bot.answers.outcome import Outcome
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.references import ReferenceReader, plain
+from bot.answers.rows.looking_up import FEW_CHARACTERS
+from bot.answers.turn import Turn, wanted_of
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify
 from bot.text.segment import Segmenter

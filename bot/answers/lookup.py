@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from bot.answers.decide import respond, wanted_of
+from bot.answers.decide import respond
 from bot.answers.linear import Floats
 from bot.answers.memory import Memory
 from bot.answers.narrowing import Narrowing, Option, choices_of
@@ -22,6 +22,7 @@ from bot.answers.outcome import Given, Outcome, given_passage
 from bot.answers.question import Question
 from bot.answers.select import UNITS_ASKED
 from bot.answers.stated import STATED_FROM, asked
+from bot.answers.turn import wanted_of
 from bot.clauses.models import Amount, Clause, Passage
 from bot.clauses.passages import GROUPS, groups_of
 from bot.clauses.store import ClauseStore

@@ -12,8 +12,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.answers.decide import TALK
 from bot.answers.question import OUT_OF_SCOPE
+from bot.answers.turn import TALK
 from bot.components.ranker import answered_by
 from bot.components.reading import DOCUMENT, READING, add_to_reading, intent_metadata
 from bot.components.tokenizer import SIMPLIFIED

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from bot.answers.decide import REASONS
+from bot.answers.giving import REASONS
 from bot.answers.outcome import citation
 from bot.channels.desk.access import Access, DeskForm, actor, number
 from bot.channels.desk.choosing import Choice, choices, find, is_passage

@@ -6,11 +6,12 @@ import dataclasses
 
 import pytest
 
-from bot.answers.decide import ROWS, TALK, Turn, respond, wanted_of
+from bot.answers.decide import ROWS, respond
 from bot.answers.memory import Memory, Subject
 from bot.answers.outcome import Outcome
 from bot.answers.question import Question
 from bot.answers.references import NoSuch, References, Units
+from bot.answers.turn import TALK, Turn, wanted_of
 from bot.clauses.models import Amount
 from bot.clauses.store import ClauseStore
 from tests.bot.answers.asking import candidates, key, keys, leaning, numbers, question, said

@@ -1,0 +1,1 @@
+"""The rows of the table (answers.decide), by what they deal with."""
