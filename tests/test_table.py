@@ -21,7 +21,8 @@ from bot.answers.memory import Memory
 from bot.answers.names import NameFinder, department_words, names_of
 from bot.answers.outcome import Outcome
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
-from bot.answers.references import ReferenceReader, plain
+from bot.answers.referring.grammar import plain
+from bot.answers.referring.reader import ReferenceReader
 from bot.answers.rows.looking_up import FEW_CHARACTERS
 from bot.answers.turn import Turn, wanted_of
 from bot.clauses.store import ClauseStore

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pypinyin import lazy_pinyin
 
 from bot.answers.names import Name, NameFinder
-from bot.answers.references import ReferenceReader
+from bot.answers.referring.reader import ReferenceReader
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify

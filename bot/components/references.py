@@ -16,7 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.names import Name, NameFinder, names_of
-from bot.answers.references import ReferenceReader, References
+from bot.answers.references import References
+from bot.answers.referring.reader import ReferenceReader
 from bot.clauses.store import ClauseStore
 from bot.components.reading import DOCUMENT, add_to_reading
 from bot.components.tokenizer import SIMPLIFIED, PolicyTokenizer

@@ -13,7 +13,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.answers.references import plain
+from bot.answers.referring.grammar import plain
 from bot.components.vocabulary import segmenter
 from bot.text.script import simplify
 

@@ -8,7 +8,9 @@ from typing import Any
 from bot.answers.names import Name, NameFinder, department_words, names_of
 from bot.answers.outcome import Outcome
 from bot.answers.question import Candidate, Question
-from bot.answers.references import ReferenceReader, References, plain
+from bot.answers.references import References
+from bot.answers.referring.grammar import plain
+from bot.answers.referring.reader import ReferenceReader
 from bot.clauses.models import Clause
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify

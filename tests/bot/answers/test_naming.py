@@ -10,7 +10,7 @@ import pytest
 
 from bot.answers.names import NameFinder, names_of
 from bot.answers.naming import DocumentNames
-from bot.answers.references import ReferenceReader
+from bot.answers.referring.reader import ReferenceReader
 from bot.clauses.build import build
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify

@@ -1,0 +1,1 @@
+"""How what a message refers to is read out of its text."""
