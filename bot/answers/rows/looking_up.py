@@ -30,7 +30,7 @@ def documents(turn: Turn) -> Outcome | None:
     """The documents themselves: in force? since when? how many clauses? which are held?"""
     refers = turn.question.refers
     names_none = not (refers.clauses or refers.chapters or refers.units.present)
-    by_itself = (refers.document and refers.alone) or refers.superseded or refers.outline
+    by_itself = (refers.document and refers.alone) or refers.superseded or (refers.outline and turn.question.best < SURE)
     if not names_none or not (turn.wanted == "document" or by_itself):
         return None
     if turn.memory.listed and leans(turn.question):  # how many? after a list
