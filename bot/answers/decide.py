@@ -109,7 +109,7 @@ def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | 
     asked = [part for part in question.parts if wanted_of(part.act) not in TALK or rather_asks(part)]
     if len(asked) == 1 and wanted_of(question.act) in TALK:  # what stands around the question is only polite
         return _about(asked[0], wanted_of(asked[0].act), memory, store)
-    if len(asked) < 2:
+    if len(asked) < 2 or _is_subject_and_wish(asked):
         return None
     outcomes: dict[str, Outcome] = {}
     for part in asked:
@@ -126,6 +126,13 @@ def _parts(question: Question, memory: Memory, store: ClauseStore) -> Outcome | 
     if len(outcomes) == 1:
         return next(iter(outcomes.values()))
     return compose.together(list(outcomes), list(outcomes.values()))
+
+
+def _is_subject_and_wish(parts: Sequence[Question]) -> bool:
+    """Whether the parts are one question: a subject that goes on from what was said before, and what is wanted of it (那公租房呢，谁负责)."""
+    subject, *wishes = parts
+    bare = all(part.act in GIVING - {"answer"} and leans(part) and not part.refers.outright for part in wishes)
+    return bare and subject.act in ("follow_up", "another_group")
 
 
 def _says_the_same(one: Outcome, other: Outcome) -> bool:

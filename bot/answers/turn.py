@@ -27,8 +27,6 @@ ANSWERED_BY = {
 """What an act wants that is none of GIVING or TALK; any other wants an answer."""
 SURELY_FOREIGN = 0.8
 """From this probability on, even a message that leans on the last answer is not about it, and a part of a message is refused by itself."""
-SHORT = 15
-"""A message of at most so many characters names little besides."""
 SURELY = 0.9
 """A clause as probable as this is surely meant."""
 WISHED = 0.1

@@ -11,10 +11,12 @@ from bot.answers.context import SURE, leans
 from bot.answers.giving import AT_MOST_CHOICES, give, list_clauses, offer
 from bot.answers.outcome import Outcome, Say
 from bot.answers.question import GIVING, Question
-from bot.answers.turn import SHORT, SURELY, SURELY_FOREIGN, Turn, names_a_measure, shares_words
+from bot.answers.turn import SURELY, SURELY_FOREIGN, Turn, names_a_measure, shares_words
 from bot.clauses.models import OPENING, Passage
 from bot.clauses.store import ClauseStore
 
+SHORT = 15
+"""A message of at most so many characters that names an amount may look it up."""
 MENTIONED = 0.1
 """The least probability of a passage of the heading that is quoted beside what is known of the documents."""
 NARROW = 0.3
@@ -30,7 +32,9 @@ def documents(turn: Turn) -> Outcome | None:
     """The documents themselves: in force? since when? how many clauses? which are held?"""
     refers = turn.question.refers
     names_none = not (refers.clauses or refers.chapters or refers.units.present)
-    by_itself = (refers.document and refers.alone) or refers.superseded or (refers.outline and turn.question.best < SURE)
+    by_itself = (
+        (refers.document and refers.alone) or refers.superseded or (refers.outline and turn.question.best < SURE)
+    )
     if not names_none or not (turn.wanted == "document" or by_itself):
         return None
     if turn.memory.listed and leans(turn.question):  # how many? after a list

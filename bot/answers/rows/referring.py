@@ -11,7 +11,7 @@ from bot.answers.giving import NEAR, UNRELATED, give, list_clauses, with_chapter
 from bot.answers.outcome import Outcome
 from bot.answers.question import GIVING, Question
 from bot.answers.scope import REFUSED_FROM
-from bot.answers.turn import SHORT, SURELY_FOREIGN, Turn
+from bot.answers.turn import SURELY_FOREIGN, Turn
 
 AT_MOST_APART = 3
 """So many clauses are given one by one; more are listed."""
@@ -93,20 +93,12 @@ def departments(turn: Turn) -> Outcome | None:
         return list_clauses(turn, [] if others else select.of_units(units, turn.view)) if lists else None
     has_subject = not leans(question) and question.best >= SURE
     unrelated = question.foreign >= REFUSED_FROM and question.reason in UNRELATED
-    if unrelated or (question.foreign >= SURELY_FOREIGN and not leans(question)):
+    lists_theirs = turn.wanted == "list" and question.subjectless >= SURE  # what has this office? is never foreign
+    if not lists_theirs and (unrelated or (question.foreign >= SURELY_FOREIGN and not leans(question))):
         return None
     of_these = question.refers.among and memory.given
-    if (
-        memory.listed
-        and memory.units
-        and units.present
-        and not of_these
-        and leans(question)
-        and len(question.simplified) <= SHORT
-    ):
-        return list_clauses(
-            turn, select.of_units(units, turn.view), units=units.present
-        )  # the same list for another one
+    if memory.listed and memory.units and units.present and not of_these and leans(question):
+        return list_clauses(turn, select.of_units(units, turn.view), units=units.present)  # the same for another one
     if turn.wanted == "departments" and memory.clause and not memory.listed:
         return None  # is it theirs? of the last answer
     if turn.wanted != "list" and (has_subject or (memory.clause and question.claims >= CLAIMED_FROM)):

@@ -804,3 +804,30 @@ def test_what_a_chapter_does_not_have_is_said_above_what_it_has(store: ClauseSto
     missing = NoSuch("clause_of_chapter", 3, 2)
     outcome = ask(store, refer("第八部分第三条", chapters=keys(8), no_such=missing))
     assert (said(outcome)[0], numbers(outcome)) == ("utter_missing_clause_of_chapter", [23, 24])
+
+
+def test_the_same_is_answered_for_the_own_city_after_another_place_was_refused(store: ClauseStore) -> None:
+    refused = Memory(question="上海给海归创业资金吗", refused="place")
+    here = leaning("那福州呢", in_context=candidates({"8/4": 0.9}), foreign=0.7, refers=References(place="home"))
+    assert numbers(ask(store, here, refused)) == [8]
+    assert kind(ask(store, dataclasses.replace(here, refers=References()), refused)) == "no_answer"
+
+
+def test_what_an_office_has_is_listed_however_foreign_it_seems(store: ClauseStore) -> None:
+    theirs = References(units=Units(present=("市自然资源和规划局",)))
+    asked = question("市自然资源和规划局有哪些", "list", foreign=0.9, subjectless=0.9, refers=theirs)
+    assert numbers(ask(store, asked)) == [3]
+
+
+def test_a_subject_and_what_is_wanted_of_it_are_one_question(store: ClauseStore) -> None:
+    parts = (question("那技能等级认定呢", "another_group", {"18/2": 0.8}), leaning("谁负责", "departments"))
+    asked = question("那技能等级认定呢，谁负责", "departments", {"18/2": 0.8}, parts=parts)
+    outcome = ask(store, asked, FUNDING)
+    assert (kind(outcome), numbers(outcome)) == ("departments", [18])
+
+
+def test_the_same_list_is_made_for_another_office_in_any_language(store: ClauseStore) -> None:
+    listed = dataclasses.replace(FUNDING, clause="", listed=True, units=("市民政局",), given=keys(3, 16, 23, 24))
+    theirs = References(units=Units(present=("市妇联",)))
+    asked = leaning("and what about the women's federation?", "another_group", refers=theirs)
+    assert numbers(ask(store, asked, listed)) == [24]
