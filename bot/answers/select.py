@@ -20,7 +20,9 @@ FORCE_ASKED = {"explored": Force.EXPLORATORY, "encouraged": Force.ENCOURAGED}
 BINDING_ASKED = {"explored": Binding.EXPLORED, "encouraged": Binding.ENCOURAGED}
 SHARED_PAIR = 0.25
 """What a pair of characters that a question shares with a chapter's heading is worth, beside the probability of its clauses."""
-VALID = re.compile("(?:本|此|自|从).{0,30}(?:起|之日)(?:施行|实施|执行|生效)|有效期|同时废止|同时失效")
+VALID = re.compile(
+    "(?:本|此|自|从).{0,30}(?:起|之日)(?:施行|实施|执行|生效)|有效期|同时废止|同时失效|(?:规划|实施|行动|试点|试行)期限?[为自是:].{0,12}[至到—-]"
+)
 """What a sentence says of how long its own document is in force."""
 FEW = 4
 """A word that at most so many clauses hold tells what is asked for."""

@@ -109,7 +109,8 @@ class ScopeClassifier(TrainedComponent):
         self, questions: Sequence[tuple[Message, Seen]], with_meanings: bool
     ) -> tuple[list[list[float]], list[bool]]:
         """Of each question about documents that nobody holds, and of each document that it may be about, the evidence and whether the
-        document does not deal with it. What no document deals with is laid beside the one that fits best.
+        document does not deal with it. What no document deals with is laid beside the one that fits best. A question that names no document
+        is also taken as if it named one that answers it, and one that does not.
         """
         rows: list[list[float]] = []
         foreign: list[bool] = []
@@ -129,9 +130,16 @@ class ScopeClassifier(TrainedComponent):
             for document in named or (others if said else [max(others, key=looked.score)]):
                 rows.append([*looked.evidence(document, () if named else held), *entry.signs])
                 foreign.append(document not in right)
-                if document in right and not named:  # the same about another place is none of this one's
-                    rows.append([*looked.evidence(document, held), *about_another_place(entry.signs)])
-                    foreign.append(True)
+            if named or not right:
+                continue
+            unlikely = [key for key in others if key not in right and not said.get("doubtful")]
+            # the same question if it named a document
+            for document in (*sorted(right), *([max(unlikely, key=looked.score)] if unlikely else [])):
+                rows.append([*looked.evidence(document, ()), *entry.signs])
+                foreign.append(document not in right)
+            for document in sorted(right):  # the same about another place is none of this one's
+                rows.append([*looked.evidence(document, held), *about_another_place(entry.signs)])
+                foreign.append(True)
         return rows, foreign
 
     def _of_taught(self, seen: Sequence[tuple[Message, bool, Seen]]) -> tuple[list[list[float]], list[bool]]:

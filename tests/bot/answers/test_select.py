@@ -6,8 +6,10 @@ import pytest
 
 from bot.answers import select
 from bot.answers.references import Units
+from bot.answers.select import VALID
 from bot.clauses.models import Amount
 from bot.clauses.store import ClauseStore
+from bot.text.script import simplify
 from tests.bot.answers.asking import Reader, key, keys, numbers, question
 
 
@@ -120,3 +122,17 @@ def test_what_is_only_explored_can_be_listed_and_narrowed_to_a_subject(store: Cl
     about = question(found={"12/3": 0.8}, asks={"explored": 0.9}, members=keys(12, 13, 14))
     assert numbers(select.of_force(about, store)) == [12]
     assert select.of_force(question(asks={"money": 0.9}), store) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tells"),
+    [
+        ("本办法自2023年1月1日起施行，有效期5年。", True),
+        ("规划期为2023年至2027年。", True),
+        ("行动期限：2022年—2024年。", True),
+        ("试点期间给予补贴。", False),
+        ("补贴期限最长不超过3年。", False),
+    ],
+)
+def test_a_sentence_tells_how_long_its_document_is_in_force(sentence: str, tells: bool) -> None:
+    assert bool(VALID.search(simplify(sentence))) is tells

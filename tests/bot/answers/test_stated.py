@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import scipy.sparse as sparse
 
 from bot.answers.linear import LogisticModel
-from bot.answers.stated import KINDS, STATED_FROM, asked, between, comparison, learned
+from bot.answers.stated import KINDS, STATED_FROM, Asked, Beyond, asked, between, comparison, learned
 from bot.clauses.models import Passage
 from bot.clauses.store import ClauseStore
 from tests.bot.answers.asking import key
@@ -85,3 +87,37 @@ def test_two_opinions_meet_halfway() -> None:
     assert between(0.3, 0.3) == pytest.approx(0.3, abs=0.01)
     assert between(0.2, 0.8) == pytest.approx(0.5)
     assert 0.4 < between(0.3, 0.9) < 0.9
+
+
+YEARS, ROUGHLY, SERVED = range(3)
+"""Three words: the one by which the kind of thing is asked, one that asks for more, and one that does not."""
+
+
+def words(*held: int) -> sparse.csr_matrix:
+    return sparse.csr_matrix(([1.0] * len(held), ([0] * len(held), held)), shape=(1, 3))
+
+
+@pytest.fixture
+def beyond(store: ClauseStore) -> Beyond:
+    """Learned where most of those who ask for years of service ask for what a passage does not state."""
+    states, does_not = passage(store, "13/2"), passage(store, "8/4")
+    lines = [
+        *([(words(YEARS, ROUGHLY), Asked("tenure", (), states, False))] * 30),
+        *([(words(YEARS, SERVED), Asked("tenure", (), states, True))] * 5),
+        *([(words(YEARS), Asked("tenure", (), does_not, False))] * 30),
+    ]
+    return Beyond.fit(sparse.vstack([vector for vector, _ in lines], format="csr"), [entry for _, entry in lines])
+
+
+def test_words_that_ask_for_more_are_told_from_the_kind_of_thing_that_is_asked(beyond: Beyond) -> None:
+    there = key("13/2")
+    assert beyond.probability(words(YEARS, ROUGHLY), there) > 0.8
+    assert beyond.probability(words(YEARS, SERVED), there) < 0.2
+    assert 0.3 < beyond.probability(words(YEARS), there) < 0.7  # 35 of 40 who asked so were told "not stated"
+
+
+def test_what_was_learned_of_words_that_ask_for_more_can_be_kept(beyond: Beyond, tmp_path: Path) -> None:
+    beyond.save(tmp_path, "beyond")
+    kept = Beyond.load(tmp_path, "beyond")
+    asked_for = words(YEARS, ROUGHLY)
+    assert np.isclose(kept.probability(asked_for, key("13/2")), beyond.probability(asked_for, key("13/2")))
