@@ -261,3 +261,22 @@ def test_vectors_that_are_known_are_kept_where_the_encoder_fails(documents: Path
     again = ClauseStore.open(target).meanings("test")
     assert again is not None
     assert (again.sum(axis=1) > 0).all()
+
+
+def test_a_passage_is_read_alone_and_after_its_heading(documents: Path, tmp_path: Path) -> None:
+    class Encoder:
+        name = "test"
+
+        def passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+            return np.asarray(
+                [(0, 1) if text.startswith("支持留学人员创新创业:") else (1, 0) for text in texts], np.float32
+            )
+
+        questions = passages
+
+    build(documents, tmp_path / "clauses.db", Encoder())
+    held = ClauseStore.open(tmp_path / "clauses.db")
+    vectors = held.meanings("test")
+    assert vectors is not None
+    of_passages = {passage.key: vector.tolist() for passage, vector in zip(held.passages(), vectors, strict=True)}
+    assert (of_passages["2021-49/8/0"], of_passages["2021-49/8/4"]) == ([1, 0], [0.5, 0.5])
