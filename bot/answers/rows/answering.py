@@ -10,6 +10,7 @@ from bot.answers.giving import ALSO_LIKELY, AT_MOST_CHOICES, give, list_clauses,
 from bot.answers.outcome import Outcome, Say
 from bot.answers.question import Candidate, Question
 from bot.answers.turn import SURELY, Turn, names_a_measure
+from bot.answers.which import asks_of_the_past
 from bot.clauses.store import ClauseStore
 
 
@@ -43,6 +44,9 @@ def answer(turn: Turn) -> Outcome:
     )
     if not likely:
         return compose.no_answer(memory, "not_covered", [Say("utter_no_answer")])
+    if asks_of_the_past(question):  # since when the rules of then were in force sounds like any question about then
+        validity = {passage.key for passage in select.of_validity(turn.view)}
+        likely = tuple(entry for entry in likely if entry.passage not in validity) or likely
     candidates = _for_the_person(likely, question, turn.store)
     best = _best_clause(candidates)
     inside = [entry for entry in candidates if entry.clause == best]
