@@ -40,7 +40,7 @@ INSIDE = re.compile(
 )
 """What follows a chapter's heading where a clause in it, or the chapter itself, is meant."""
 A_CHAPTER = re.compile(
-    "(?:的|里)?(?:这|那)?一?个?(?:大部[分份]|部[分份]|章节?|大?板块|大?块|编|篇章?|单元|大?标题|大类|大项)"
+    "(?:的|里)?(?:(?:这|那)一?个?(?:大?部[分份]|大?板块|大?块|大类|大?项)|(?:这|那)?一?个?(?:章节?|编|篇章|大?标题))(?![人单工地])"
 )
 """What follows words of a chapter's heading where the chapter is meant."""
 TELLING_WORDS = 3

@@ -178,9 +178,9 @@ class Reading:
 
     def _corrected(self, node: Node) -> None:
         """第五条,不对,是第六条: the later one is meant."""
-        meant = node.children[2].children[0]
-        if meant.expr_name == "clauses":
-            self._of_clauses(meant)
+        meant = node.children[2]
+        if (clauses := find(meant, "clauses")) is not None:
+            self._of_clauses(clauses)
         else:
             self._clauses += [(self._document, number) for number in values_in(meant)]
         self._set(node, CLAUSE)
@@ -226,6 +226,8 @@ class Reading:
             printed = self._outlines.outline(document).printed
             self._clauses.append((document, printed.get(int(number), int(number))))
         else:
+            if find(node, "half") is not None and sum(find(island, "half") is not None for island in self._islands) > 1:
+                return  # 第1,补贴多少;第2,找谁: the asker's own numbers
             if re.match("一[条款]", node.text) and node.start:
                 return  # 还有一条: a count
             last = self._outlines.outline(self._document).last
@@ -274,6 +276,8 @@ class Reading:
 
     def _spelt_out(self, node: Node) -> None:
         """残疾两个字: the two characters before."""
+        if self._found.quoted:
+            return
         length = int(value_of(re.sub("[这那]|个字", "", node.text)))
         self._set(node, quoted=self._spell(max(node.start - length, 0), node.start))
 

@@ -692,3 +692,44 @@ def test_all_but_one_clause(reader: Reader) -> None:
 def test_what_counts_beyond_an_end_or_is_written_in_other_digits_breaks_nothing(reader: Reader, text: str) -> None:
     refers = reader.refers(text)
     assert refers.no_such or refers.chapters or not refers.clauses
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "孩子年级第3，能上一中吗", "第1，补贴多少；第2，找谁", "周一-5能办吗", "三-5年工作经验", "十-15万", "合同里首款30%", "工程收尾款什么时候付",
+        "名下两款软件著作权", "以下三个问题", "然后2条微信", "for the next 5 years", "in the following two situations", "do graduates get help with their first rent",
+        "台湾人也一样吗", "do masters get the same 2000", "phone number 12345", "I'm number one in my class",
+        "哪类企业可以申请", "哪项补贴最多", "what part of the cost is covered", "这块有扶持吗", "那部分的钱要退吗", "录取只看分数吗", "教学大纲谁定",
+        "人社局目录在哪", "can you outline the benefits", "一共有多少条件", "笔试和面试两个部分都及格", "技能人才部分工种有补贴", "把年龄提到35，在哪写的", "用三个字概括",
+    ],
+)  # fmt: skip
+def test_what_people_say_in_other_senses_points_at_nothing(reader: Reader, text: str) -> None:
+    refers = reader.refers(text)
+    assert not (refers.clauses or refers.chapters or refers.no_such or refers.choice or refers.following or refers.step)
+    assert not (
+        refers.again or refers.same_part or refers.which_part or refers.outline or refers.among or refers.quoted
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("第四条错了，3年才对", [4]),
+        ("第八条，不对，20万", [8]),
+        ("第8条不对吧，我看是50万", [8]),
+        ("第4条哪类人可以申请", [4]),
+    ],
+)
+def test_a_number_of_something_else_corrects_no_clause(reader: Reader, text: str, clauses: list[int]) -> None:
+    assert reader.numbers(text) == clauses
+
+
+def test_words_in_quotation_marks_are_kept_whole_where_their_characters_are_counted(reader: Reader) -> None:
+    assert reader.refers("「人才」兩個字在哪").quoted == "人才"
+
+
+@pytest.mark.parametrize("text", ["其中三条跟我有关", "a third of them are women"])
+def test_how_many_of_a_list_are_meant_chooses_none(reader: Reader, text: str) -> None:
+    refers = reader.refers(text)
+    assert (refers.choice, refers.clauses, refers.among) == (0, (), True)
