@@ -697,11 +697,13 @@ def test_what_counts_beyond_an_end_or_is_written_in_other_digits_breaks_nothing(
 @pytest.mark.parametrize(
     "text",
     [
-        "孩子年级第3，能上一中吗", "第1，补贴多少；第2，找谁", "周一-5能办吗", "三-5年工作经验", "十-15万", "合同里首款30%", "工程收尾款什么时候付",
-        "名下两款软件著作权", "以下三个问题", "然后2条微信", "for the next 5 years", "in the following two situations", "do graduates get help with their first rent",
+        "孩子年级第3，能上一中吗", "第1，补贴多少；第2，找谁", "周一-5能办吗", "三-5年工作经验", "十-15万",
+        "合同里首款30%", "工程收尾款什么时候付", "名下两款软件著作权", "以下三个问题", "然后2条微信",
+        "for the next 5 years", "in the following two situations", "do graduates get help with their first rent",
         "台湾人也一样吗", "do masters get the same 2000", "phone number 12345", "I'm number one in my class",
-        "哪类企业可以申请", "哪项补贴最多", "what part of the cost is covered", "这块有扶持吗", "那部分的钱要退吗", "录取只看分数吗", "教学大纲谁定",
-        "人社局目录在哪", "can you outline the benefits", "一共有多少条件", "笔试和面试两个部分都及格", "技能人才部分工种有补贴", "把年龄提到35，在哪写的", "用三个字概括",
+        "哪类企业可以申请", "哪项补贴最多", "what part of the cost is covered", "这块有扶持吗", "那部分的钱要退吗",
+        "录取只看分数吗", "教学大纲谁定", "人社局目录在哪", "can you outline the benefits", "一共有多少条件",
+        "笔试和面试两个部分都及格", "技能人才部分工种有补贴", "把年龄提到35，在哪写的", "用三个字概括",
     ],
 )  # fmt: skip
 def test_what_people_say_in_other_senses_points_at_nothing(reader: Reader, text: str) -> None:
