@@ -14,7 +14,7 @@ from bot.answers.rows.answering import answer, listed
 from bot.answers.rows.changes import what_changed
 from bot.answers.rows.going_on import again, back, beside, chosen, more, names_nothing
 from bot.answers.rows.looking_up import amounts, bare_word, documents, narrow, words
-from bot.answers.rows.referring import chapters, departments, one_clause, several_clauses
+from bot.answers.rows.named import chapters, departments, one_clause, several_clauses
 from bot.answers.rows.refusing import elsewhere, foreign, no_such
 from bot.answers.rows.talking import person, talk
 from bot.answers.then import of_its_time

@@ -10,7 +10,7 @@ from bot.answers.giving import best_inside, give, list_clauses, way_of_giving, w
 from bot.answers.outcome import Outcome, Say, saying
 from bot.answers.question import GIVING
 from bot.answers.references import NoSuch
-from bot.answers.rows.referring import one_clause, several_clauses
+from bot.answers.rows.named import one_clause, several_clauses
 from bot.answers.turn import SURELY, WISHED, Turn
 from bot.clauses.models import Clause
 
@@ -33,9 +33,8 @@ def beside(turn: Turn) -> Outcome | None:
     """The clause after the last one, or the one before it; several that follow."""
     refers, memory, store = turn.question.refers, turn.memory, turn.store
     by_words = turn.wanted == "step" and leans(turn.question) and not refers.clauses
-    if (
-        (refers.step or refers.following) and turn.question.best >= SURE and not leans(turn.question)
-    ):  # 台湾人才那条的下一条
+    names_a_subject = turn.question.best >= SURE and not leans(turn.question)
+    if names_a_subject and (refers.step or refers.following):  # 台湾人才那条的下一条
         memory = dataclasses.replace(memory, clause=turn.question.clauses()[0][0])
     if memory.clause and refers.following:
         return _following(dataclasses.replace(turn, memory=memory))
