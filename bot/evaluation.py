@@ -54,6 +54,7 @@ SETS = (
     Set("structured, varied", "structured.py", ("--cases=structured_varied.jsonl",), ("structured",)),
     Set("structured, varied, fresh", "structured.py", ("--cases=structured_varied_fresh.jsonl",), ("structured",)),
     Set("structured, varied, unread", "structured.py", ("--cases=structured_varied_unread.jsonl",), ("structured",)),
+    Set("structured, again unread", "structured.py", ("--cases=structured_again_unread.jsonl",), ("structured",)),
     Set("structured, unread", "structured.py", ("--cases=structured_unread.jsonl",), ("structured",)),
     Set("capability", "score_capability.py", ("--questions=capability_dev.jsonl",), ("capability",)),
     Set("capability, fresh", "score_capability.py", ("--questions=capability_fresh.jsonl",), ("capability",)),

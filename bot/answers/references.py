@@ -86,7 +86,7 @@ class References:
     which_part: bool = False
     """It asks in which chapter something stands."""
     again: bool = False
-    """The same is wanted as before ("the same for 15")."""
+    """The same is wanted as before ("and clause 15?")."""
     authorities: bool = False
     """Offices are named which are none of the documents' departments."""
     alone: bool = False

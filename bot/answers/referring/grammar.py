@@ -46,8 +46,6 @@ ISLANDS = COMBINING | frozenset(
         "whole",
         "dated",
         "now",
-        "again",
-        "spelt",
         "corrected",
         "in_heading",
         "outline",

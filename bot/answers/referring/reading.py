@@ -79,7 +79,6 @@ class Reading:
             "amount": self._amount,
             "whole": self._every,
             "dated": self._dated,
-            "spelt": self._spelt_out,
             "corrected": self._corrected,
         }
         for node in self._islands:
@@ -274,13 +273,6 @@ class Reading:
     def _quoted(self, node: Node) -> None:
         self._set(node, quoted=self._spell(node.start + 1, node.end - 1))
 
-    def _spelt_out(self, node: Node) -> None:
-        """残疾两个字: the two characters before."""
-        if self._found.quoted:
-            return
-        length = int(value_of(re.sub("[这那]|个字", "", node.text)))
-        self._set(node, quoted=self._spell(max(node.start - length, 0), node.start))
-
     def _choice(self, node: Node) -> None:
         number = find(node, "number") or find(node, "nth")
         if re.search("中间|middle", node.text):
@@ -412,9 +404,8 @@ class Reading:
         return len(self._masks) == 1 and not re.sub(r"\W|[吧啊的个号]", "", GOING_ON.sub("", self._beside()))
 
     def _goes_on(self) -> bool:
-        """Whether what was wanted before is wanted of another clause: the same for 15, 15呢, and clause 15?"""
-        said_so = any(find(node, "again") is not None for node in self._islands)
-        return said_so or (self._is_alone() and bool(GOING_ON.search(self._beside())))
+        """Whether what was wanted before is wanted of another clause: 15呢, and clause 15?"""
+        return self._is_alone() and bool(GOING_ON.search(self._beside()))
 
     def _beside(self) -> str:
         """What stands in the text beside the references."""

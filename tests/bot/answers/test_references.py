@@ -537,12 +537,6 @@ def test_words_of_a_heading_name_its_chapter_only_where_a_chapter_is_spoken_of(r
     assert not reader.chapters("社会性流动那一章")  # three chapters have these words
 
 
-@pytest.mark.parametrize("text", ["same for 15", "15也一样", "the same with clause 15"])
-def test_the_same_is_asked_of_another_clause(reader: Reader, text: str) -> None:
-    refers = reader.refers(text)
-    assert (refers.clauses, refers.again) == (keys(15), True)
-
-
 @pytest.mark.parametrize(
     ("text", "following"), [("下面两条", 2), ("接下来3条谁负责", 3), ("the next two", 2), ("下一条", 0)]
 )
@@ -593,10 +587,6 @@ def test_the_outline_of_the_document_is_told_from_any_catalogue(reader: Reader, 
 )
 def test_a_clause_that_only_goes_on_is_wanted_as_the_last_one_was(reader: Reader, text: str, again: bool) -> None:
     assert reader.refers(text).again is again
-
-
-def test_words_are_named_by_how_many_characters_they_have(reader: Reader) -> None:
-    assert reader.refers("残疾两个字出现在哪几条").quoted == "残疾"
 
 
 @pytest.mark.parametrize("text", ["国办那个意见第9条", "惠台66条第5条", "31条措施里的第5条"])
@@ -725,10 +715,6 @@ def test_what_people_say_in_other_senses_points_at_nothing(reader: Reader, text:
 )
 def test_a_number_of_something_else_corrects_no_clause(reader: Reader, text: str, clauses: list[int]) -> None:
     assert reader.numbers(text) == clauses
-
-
-def test_words_in_quotation_marks_are_kept_whole_where_their_characters_are_counted(reader: Reader) -> None:
-    assert reader.refers("「人才」兩個字在哪").quoted == "人才"
 
 
 @pytest.mark.parametrize("text", ["其中三条跟我有关", "a third of them are women"])
