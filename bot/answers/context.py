@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
 from bot.answers.memory import Memory, Subject
 from bot.answers.question import Candidate, Question
 
@@ -62,11 +66,18 @@ def earlier_subject(question: Question, memory: Memory) -> Subject | None:
         return None
     probable = dict(question.clauses())
     here = probable.get(memory.clause, 0.0)
-    said = {word for word in question.words if len(word) > 1 and word not in memory.question}
+    said = [word for word in question.words if len(word) > 1 and not _has(memory.question, word)]
 
     def meant(subject: Subject) -> bool:
         there = probable.get(subject.clause, 0.0)
-        shares_a_word = any(word in subject.question for word in said)
+        shares_a_word = any(_has(subject.question, word) for word in said)
         return subject.clause != memory.clause and there >= here and (there >= GOES_BACK or shares_a_word)
 
     return max(filter(meant, earlier), key=lambda subject: probable.get(subject.clause, 0.0), default=None)
+
+
+def _has(text: str, word: str) -> bool:
+    """Whether a text has a word that may name a subject; a Latin one as a word of its own ("is" is none of "list")."""
+    if not word.isascii():
+        return word in text
+    return word not in ENGLISH_STOP_WORDS and re.search(rf"\b{re.escape(word)}\b", text) is not None

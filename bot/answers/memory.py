@@ -77,8 +77,12 @@ class Memory:
         return cls(**values)
 
     def earlier_with(self, question: str, passage: str) -> tuple[Subject, ...]:
-        """The earlier subjects, with this one as the latest; the oldest is forgotten where there are too many."""
-        known = next((subject for subject in self.earlier if subject.question == question), Subject(question, passage))
+        """The earlier subjects, with this one as the latest; the oldest is forgotten where there are too many. One that was asked in the same
+        words of the same clause keeps the passage that was given first.
+        """
+        this = Subject(question, passage)
+        alike = (subject for subject in self.earlier if (subject.question, subject.clause) == (question, this.clause))
+        known = next(alike, this)
         others = (subject for subject in self.earlier if subject.question != question)
         return (*others, known)[-AT_MOST_EARLIER:]
 

@@ -78,6 +78,14 @@ def test_a_word_of_an_earlier_question_goes_back_to_it_where_nothing_else_is_lik
     assert subject(leaning("离岗那个呢", found={"7/1": 0.05, "11/5": 0.2}, words=("离岗", "那个", "呢"))) == ""
 
 
+def test_small_words_and_pieces_of_words_name_no_earlier_subject() -> None:
+    earlier = (Subject("list the points under part four for me", key("11/0")), Subject("next one", key("12/0")))
+    memory = Memory(question="next one", clause=key("12"), passage=key("12/0"), earlier=earlier)
+    asked = leaning("who is responsible for it", "departments", words=("who", "is", "responsible", "for", "it"))
+    assert subject(asked, memory) == ""
+    assert subject(leaning("the points again", words=("the", "points", "again")), memory) == key("11")
+
+
 def test_who_introduced_oneself_is_answered_as_that_person() -> None:
     introduced = Memory(question="我是农村医生", introduced=True)
     asked = question("职称怎么评", found={"12/4": 0.3, "13/2": 0.2}, in_context=candidates({"13/2": 0.7, "12/4": 0.1}))

@@ -99,3 +99,9 @@ def test_a_narrowing_outlives_a_reply_to_what_was_answered_before_it_and_a_claus
     assert narrowed.gone_back(AFTER_COMPANY).within == ("songping",)
     assert narrowed.still_held(lambda _: False).within == ("songping",)
     assert Memory.from_json(narrowed.to_json()) == narrowed
+
+
+def test_the_same_words_about_another_clause_are_another_subject() -> None:
+    after = Memory(earlier=(COMPANY, Subject("下一条", key("10/0"))))
+    assert after.earlier_with("下一条", key("11/0")) == (COMPANY, Subject("下一条", key("11/0")))
+    assert after.earlier_with(COMPANY.question, key("9/5"))[-1] == COMPANY
