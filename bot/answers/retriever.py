@@ -19,6 +19,7 @@ import scipy.sparse as sparse
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
 from bot.answers.linear import Floats
+from bot.answers.meanings import Meanings, Pairs, Space
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify
 
@@ -177,21 +178,6 @@ class Choice:
         return np.asarray(self.scaled(rows) @ self.weights, np.float32)
 
 
-class Meanings(NamedTuple):
-    """Vectors of questions, a row each, by an encoder."""
-
-    encoder: str
-    vectors: Floats
-
-
-class Centres(NamedTuple):
-    """The mean vector of questions and that of passages, by an encoder."""
-
-    encoder: str
-    questions: Floats
-    passages: Floats
-
-
 class Weights(NamedTuple):
     """How much each figure counts among clauses, and among the passages of one; and two scores of documents: most that answer have
     `reached`, few that do not answer have `seldom`.
@@ -292,9 +278,9 @@ class Looked:
 class Retriever:
     """Looks for the clauses and passages that may answer; by words alone where there are no meanings."""
 
-    def __init__(self, lexicon: Lexicon, by_words: Weights, by_meaning: Weights | None, around: Centres | None) -> None:
-        """`around` is what all meanings have in common, which is taken away before they are compared."""
-        self._lexicon, self._by_words, self._by_meaning, self._around = lexicon, by_words, by_meaning, around
+    def __init__(self, lexicon: Lexicon, by_words: Weights, by_meaning: Weights | None, space: Space | None) -> None:
+        """`space` is where meanings are compared."""
+        self._lexicon, self._by_words, self._by_meaning, self._space = lexicon, by_words, by_meaning, space
 
     @classmethod
     def fit(
@@ -304,37 +290,37 @@ class Retriever:
         texts: Sequence[str],
         meanings: Meanings | None,
         passages: Sequence[Sequence[str]],
+        taught: tuple[Meanings, Sequence[str]] | None = None,
     ) -> Retriever:
-        """Learn from questions (simplified), their vectors by an encoder, and the keys of the passages that answer each."""
+        """Learn from questions (simplified), their vectors by an encoder, and the keys of the passages that answer each; how meanings are
+        compared also from the vectors of `taught` questions and the key of the passage that answers each.
+        """
         there = store.meanings(meanings.encoder) if meanings is not None else None
         if meanings is None or there is None:
             shelf = Shelf(store, lexicon, None)
             return cls(lexicon, _fit(shelf, *figures(shelf, lexicon, texts, None), passages), None, None)
-        around = Centres(meanings.encoder, meanings.vectors.mean(axis=0), there.mean(axis=0))
-        shelf = Shelf(store, lexicon, apart(there, around.passages))
-        of_clauses, of_passages = figures(shelf, lexicon, texts, apart(meanings.vectors, around.questions))
+        row_of = {passage.key: row for row, passage in enumerate(store.passages())}
+        answered = [Pairs(meanings.vectors, there[[row_of[keys[0]] for keys in passages]])]
+        if taught is not None:
+            answered.append(Pairs(taught[0].vectors, there[[row_of[key] for key in taught[1]]]))
+        space = Space.fit(meanings.encoder, meanings.vectors, there, answered)
+        shelf = Shelf(store, lexicon, space.of_passages(there))
+        of_clauses, of_passages = figures(shelf, lexicon, texts, space.of_questions(meanings.vectors))
         by_words = _fit(shelf, of_clauses[..., :-OF_MEANING], of_passages[..., :-1], passages)
-        return cls(lexicon, by_words, _fit(shelf, of_clauses, of_passages, passages), around)
+        return cls(lexicon, by_words, _fit(shelf, of_clauses, of_passages, passages), space)
 
     def shelf(self, store: ClauseStore) -> Shelf:
         """The passages of `store`, ready to be looked through."""
-        there = store.meanings(self._around.encoder) if self._around else None
-        if there is None or self._around is None:
-            return Shelf(store, self._lexicon, None)
-        has_one = np.any(there, axis=1, keepdims=True)  # one without a vector is like nothing
-        return Shelf(store, self._lexicon, np.where(has_one, apart(there, self._around.passages), 0.0))
+        there = store.meanings(self._space.encoder) if self._space else None
+        return Shelf(
+            store, self._lexicon, self._space.of_passages(there) if self._space and there is not None else None
+        )
 
     def look(self, shelf: Shelf, texts: Sequence[str], meanings: Meanings | None) -> list[Looked]:
         """How each of `texts` (simplified), whose vectors are the rows of `meanings`, compares with everything on `shelf`."""
-        weights, vectors, around = self._by_words, None, self._around
-        if (
-            meanings
-            and around
-            and self._by_meaning
-            and shelf.meanings is not None
-            and meanings.encoder == around.encoder
-        ):
-            weights, vectors = self._by_meaning, apart(meanings.vectors, around.questions)
+        weights, vectors, space = self._by_words, None, self._space
+        if meanings and space and self._by_meaning and shelf.meanings is not None and meanings.encoder == space.encoder:
+            weights, vectors = self._by_meaning, space.of_questions(meanings.vectors)
         both = zip(*figures(shelf, self._lexicon, texts, vectors), strict=True)
         if vectors is None:
             return [Looked(shelf, weights, of_clauses, of_passages) for of_clauses, of_passages in both]
@@ -362,9 +348,8 @@ class Retriever:
         arrays |= {
             f"{name}-{of}": np.asarray(getattr(w, of)) for name, w in kept.items() for of in ("reached", "seldom")
         }
-        if self._around:
-            arrays |= {"encoder": np.asarray(self._around.encoder)}
-            arrays |= {"questions": self._around.questions, "passages": self._around.passages}
+        if self._space:
+            arrays |= {name: np.asarray(part) for name, part in self._space._asdict().items()}
         np.savez(folder / "retriever.npz", **arrays)
 
     @classmethod
@@ -384,14 +369,8 @@ class Retriever:
             lexicon = Lexicon.load(folder, words_of)
             if "encoder" not in kept:
                 return cls(lexicon, weights("words"), None, None)
-            around = Centres(str(kept["encoder"]), kept["questions"], kept["passages"])
-            return cls(lexicon, weights("words"), weights("meaning"), around)
-
-
-def apart(vectors: Floats, centre: Floats) -> Floats:
-    """Vectors, a row each, without `centre`, which all have in common; each of length 1 again."""
-    moved = vectors - centre
-    return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), np.float32)
+            space = Space(str(kept["encoder"]), *(kept[name] for name in Space._fields[1:]))
+            return cls(lexicon, weights("words"), weights("meaning"), space)
 
 
 def _fit(shelf: Shelf, of_clauses: Floats, of_passages: Floats, passages: Sequence[Sequence[str]]) -> Weights:

@@ -16,16 +16,18 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.answers.meanings import Meanings
 from bot.answers.memory import Memory
 from bot.answers.names import NameFinder, department_words
 from bot.answers.naming import DocumentNames, Named
 from bot.answers.question import OUT_OF_SCOPE
-from bot.answers.retriever import Lexicon, Looked, Meanings, Retriever, Shelf
+from bot.answers.retriever import Lexicon, Looked, Retriever, Shelf
 from bot.answers.which import searched
 from bot.clauses.store import ClauseStore
 from bot.clauses.versions import versions_of
 from bot.components.featurizer import concept_words, words_with
 from bot.components.practice import answering, practice_store, practised
+from bot.components.ranker import answered_by
 from bot.components.reading import (
     BEFORE,
     BESIDE,
@@ -98,7 +100,16 @@ class DocumentChooser(TrainedComponent):
         names = DocumentNames(store)
         asked = [(message, keys) for message in examples if (keys := answering(message, store))]
         bare = [names.find(simplify(message.get(TEXT))).bare for message, _ in asked]
-        self._retriever = Retriever.fit(lexicon, store, bare, meanings(bare), [keys for _, keys in asked])
+        taught = _answered_by_one(looked_up(training_data), store)
+        vectors = meanings(list(taught)) if taught else None
+        self._retriever = Retriever.fit(
+            lexicon,
+            store,
+            bare,
+            meanings(bare),
+            [keys for _, keys in asked],
+            (vectors, list(taught.values())) if vectors else None,
+        )
 
     def _ready(self, store: ClauseStore) -> _Ready:
         """What is held, ready to be looked through; made anew for another clause database, while those that were asked last are kept."""
@@ -240,3 +251,10 @@ def looked_up(training_data: TrainingData) -> list[Message]:
     asked = [message for message in examples if intent_metadata(message).get("asks")][::EVERY]
     foreign = [message for message in examples if message.get(INTENT) == OUT_OF_SCOPE]
     return [*asked, *foreign[:: max(int(len(foreign) / (FOREIGN_SHARE * len(asked) + 1)), 1)]]
+
+
+def _answered_by_one(examples: list[Message], store: ClauseStore) -> dict[str, str]:
+    """Of `examples` the texts that one passage of `store` answers, each with its key."""
+    held = {passage.key for passage in store.passages()}
+    found = ((message.get(TEXT), answered_by(message)) for message in examples)
+    return {text: keys[0] for text, keys in found if len(keys) == 1 and keys[0] in held}

@@ -18,8 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.model_selection import KFold
 
 from bot.answers.linear import Floats, LinearModel, LogisticModel
+from bot.answers.meanings import apart
 from bot.answers.question import GIVING
-from bot.answers.retriever import apart
 from bot.answers.stated import Asked, Beyond, between, comparison, learned, of_any_document
 from bot.clauses.models import Passage
 from bot.clauses.store import ClauseStore

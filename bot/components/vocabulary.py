@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 
 import numpy as np
 
+from bot.answers.meanings import Meanings
 from bot.answers.names import department_words
-from bot.answers.retriever import Meanings
 from bot.clauses.store import ClauseStore
 from bot.errors import EncoderError
 from bot.settings import read_settings

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from bot.answers.retriever import Lexicon, Meanings, Retriever
+from bot.answers.meanings import Meanings
+from bot.answers.retriever import Lexicon, Retriever
 from bot.clauses.build import build
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify
