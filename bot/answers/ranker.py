@@ -33,8 +33,8 @@ class Ranking(NamedTuple):
 class PassageRanker:
     """P(passage) = P(clause) P(passage | clause), each by a linear model.
 
-    Two models rather than one over all passages: clauses have more examples, and a question's clause matters more than its
-    sentence.
+    A model of clauses and one of passages rather than one over all passages: clauses have more examples, and a question's clause matters more
+    than its sentence.
     """
 
     def __init__(self, clauses: LinearModel, passages: LinearModel) -> None:
@@ -46,14 +46,15 @@ class PassageRanker:
     @classmethod
     def fit(cls, vectors: sparse.csr_matrix, passages: Sequence[Sequence[str]]) -> PassageRanker:
         """Learn from the keys of the passages that answer each row of `vectors`: NO_SUBJECT among them, or a clause's key with SOME_PASSAGE."""
-        known = [
-            (row, passage)
-            for row, keys in enumerate(passages)
-            for passage in keys
-            if not passage.endswith(SOME_PASSAGE)
+        known: dict[str, list[tuple[int, str]]] = {}
+        for row, keys in enumerate(passages):
+            for passage in keys:
+                if not passage.endswith(SOME_PASSAGE):
+                    known.setdefault(clause_of(passage), []).append((row, passage))
+        within = [
+            fit_passages(vectors[[row for row, _ in of]], [passage for _, passage in of]) for of in known.values()
         ]
-        of_passages = LinearModel.fit(vectors[[row for row, _ in known]], [passage for _, passage in known])
-        return cls(fit_clauses(vectors, passages), of_passages)
+        return cls(fit_clauses(vectors, passages), LinearModel.joined(within))
 
     def rank(self, vector: sparse.csr_matrix, limit: int) -> Ranking:
         """The ranking of a text whose `vector` has one row; `limit` passages are kept."""
@@ -87,6 +88,16 @@ class PassageRanker:
 def fit_clauses(vectors: sparse.csr_matrix, passages: Sequence[Sequence[str]]) -> LinearModel:
     """The model of clauses, from the keys of the passages that answer each row of `vectors`."""
     return LinearModel.fit_sets(vectors, [{clause_of(key) for key in keys} for keys in passages], SHARPNESS)
+
+
+def fit_passages(vectors: sparse.csr_matrix, passages: Sequence[str]) -> LinearModel:
+    """The model of one clause's passages, from the key of the passage that answers each row of `vectors`: each against the clause's others.
+
+    In cross-validation 0.1 points fewer passages are right than with each against all passages of all clauses, in an eighth of the time.
+    """
+    if len(set(passages)) > 1:
+        return LinearModel.fit(vectors, passages, balanced=True)
+    return LinearModel(passages[:1], np.zeros((vectors.shape[1], 1), np.float32), np.zeros(1, np.float32))
 
 
 def clause_shares(clauses: LinearModel, vectors: sparse.csr_matrix) -> list[dict[str, float]]:

@@ -25,8 +25,8 @@ from bot.settings import read_settings
 QUESTIONS = "questions.jsonl"
 """The file of questions in a folder of documents that a helpdesk might hold side by side."""
 SHELF = "shelf"
-_made: list[tempfile.TemporaryDirectory[str]] = []
-"""Folders that are deleted when the process ends: a clause database stays open as long."""
+BUILT = "practice.db"
+"""The clause database of practice documents, beside the one that answers; kept, so that the next training need not make its vectors anew."""
 
 
 def examples_of(file: Path) -> list[Message]:
@@ -83,13 +83,13 @@ def _passage(entry: dict[str, str], store: ClauseStore) -> str:
 @cache
 def _built(shelves: tuple[str, ...], taught: tuple[str, ...]) -> ClauseStore:
     settings = read_settings()
-    _made.append(tempfile.TemporaryDirectory())
-    documents, target = Path(_made[-1].name) / "documents", Path(_made[-1].name) / "clauses.db"
-    for folder in (*(settings.documents / key for key in taught), *(p for s in shelves for p in Path(s).iterdir())):
-        if folder.is_dir():
-            shutil.copytree(folder, documents / folder.name)
-    if (settings.documents / "departments.toml").is_file():
-        shutil.copy(settings.documents / "departments.toml", documents)
-    shutil.copyfile(settings.clauses, target)  # its passages' vectors need not be made anew
-    build(documents, target, encoder())
+    target = settings.clauses.with_name(BUILT)
+    with tempfile.TemporaryDirectory() as folder:
+        documents = Path(folder)
+        for source in (*(settings.documents / key for key in taught), *(p for s in shelves for p in Path(s).iterdir())):
+            if source.is_dir():
+                shutil.copytree(source, documents / source.name)
+        if (settings.documents / "departments.toml").is_file():
+            shutil.copy(settings.documents / "departments.toml", documents)
+        build(documents, target, encoder(), before=target if target.is_file() else settings.clauses)
     return ClauseStore.open(target)
