@@ -75,12 +75,15 @@ class LinearModel:
         bias = np.concatenate([model.intercept_ for model in fitted])
         return cls(names, columns, bias.astype(np.float32), sharpness)
 
-    @classmethod
-    def joined(cls, models: Sequence[LinearModel]) -> LinearModel:
-        """Several models of the same features as one with the labels of all."""
-        weights = np.ascontiguousarray(np.hstack([model._weights for model in models]))
-        labels = [label for model in models for label in model.labels]
-        return cls(labels, weights, np.concatenate([model._bias for model in models]))
+    @property
+    def weights(self) -> Floats:
+        """A row for each feature, a column for each label."""
+        return self._weights
+
+    @property
+    def bias(self) -> Floats:
+        """What is added for each label."""
+        return self._bias
 
     def probabilities(self, vectors: sparse.csr_matrix) -> Floats:
         """Shape (rows, labels); each row sums to one."""
