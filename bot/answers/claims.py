@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answers.question import Question
+from bot.answers.respective import amounts_meant
 from bot.answers.stated import STATED_FROM, asked
 from bot.clauses.models import Amount, Clause, Passage
 
@@ -25,6 +26,8 @@ class Claim:
     said: str
     verdict: Verdict
     document: str = ""
+    of_several: bool = False
+    """The document has it as one of several, each for another thing, and the message does not tell for which."""
 
 
 def claims_of(question: Question, clause: Clause, passages: Sequence[Passage]) -> tuple[Claim, ...]:
@@ -38,20 +41,27 @@ def claims_of(question: Question, clause: Clause, passages: Sequence[Passage]) -
     if refers.amounts or units:
         return (
             *(_of_unit(name, clause) for name in units),
-            *(_of_amount(amount, passages) for amount in refers.amounts),
+            *(_of_amount(amount, question.simplified, passages) for amount in refers.amounts),
         )
-    if asked(question.asks) not in OF_PEOPLE:
+    if (
+        question.act == "correct" or asked(question.asks) not in OF_PEOPLE
+    ):  # who corrects whom it is about claims nothing
         return ()
     return tuple(_of_group(group, question, passages) for group in question.groups[:1])
 
 
-def _of_amount(said: Amount, passages: Sequence[Passage]) -> Claim:
-    """An amount beside those of its kind: the first passage that states any of that kind decides."""
+def _of_amount(said: Amount, question: str, passages: Sequence[Passage]) -> Claim:
+    """An amount beside those of its kind, of the thing that `question` (simplified) is about: the first passage that states any of that kind
+    decides.
+    """
     for passage in passages:
-        stated = [amount for amount in passage.amounts if _comparable(said, amount)]
+        meant, tells = amounts_meant(question, passage)
+        stated = [amount for amount in meant if _comparable(said, amount)]
         for amount in stated:
             if _within(said, amount):
-                return Claim(said.text, "same", amount.text)
+                if tells:
+                    return Claim(said.text, "same", amount.text)
+                return Claim(said.text, "same", "、".join(each.text for each in stated), of_several=True)
         if stated:
             return Claim(said.text, "different", stated[0].text)
     return Claim(said.text, "not_stated")
@@ -69,7 +79,9 @@ def _within(said: Amount, stated: Amount) -> bool:
 
 
 def _of_unit(name: str, clause: Clause) -> Claim:
-    return Claim(name, "same" if name in clause.departments else "different", "、".join(clause.departments))
+    of_every_clause = name in clause.also_carried_out_by
+    units = clause.also_carried_out_by if of_every_clause else clause.departments
+    return Claim(name, "same" if name in units else "different", "、".join(units))
 
 
 def _of_group(group: str, question: Question, passages: Sequence[Passage]) -> Claim:

@@ -53,10 +53,11 @@ def give(
     passages = store.passages(clause.key)
     claims = claims_of(question, clause, (passage,) if passage.position else passages)
     kind = asked(question.asks)
-    by_kind = kind in ALWAYS_STATED or question.stated.get(passage.key, 1.0) >= STATED_FROM
+    decided = any(claim.verdict != "not_stated" for claim in claims)  # what decides a claim is stated
+    by_kind = decided or kind in ALWAYS_STATED or question.stated.get(passage.key, 1.0) >= STATED_FROM
     stated = {"answer": by_kind, "departments": bool(clause.departments)}.get(wanted, True)
     given = _whole(clause, passages) if wanted == "full_text" else given_passage(clause, passage, stated)
-    same_subject = about == memory.question
+    same_subject, corrects = about == memory.question, question.act == "correct"
     remembered = dataclasses.replace(
         memory,
         question=about,
@@ -70,7 +71,10 @@ def give(
         offered=(),
         units=(),
         listed=False,
-        earlier=memory.earlier_with(about, passage.key),
+        # nobody goes back to what was said by mistake
+        earlier=dataclasses.replace(memory, earlier=memory.earlier[: -1 if corrects else None]).earlier_with(
+            about, passage.key
+        ),
         dated=True,
     )
     document = store.document(clause.document)
@@ -250,7 +254,10 @@ def together(texts: Sequence[str], outcomes: Sequence[Outcome]) -> Outcome:
         first += len(places)
         part: dict[str, Any] = {"text": text, "kind": outcome.custom["kind"], "answers": places}
         parts.append({**part, **({"reason": outcome.custom["reason"]} if "reason" in outcome.custom else {})})
-    return dataclasses.replace(joined, custom={**joined.custom, "parts": parts}, memory=outcomes[-1].memory)
+    firsts = [outcome.given[0].clause.key for outcome in outcomes if outcome.given]
+    each_answers = len(firsts) == len(outcomes)  # the first of them, the second …
+    memory = dataclasses.replace(outcomes[-1].memory, offered=tuple(firsts)) if each_answers else outcomes[-1].memory
+    return dataclasses.replace(joined, custom={**joined.custom, "parts": parts}, memory=memory)
 
 
 def beside(outcomes: Sequence[Outcome], store: ClauseStore) -> Outcome:
@@ -313,7 +320,8 @@ def _whole(clause: Clause, passages: Sequence[Passage]) -> Given:
 
 
 def _claim(claim: Claim) -> Say:
-    return Say(f"utter_claim_{claim.verdict}", {"said": claim.said, "document": claim.document})
+    response = "utter_claim_of_several" if claim.of_several else f"utter_claim_{claim.verdict}"
+    return Say(response, {"said": claim.said, "document": claim.document})
 
 
 CAUTIONS = {

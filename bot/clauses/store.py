@@ -254,8 +254,8 @@ class ClauseStore:
     ) -> tuple[Clause, ...]:
         """Every numbered clause that fits all that is given, in the document's order.
 
-        `departments` are names (市人社局), of which any or all must be responsible, and none of `without`; `group` is a name of
-        passages.GROUPS; of `units` (see Amount) the clause states an amount in one, of `mentions` it holds one.
+        `departments` are names (市人社局), of which any or all must be responsible or carry every clause out, and none of `without`; `group` is a
+        name of passages.GROUPS; of `units` (see Amount) the clause states an amount in one, of `mentions` it holds one.
         """
         kept = set(self._clauses)
         if sets := [self._clauses_of(name) for name in dict.fromkeys(departments)]:
@@ -331,7 +331,7 @@ class ClauseStore:
     def _of_department(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for clause in self._clauses.values():
-            for name in clause.departments:
+            for name in (*clause.departments, *(clause.also_carried_out_by if clause.label else ())):
                 found.setdefault(name, set()).add(clause.key)
         return found
 

@@ -23,10 +23,16 @@ def chosen(turn: Turn) -> Outcome | None:
     if clause is None:
         return None
     inside = [entry for entry in turn.question.in_context if entry.clause == clause.key]
-    way = turn.wanted if turn.wanted in GIVING - {"answer"} else turn.memory.wanted
+    way = _said_beside(turn) or turn.memory.wanted
     if way == "answer" and not (inside and turn.store.passage(inside[0].passage).position):
         way = "full_text"
-    return give(turn, clause, inside[0].passage if inside else "", way, turn.memory.question)
+    memory = turn.memory
+    outcome = give(turn, clause, inside[0].passage if inside else "", way, memory.question)
+    # what was offered or listed is still there to choose from: the first, and then the second
+    remembered = dataclasses.replace(
+        outcome.memory, offered=memory.offered, given=memory.given, units=memory.units, listed=memory.listed
+    )
+    return dataclasses.replace(outcome, memory=remembered)
 
 
 def beside(turn: Turn) -> Outcome | None:
@@ -53,10 +59,16 @@ def beside(turn: Turn) -> Outcome | None:
     if not 1 <= target <= last:
         return compose.no_such(NoSuch("clause", target, last), memory)
     again = memory.wanted if memory.wanted in ("departments", "citation") else "full_text"
-    way, probability = max(((act, turn.question.acts.get(act, 0.0)) for act in GIVING), key=lambda item: item[1])
-    said = turn.wanted if turn.wanted in GIVING - {"answer"} else way if probability >= WISHED else ""
-    wanted = said or again
+    wanted = _said_beside(turn) or again
     return give(turn, store.clause(f"{document}/{target}"), "", wanted, turn.question.simplified)
+
+
+def _said_beside(turn: Turn) -> str:
+    """What is wanted of a clause that is chosen or stepped to, where the message says it beside that ("the second, in full"); "" for none."""
+    if turn.wanted in GIVING - {"answer"}:
+        return turn.wanted
+    way, probability = max(((act, turn.question.acts.get(act, 0.0)) for act in GIVING), key=lambda item: item[1])
+    return way if probability >= WISHED else ""
 
 
 def _following(turn: Turn) -> Outcome | None:

@@ -88,7 +88,7 @@ def departments(turn: Turn) -> Outcome | None:
     if len(question.refers.clauses) > 1:
         return None
     if not (units.present or units.absent):
-        others = question.refers.authorities and turn.wanted == "list"
+        others = question.refers.authorities and (turn.wanted == "list" or _asks_what_it_does(turn))
         lists = others or (turn.wanted in ("list", "departments") and units.alone)
         return list_clauses(turn, [] if others else select.of_units(units, turn.view)) if lists else None
     has_subject = not leans(question) and question.best >= SURE
@@ -107,6 +107,12 @@ def departments(turn: Turn) -> Outcome | None:
     if of_these:
         found = [clause for clause in found if clause.key in memory.given]
     return list_clauses(turn, found, units=units.present)
+
+
+def _asks_what_it_does(turn: Turn) -> bool:
+    """Whether a message asks what the office that it names has to do, and not whether the last answer is its matter."""
+    names_nothing_else = turn.question.subjectless >= SURE and turn.wanted in GIVING
+    return names_nothing_else and (turn.memory.listed or not turn.memory.clause)
 
 
 def _asks_for_units(question: Question) -> bool:

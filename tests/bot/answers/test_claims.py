@@ -37,7 +37,13 @@ def laid_beside(store: ClauseStore, asked: Question, clause: int, *passages: int
         ("每年支持10个团队吧", 8, "same", "10 个"),
         ("企业开办要3天吧", 9, "different", "1 个工作日"),
         ("三支一扶有三成岗位", 11, "same", "30%"),
-        ("建园奖励100万", 15, "same", "100 万元"),
+        ("建园奖励100万", 15, "same", "50 万元、100 万元"),
+        ("省级园区奖励100万", 15, "same", "100 万元"),
+        ("省级园区奖励50万", 15, "different", "100 万元"),
+        ("市级的奖励100万吧", 15, "different", "50 万元"),
+        ("municipal parks get 100万", 15, "different", "50 万元"),
+        ("国家级的奖励100万吧", 15, "same", "50 万元、100 万元"),
+        ("园区奖励80万", 15, "different", "50 万元"),
     ],
 )
 def test_an_amount_is_compared_with_those_of_its_kind(
@@ -109,3 +115,14 @@ def test_a_group_is_not_said_to_be_right_where_the_sentence_does_not_state_what_
 def test_what_asks_for_something_else_than_for_whom_it_is_claims_nothing_of_a_group(store: ClauseStore) -> None:
     asked = question("留学人员一年扶几队", claims=0.9, groups=("returnee",), asks={"count": 0.9})
     assert laid_beside(store, asked, 8, 4) == ()
+
+
+def test_who_says_for_whom_they_really_ask_claims_nothing(store: ClauseStore) -> None:
+    asked = question("说错了，我问的是台湾青年", "correct", claims=0.9, groups=("台湾",), asks={"group": 1.0})
+    assert laid_beside(store, asked, 4) == ()
+
+
+def test_what_the_document_adds_to_every_clause_is_no_wrong_unit(store: ClauseStore) -> None:
+    asked = stating("第8条高新区管委会也要落实吧", units=Units(("高新区管委会",)))
+    (claim,) = laid_beside(store, asked, 8)
+    assert (claim.verdict, "高新区管委会" in claim.document) == ("same", True)
