@@ -82,7 +82,7 @@ def test_what_people_write_is_taken_as_it_stands(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["nlu/groups.yml", "nlu/talk/greet.yml", "nlu/asked/clause_08.yml", "nlu/out_of_scope/place.yml"]
+    "path", ["nlu/groups.yml", "nlu/talk/greet.yml", "nlu/2021-49/asked/clause_08.yml", "nlu/out_of_scope/place.yml"]
 )
 def test_files_of_nlu_are_read_as_rasas_own_reader_reads_them(path: str) -> None:
     ours = ExampleImporter(training_data_paths=path).get_nlu_data()
