@@ -92,7 +92,7 @@ def build(
         raise DocumentError(words, "none left")
     held, warnings = [], []
     for source in sorted(sources):
-        contents, doubts = _read_document(source)
+        contents, doubts = read_document(source)
         held.append(contents)
         warnings += doubts
     held = _with_successors(held)
@@ -137,8 +137,8 @@ def read_city(documents: Path) -> City:
         ) from error
 
 
-def _read_document(source: Path) -> tuple[Contents, list[str]]:
-    """What a folder's document holds, and the doubts of its reading, with file and line."""
+def read_document(source: Path) -> tuple[Contents, list[str]]:
+    """What a folder's document holds, and the doubts of its reading, with file and line. Raises DocumentError where it cannot be read."""
     try:
         reading = read(source)
     except DocumentError as error:
