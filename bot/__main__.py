@@ -221,11 +221,15 @@ def add_document(
     file: Annotated[Path, typer.Argument(help="Text, DOCX, PDF or HTML.")],
     key: Annotated[str, typer.Option(help="What to call it in addresses; by default its place, year and number.")] = "",
     nickname: Annotated[list[str] | None, typer.Option(help="What people call it; may be given several times.")] = None,
+    instead: Annotated[
+        bool, typer.Option("--instead", help="Take the place of the document that has that key, which is retired.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Read a document, and answer from it as soon as it is read and approved: a running server takes it within seconds."""
     settings = _settings()
     from bot.clauses.folder import key_for
+    from bot.clauses.labels import lost_in_words
     from bot.reading.as_words import as_words
 
     folder = _publishing(settings)
@@ -233,9 +237,12 @@ def add_document(
     reading = folder.read_draft(draft)
     typer.echo(as_words(reading))
     key = key or key_for(reading)
+    if instead:
+        for words in lost_in_words(folder.carried_over(draft, key)):
+            console.print(words, style="yellow", markup=False)
     if not yes and not typer.confirm(f"Answer from it as {key!r}?"):
         raise typer.Exit(1)
-    console.print(f"{settings.clauses}: {folder.publish(draft, key, nickname or ())}")
+    console.print(f"{settings.clauses}: {folder.publish(draft, key, nickname or (), instead=instead)}")
 
 
 @documents.command(name="list")

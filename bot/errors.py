@@ -38,7 +38,7 @@ class ClauseDatabaseError(RongceError):
 
 
 class TrainingDataError(RongceError):
-    """An example in nlu/ names a clause or words that the documents do not have."""
+    """A file or an example of nlu/ cannot be learned from."""
 
 
 class ModelError(RongceError):

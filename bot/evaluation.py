@@ -198,7 +198,8 @@ def _record(table: Path, rows: list[tuple[Set, str]]) -> None:
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], stdout=subprocess.PIPE, text=True)  # noqa: S607
     examples = sum(
         line.startswith("    - ") and not line.startswith("    - {")
-        for path in Path("nlu").glob("*/*.yml")  # the lexicon and the groups lie beside the folders
+        for path in Path("nlu").rglob("*.yml")
+        if path.parent != Path("nlu")  # the lexicon and the groups lie beside the folders
         for line in path.read_text("utf-8").splitlines()
     )
     lines = [

@@ -39,8 +39,6 @@ logger = logging.getLogger(__name__)
 LOADING = "the model is being loaded"
 RETRY_AFTER = 5.0
 """Seconds until the model and the database are looked for again where they could not be loaded."""
-FIRST = "福州"
-"""What is looked up first after a start."""
 PATIENCE = 20.0
 """Seconds that a message waits for the model before the person is told to try again."""
 
@@ -75,7 +73,8 @@ class Service:
             logger.info("answered %s messages that were waiting", await self.mailbox.resume())
         except StateError as error:
             logger.error("messages that were waiting are kept for the next start: %s", error)
-        await self.look_up(FIRST, 1)  # the first look-up counts the documents' words: nobody need wait for that
+        # the first look-up counts the documents' words: nobody need wait for that
+        await self.look_up(self.store.document().title, 1)
 
     async def trouble(self) -> str | None:
         """Why messages cannot be answered now; None where they can."""

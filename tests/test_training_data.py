@@ -104,6 +104,19 @@ def test_every_block_names_a_clause_and_words_of_it_that_the_documents_have(stor
     assert wrong == []
 
 
+def test_what_stands_by_a_document_names_its_clauses_and_no_others(store: ClauseStore) -> None:
+    of_document = {document.key: Path("nlu") / document.key for document in store.documents()}
+    wrong = [
+        (str(path), entry)
+        for key, folder in of_document.items()
+        for path, block in with_intent()
+        if folder in path.parents
+        for entry in metadata(block).get("answered_by", [])
+        if not entry["clause"].startswith(f"{key}/")
+    ]
+    assert wrong == []
+
+
 def test_every_block_says_only_what_the_components_read() -> None:
     wrong = [
         (str(path), said)

@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 SPACES: tuple[str, ...] = ("characters", "words")
 SEEN_IN = 2
 """A run of characters or a word that fewer training texts have is left out: it teaches nothing about other texts. On a held-out fifth
-of nlu/measure this leaves 22,645 of 90,573 columns, with the right clause first for 76.5 % of 867 questions instead of 76.1 %."""
+of nlu/2021-49/measure this leaves 22,645 of 90,573 columns, with the right clause first for 76.5 % of 867 questions instead of 76.1 %."""
 
 
 class TextFeatures:

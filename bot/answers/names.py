@@ -48,8 +48,8 @@ TELLING_WORDS = 3
 OFFICES = frozenset({"department", "field"})
 SHORT = 2
 """An office's name of at most so many characters may be part of other words."""
-CITY = re.compile("^(?:中共)?福州市(?:人民政府)?")
-"""What a department's full name begins with and people leave out."""
+LEVELS = ("省", "市", "县", "区")
+"""What a place's name may end with."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,9 @@ class NameFinder:
 
 
 def names_of(store: ClauseStore, groups: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """All names that are known: those of the documents, of `groups` (what people write, and the group), of elsewhere.toml."""
+    """All names that are known: those of the documents and their city, of `groups` (what people write, and the group), of
+    elsewhere.toml.
+    """
     departments = department_words(store)
     fields = office_fields(store)
     by_field = {field + ending: name for field, name in fields.items() for ending in CALLED_BY_FIELD}
@@ -104,11 +106,8 @@ def names_of(store: ClauseStore, groups: Mapping[str, str]) -> list[tuple[str, s
         *(("department", word, name) for word, name in by_field.items()),
         *(("field", field, name) for field, name in fields.items()),
         *(("group", simplify(word), group) for word, group in groups.items()),
-        *(
-            (kind, simplify(name).replace("_", " "), name)
-            for kind in ("home", "mainland", "abroad", "authority", "law")
-            for name in elsewhere()[kind]
-        ),
+        *(("home", simplify(name), name) for name in (store.home, *store.home_names, *store.home_parts)),
+        *((kind, simplify(name).replace("_", " "), name) for kind, names in elsewhere().items() for name in names),
     ]
 
 
@@ -120,12 +119,17 @@ def department_words(store: ClauseStore) -> dict[str, str]:
         for word in (
             department.name,
             department.full_name,
-            CITY.sub("", department.full_name),
+            _without_city(department.full_name, store.home),
             *department.aliases,
         )
         if word
         for written in (simplify(word), simplify(to_script(word, "hant")))  # 檔案 becomes 文件
     }
+
+
+def _without_city(full_name: str, home: str) -> str:
+    """A department's full name without what it begins with and people leave out: 中共福州市, 福州市人民政府."""
+    return re.sub(f"^(?:中共)?{re.escape(home)}[{''.join(LEVELS)}](?:人民政府)?", "", full_name) if home else full_name
 
 
 def office_fields(store: ClauseStore) -> dict[str, str]:
@@ -136,7 +140,7 @@ def office_fields(store: ClauseStore) -> dict[str, str]:
 
 @cache
 def elsewhere() -> dict[str, tuple[str, ...]]:
-    """The names of elsewhere.toml, by kind."""
+    """The names of elsewhere.toml, by kind (keys of MARKS)."""
     lists = tomli.loads(resources.files(__package__).joinpath("elsewhere.toml").read_text("utf-8"))
     return {kind: tuple(names.split()) for kind, names in lists.items()}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pypinyin import lazy_pinyin
 
-from bot.answers.names import Name, NameFinder
+from bot.answers.names import LEVELS, Name, NameFinder
 from bot.answers.referring.reader import ReferenceReader
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
@@ -18,7 +18,6 @@ OWN = "本文件"
 """What stands for a document's name in the text that is read as a question about it."""
 MAY_NAME = re.compile(r"[《号\d]")
 """What stands in every text with a document's number or title."""
-LEVELS = ("省", "市", "县", "区")
 KIND = "办法|措施|意见|方案|规划|纲要|要点|通知|规定|细则|条例|计划|文件|政策"
 """What kind of document it is, as titles end and as people say."""
 CALLED = re.compile(rf"(?:的|那|这|个|份|部|发)*([\u4e00-\u9fff]{{0,14}}?)(?:的|那|这|个|份|部)*({KIND})")

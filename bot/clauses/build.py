@@ -62,11 +62,12 @@ class BuildReport:
 
 @dataclass(frozen=True)
 class City:
-    """The place whose helpdesk it is, and what people call its offices: departments.toml."""
+    """The place whose helpdesk it is, what people call it, what belongs to it, and its offices: departments.toml."""
 
-    place: str
-    called: tuple[str, ...]
-    departments: tuple[Department, ...]
+    place: str = ""
+    called: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    departments: tuple[Department, ...] = ()
 
 
 def build(
@@ -91,7 +92,7 @@ def build(
         raise DocumentError(words, "none left")
     held, warnings = [], []
     for source in sorted(sources):
-        contents, doubts = _read_document(source)
+        contents, doubts = read_document(source)
         held.append(contents)
         warnings += doubts
     held = _with_successors(held)
@@ -123,19 +124,21 @@ def read_city(documents: Path) -> City:
     """What departments.toml in the folder `documents` says; nothing where there is none. Raises DocumentError where it cannot be read."""
     path = documents / "departments.toml"
     if not path.is_file():
-        return City("", (), ())
+        return City()
     try:
         table = tomli.loads(path.read_text("utf-8"))
-        return City(str(table["place"]), tuple(map(str, table["called"])), departments_in(table))
-    except (OSError, KeyError, tomli.TOMLDecodeError) as error:
+        called, parts = (tuple(map(str, table.get(name, ()))) for name in ("called", "parts"))
+        return City(str(table["place"]), called, parts, departments_in(table))
+    except (OSError, KeyError, TypeError, tomli.TOMLDecodeError) as error:
         raise DocumentError(
-            f"{path} cannot be read ({error!r}). It must say its place and what it is called; each unit needs name, full_name and aliases.",
+            f"{path} cannot be read ({error!r}). It must say its place; what it is called and its parts are lists of words; each unit needs name, "
+            "full_name and aliases.",
             "city",
         ) from error
 
 
-def _read_document(source: Path) -> tuple[Contents, list[str]]:
-    """What a folder's document holds, and the doubts of its reading, with file and line."""
+def read_document(source: Path) -> tuple[Contents, list[str]]:
+    """What a folder's document holds, and the doubts of its reading, with file and line. Raises DocumentError where it cannot be read."""
     try:
         reading = read(source)
     except DocumentError as error:
@@ -279,7 +282,7 @@ def _write(path: Path, held: Sequence[Contents], departments: Sequence[tuple[str
         )
         _write_clauses(database, clauses)
         _write_passages(database, passages)
-        named = json.dumps({"place": city.place, "called": city.called}, ensure_ascii=False)
+        named = json.dumps({"place": city.place, "called": city.called, "parts": city.parts}, ensure_ascii=False)
         database["facts"].insert({"name": "city", "value": named}, pk="name")
         for name, sql in VIEWS.items():
             database.create_view(name, sql)

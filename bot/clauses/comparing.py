@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -46,6 +46,11 @@ def changes(before: ClauseStore, after: ClauseStore) -> tuple[Change, ...]:
 
     Clauses are matched by their texts, whatever their labels: first those that say the same, then the most alike ones.
     """
+    return compared(before.clauses(), after.clauses())
+
+
+def compared(before: Iterable[Clause], after: Iterable[Clause]) -> tuple[Change, ...]:
+    """The same of the clauses of two documents."""
     old, new = _numbered(before), _numbered(after)
     becomes = _matched(old, new)
     begin_again = any(len({clause.label for clause in clauses}) < len(clauses) for clauses in (old, new))
@@ -163,8 +168,8 @@ def _words(text: str) -> list[str]:
     return [text[start:end] for start, end in pairwise(dict.fromkeys([0, *starts, len(text)]))]
 
 
-def _numbered(store: ClauseStore) -> list[Clause]:
-    return [clause for clause in store.clauses() if clause.label]
+def _numbered(clauses: Iterable[Clause]) -> list[Clause]:
+    return [clause for clause in clauses if clause.label]
 
 
 def _whole(clause: Clause | None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot.clauses.labels import Labels
 from bot.clauses.models import Department
 
 DAYS = ("since", "until")
@@ -40,7 +41,7 @@ class Confirmed:
         return bool(self.names or self.departments)
 
 
-def as_toml(nicknames: Sequence[str], confirmed: Confirmed) -> str:
+def as_toml(nicknames: Sequence[str], confirmed: Confirmed, labels: Labels) -> str:
     """The text of document.toml."""
     lines = [f"nicknames = {_value(list(nicknames))}"]
     if confirmed.names:
@@ -53,6 +54,9 @@ def as_toml(nicknames: Sequence[str], confirmed: Confirmed) -> str:
     for unit in confirmed.departments:
         lines += ["", "[[department]]", f"name = {_value(unit.name)}", f"full_name = {_value(unit.full_name)}"]
         lines.append(f"aliases = {_value(unit.aliases)}")
+    for name, table in (("audiences", labels.audiences), ("binding", labels.binding)):
+        if table:
+            lines += ["", f"[{name}]", *(f"{_value(key)} = {_value(values)}" for key, values in table.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -79,5 +83,5 @@ def departments_in(table: Mapping[str, Any]) -> tuple[Department, ...]:
 
 
 def _value(value: Any) -> str:
-    """A string, or lists of them, as TOML has them: as JSON has."""
+    """A string, a number, or lists of them, as TOML has them: as JSON has."""
     return json.dumps(value, ensure_ascii=False)

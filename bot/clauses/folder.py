@@ -19,8 +19,18 @@ from typing import Any, TypeVar
 import numpy as np
 from pypinyin import lazy_pinyin
 
-from bot.clauses.build import FORMATS, BuildReport, build, read_city, units_confirmed_in
+from bot.clauses.build import (
+    FORMATS,
+    BuildReport,
+    build,
+    read_city,
+    read_document,
+    sources_in,
+    units_confirmed_in,
+)
 from bot.clauses.confirmed import Confirmed, as_toml
+from bot.clauses.contents import contents_of
+from bot.clauses.labels import CarriedOver, Labels, carried_over
 from bot.clauses.models import Department
 from bot.clauses.store import ClauseStore
 from bot.clauses.units import SHORTEST as SHORTEST_UNIT
@@ -89,7 +99,12 @@ class Units:
 
 
 def put_in(
-    documents: Path, file: Path, key: str, nicknames: Sequence[str] = (), confirmed: Confirmed | None = None
+    documents: Path,
+    file: Path,
+    key: str,
+    nicknames: Sequence[str] = (),
+    confirmed: Confirmed | None = None,
+    labels: Labels | None = None,
 ) -> Path:
     """Put a file into the folder `documents` as the document `key`; the folder that it stands in then.
 
@@ -107,7 +122,7 @@ def put_in(
         raise _taken(key)
     documents.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=documents, prefix=".new-") as made:
-        _lay_out(Path(made) / key, file, nicknames, confirmed or Confirmed()).rename(folder)
+        _lay_out(Path(made) / key, file, nicknames, confirmed or Confirmed(), labels or Labels()).rename(folder)
     return folder
 
 
@@ -115,11 +130,11 @@ def _taken(key: str) -> DocumentError:
     return DocumentError(f"There is a document {key} already. Retire it first, or choose another key.", "taken", key)
 
 
-def _lay_out(folder: Path, file: Path, nicknames: Sequence[str], confirmed: Confirmed) -> Path:
+def _lay_out(folder: Path, file: Path, nicknames: Sequence[str], confirmed: Confirmed, labels: Labels) -> Path:
     """The new folder of a document."""
     folder.mkdir()
     shutil.copyfile(file, folder / f"source{file.suffix.lower()}")
-    (folder / "document.toml").write_text(as_toml(nicknames, confirmed), "utf-8")
+    (folder / "document.toml").write_text(as_toml(nicknames, confirmed, labels), "utf-8")
     return folder
 
 
@@ -227,7 +242,8 @@ class Publishing:
                 with tempfile.TemporaryDirectory(dir=self._target.parent, prefix=".trial-") as made:
                     folder = Path(made) / "documents" / key
                     folder.parent.mkdir()
-                    _lay_out(folder, kept, names, self._carried_over(key, confirmed))
+                    labels = self.carried_over(draft, key).labels
+                    _lay_out(folder, kept, names, self._with_known_units(key, confirmed), labels)
                     target = Path(made) / "clauses.db"
                     build(self._documents, target, self._encoder, folder, self._target)
                     # an open file can be read when its name is gone, and leaves nothing behind
@@ -242,7 +258,8 @@ class Publishing:
         confirmed: Confirmed | None = None,
         instead: bool = False,
     ) -> BuildReport:
-        """Answer from a draft as the document `key` from now on; where `instead`, in place of the one that has that key, which is retired.
+        """Answer from a draft as the document `key` from now on; where `instead`, in place of the one that has that key, which is retired;
+        its units and labels are kept as far as they fit.
 
         Raises DocumentError, and changes nothing, where that cannot be.
         """
@@ -252,11 +269,13 @@ class Publishing:
                 raise _taken(key)
             self._check_names(names, key if instead else "")
             self._check_units(confirmed.departments)
+            labels = Labels()
             with contextlib.ExitStack() as back:
                 if instead and KEY.fullmatch(key) and (self._documents / key).is_dir():
-                    confirmed = self._carried_over(key, confirmed)
+                    confirmed = self._with_known_units(key, confirmed)
+                    labels = self.carried_over(draft, key).labels
                     self._take_out(key, back)
-                folder = put_in(self._documents, kept, key, names, confirmed)
+                folder = put_in(self._documents, kept, key, names, confirmed, labels)
                 back.callback(shutil.rmtree, folder)
                 report = build(self._documents, self._target, self._encoder)
                 back.pop_all()
@@ -298,7 +317,17 @@ class Publishing:
             (folder / TAKEN_OUT).unlink(missing_ok=True)
         return key
 
-    def _carried_over(self, key: str, confirmed: Confirmed) -> Confirmed:
+    def carried_over(self, draft: str, key: str) -> CarriedOver:
+        """What a draft keeps of the labels of the document `key` if it takes its place, and what it loses; nothing where there is none.
+
+        Raises DocumentError where either cannot be read.
+        """
+        source = next((path for path in sources_in(self._documents) if path.parent.name == key), None)
+        if source is None:
+            return CarriedOver()
+        return carried_over(read_document(source)[0], contents_of(self.read_draft(draft), key, b""))
+
+    def _with_known_units(self, key: str, confirmed: Confirmed) -> Confirmed:
         """`confirmed`, with the units that were confirmed with the document `key`, which is replaced: nobody is asked about them again."""
         before = units_confirmed_in(self._documents / key)
         new = {unit.name for unit in confirmed.departments}

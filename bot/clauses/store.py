@@ -39,7 +39,7 @@ from bot.errors import ClauseDatabaseError
 Floats = npt.NDArray[np.float32]
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
@@ -147,6 +147,11 @@ class ClauseStore:
     def home_names(self) -> tuple[str, ...]:
         """What people call that place besides."""
         return tuple(self._city["called"])
+
+    @cached_property
+    def home_parts(self) -> tuple[str, ...]:
+        """The names of what belongs to that place: districts, counties, towns."""
+        return tuple(self._city["parts"])
 
     @cached_property
     def _city(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.practice import QUESTIONS, examples_of
+from bot.components.practice import QUESTIONS, examples_of, without_missing
+from bot.components.ranker import missing
 from bot.errors import TrainingDataError
+
+log = logging.getLogger(__name__)
 
 KINDS = frozenset({"intent", "synonym", "lookup"})
 """What a block may hold examples of."""
@@ -38,17 +42,26 @@ class ExampleImporter(RasaFileImporter):
         self._nlu_files = [str(file) for file in examples]
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """All examples of nlu/. Raises TrainingDataError for a file that is no YAML or a block of another form."""
+        """All examples of nlu/. A block that names a clause or words that its document does not have any more teaches nothing about it; all
+        those are logged together.
+
+        Raises TrainingDataError for a file that is no YAML or a block of another form, ClauseDatabaseError where there is no clause database.
+        """
         messages: list[Message] = []
         synonyms: dict[str, str] = {}
         tables: list[dict[str, Any]] = []
+        gone: list[str] = []
         for path in self._nlu_files:
             for block in _blocks(Path(path)):
                 lines = [
                     line.removeprefix("- ").strip() for line in str(block["examples"]).splitlines() if line.strip()
                 ]
                 if "intent" in block:
-                    metadata = {METADATA_INTENT: block["metadata"]} if block.get("metadata") else None
+                    said = dict(block.get("metadata") or {})
+                    if lost := missing(said.get("answered_by") or ()):
+                        said["answered_by"] = []
+                        gone += (f"{path}, {lines[0]!r} and the like: {words}" for words in lost)
+                    metadata = {METADATA_INTENT: said} if said else None
                     for line in lines:
                         data = {TEXT: line, INTENT: block["intent"], **({METADATA: metadata} if metadata else {})}
                         messages.append(Message(data))
@@ -56,7 +69,14 @@ class ExampleImporter(RasaFileImporter):
                     synonyms.update(dict.fromkeys(lines, block["synonym"]))
                 else:
                     tables.append({"name": block["lookup"], "elements": lines})
-        messages += (message for file in self._practice for message in examples_of(file))
+        for file in self._practice:
+            for message in examples_of(file):
+                gone += (f"{file}, {message.get(TEXT)!r}: {words}" for words in without_missing(message))
+                messages.append(message)
+        if gone:
+            log.warning(
+                "%s labels are left out of what is learned. Mend them or take them out:\n%s", len(gone), "\n".join(gone)
+            )
         return TrainingData(messages, synonyms, lookup_tables=tables)
 
 

@@ -38,7 +38,7 @@ LIKELY = 0.25
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ListMembers(TrainedComponent):
-    """P(clause belongs to the list) from answers.members, learned from the blocks of nlu/lists, which name all their clauses."""
+    """P(clause belongs to the list) from answers.members, learned from the blocks of nlu/<document>/lists, which name all their clauses."""
 
     _model: LogisticModel
 

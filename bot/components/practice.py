@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.clauses.build import build
 from bot.clauses.store import ClauseStore
 from bot.components.reading import PRACTICE
-from bot.components.vocabulary import encoder
+from bot.components.vocabulary import clause_store, encoder
 from bot.errors import TrainingDataError
 from bot.settings import read_settings
 
@@ -38,6 +38,26 @@ def examples_of(file: Path) -> list[Message]:
         raise TrainingDataError(
             f"{file} cannot be read ({error!r}). Each line must be a JSON object with question, answers, asks and stated."
         ) from error
+
+
+def without_missing(message: Message) -> list[str]:
+    """Take from a question about documents that nobody holds what it says of taught ones (`also`) and they do not have; whether they deal
+    with it is in doubt then. What that was, in words; what is said of documents that are not held is passed over.
+    """
+    said, store = message.get(PRACTICE), clause_store()
+    kept, lost = [], []
+    for entry in said.get("also", ()):
+        if store.holds_document(entry["document"]):
+            try:
+                _passage(entry, store)
+                kept.append(entry)
+            except TrainingDataError as error:
+                lost.append(str(error))
+    if "also" in said:
+        said["also"] = kept
+    if lost:
+        said["doubtful"] = True
+    return lost
 
 
 def practised(training_data: TrainingData) -> list[Message]:
@@ -76,7 +96,7 @@ def _passage(entry: dict[str, str], store: ClauseStore) -> str:
         if words in "".join(passage.text.split()):
             return passage.key
     raise TrainingDataError(
-        f"In nlu/practice, {entry['document']} has no sentence with the words {entry['words']!r}. Copy them from its source, without line breaks."
+        f"{entry['document']} has no sentence with the words {entry['words']!r}. Copy them from its source, without line breaks."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import scipy.sparse as sparse
@@ -46,10 +47,7 @@ class PassageRankerComponent(TrainedComponent):
         self._ranker = PassageRanker.load(folder)
 
     def learn(self, training_data: TrainingData) -> None:
-        """Learn which passages answer which examples.
-
-        Raises TrainingDataError for a block that names a clause or words that the documents do not have.
-        """
+        """Learn which passages answer which examples."""
         # what has no vector is no text: the stories' intents stand among the examples too
         examples = [message for message in training_data.training_examples if message.get(VECTOR) is not None]
         answered = [(message.get(VECTOR), keys) for message in examples if (keys := answered_by(message))]
@@ -99,7 +97,7 @@ class PassageRankerComponent(TrainedComponent):
 
 def answered_by(message: Message) -> list[str]:
     """The keys of the passages that answer a training example; NO_SUBJECT for one that names no subject of its own, nothing where
-    nobody has said what it is about.
+    nobody has said what it is about. Raises TrainingDataError for what `missing` would tell.
     """
     if message.get(PASSAGE):
         return [message.get(PASSAGE)]
@@ -108,22 +106,33 @@ def answered_by(message: Message) -> list[str]:
     named = intent_metadata(message).get("answered_by")
     if named is None:
         return [NO_SUBJECT]
-    held = {document.key for document in clause_store().documents()}
-    return [_passage(e, message.get(TEXT)) for e in named if str(e["clause"]).partition("/")[0] in held]
+    return [_passage(entry) for entry in _of_held_documents(named)]
 
 
-def _passage(entry: dict[str, str], example: str) -> str:
+def missing(named: Sequence[dict[str, str]]) -> list[str]:
+    """What a block names as `answered_by` and the documents do not have (any more), in words; what is said of documents that are not held is
+    passed over.
+    """
+    found = []
+    for entry in _of_held_documents(named):
+        try:
+            _passage(entry)
+        except TrainingDataError as error:
+            found.append(str(error))
+    return found
+
+
+def _of_held_documents(named: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    return [entry for entry in named if clause_store().holds_document(str(entry["clause"]).partition("/")[0])]
+
+
+def _passage(entry: dict[str, str]) -> str:
     passages = clause_store().passages(entry["clause"])
     if not passages:
-        raise TrainingDataError(
-            f"In nlu/, the block of the example {example!r} says that clause {entry['clause']} answers it, which no document has."
-        )
+        raise TrainingDataError(f"there is no clause {entry['clause']}")
     if "words" not in entry:
         return f"{entry['clause']}/{SOME_PASSAGE}"
     found = [passage.key for passage in reversed(passages) if entry["words"] in passage.text]
     if not found:
-        raise TrainingDataError(
-            f"In nlu/, the block of the example {example!r} says that it is answered by the words {entry['words']!r} of clause "
-            f"{entry['clause']}, which has no such words. Copy them from the document, without line breaks."
-        )
+        raise TrainingDataError(f"clause {entry['clause']} has no words {entry['words']!r}")
     return found[0] if len(found) == 1 else next((key for key in found if not key.endswith("/0")), found[0])

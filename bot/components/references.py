@@ -43,7 +43,8 @@ MARKED = {"department": "D", "home": "H", "mainland": "P", "abroad": "P", "autho
 class ReferenceExtractor(TrainedComponent):
     """Names (answers.names) and references (answers.references) of the simplified text.
 
-    Names come from the clause database and elsewhere.toml, the words for groups of people from nlu/groups.yml (Rasa synonyms).
+    Names come from the clause database (the documents, the home city) and elsewhere.toml, the words for groups of people from nlu/groups.yml
+    (Rasa synonyms).
     """
 
     _groups: dict[str, str]

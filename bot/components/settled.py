@@ -48,8 +48,10 @@ class SettledQuestions(TrainedComponent):
         self._settled = {}
         for message in training_data.intent_examples:
             metadata = intent_metadata(message)
-            if metadata.get(SETTLED):
-                known = {"passages": answered_by(message), "reason": metadata.get("reason")}
+            if not metadata.get(SETTLED):
+                continue
+            known = {"passages": answered_by(message), "reason": metadata.get("reason")}
+            if known["passages"] or known["reason"]:  # not where the passage is gone
                 self._settled[heard(simplify(message.get(TEXT)))] = known
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -48,7 +48,7 @@ RULES: tuple[tuple[str, str, Callable[[re.Match[str]], bool]], ...] = (
         r"(?<![\d.])0\d{2,3}-\d{7,8}(?!\d)|(?<![\d.])(?:\(0[2-8]\)\s?|0[2-8][\s-])\d{3,4}[\s-]?\d{4}(?!\d)",
         _always,
     ),  # land lines
-    (PHONE, r"(?<![\d.])0591\d{8}(?!\d)", _always),
+    (PHONE, r"(?<![\d.])0(?:10|2\d|[3-9]\d\d)\d{7,8}(?!\d)", _always),  # mainland land lines without a dash
     (CARD, r"(?<!\d)(?:\d[ -]?){15,18}\d(?!\d)", _luhn),
 )
 """(what stands instead, the pattern, a check); the first that fits counts."""

@@ -49,7 +49,7 @@ def foreign(turn: Turn) -> Outcome | None:
         or (turn.wanted == "more" and leans(question))
     ):
         return None
-    the_same_here = memory.refused == "place" and question.refers.place == "home"  # and Fuzhou?
+    the_same_here = memory.refused == "place" and question.refers.place == "home"  # and here?
     if leans(question) and (the_same_here or _asks_on(question, memory)):
         return None
     if leans(question) and not memory.question and question.act != OUT_OF_SCOPE:

@@ -21,6 +21,7 @@ from wtforms.validators import InputRequired, Length
 from bot.channels.desk.access import Access, DeskForm, actor
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages, worded
+from bot.channels.desk.showing import GROUPS
 from bot.channels.desk.words import OUTCOMES, TROUBLES
 from bot.clauses.confirmed import DAYS, Confirmed
 from bot.clauses.folder import Publishing, Units, key_for
@@ -159,6 +160,7 @@ class DraftPages:
         troubles = troubles or (found if typed.fields else [])
         key = typed.value("key", key_for(reading)).strip()
         held = next((document for document in self._judgement.store.documents() if document.key == key), None)
+        lost = await asyncio.to_thread(self._lost, draft, key) if held else []
         tried: list[dict[str, Any]] = []
         if typed.asked and not troubles:
             instead = typed.is_checked("instead")
@@ -174,6 +176,7 @@ class DraftPages:
             "draft": draft,
             "key": key,
             "held": held,
+            "lost": lost,
             "nicknames": typed.value("nicknames", "、".join(held.nicknames) if held else ""),
             "troubles": troubles,
             "trying": request.url.path.endswith("/try"),
@@ -181,6 +184,16 @@ class DraftPages:
             "longest": MAX_LENGTH,
         }
         return self._pages.render(request, "draft.html", fields, status=400 if troubles else 200)
+
+    def _lost(self, draft: str, key: str) -> list[tuple[str, str]]:
+        """The labels of the document `key` that a draft would not keep in its place: of which group, which clauses; "" for the binding."""
+        try:
+            found = self._publishing.carried_over(draft, key)
+        except DocumentError as error:  # told where it is published
+            logger.warning("what a new version of %s would lose cannot be told: %s", key, error)
+            return []
+        lost = [(GROUPS.get(group, group), "、".join(clauses)) for group, clauses in found.lost_audiences.items()]
+        return [*lost, *([("", "")] if found.lost_binding else [])]
 
     async def _tried(self, text: str, store: ClauseStore, key: str) -> dict[str, Any]:
         """A question, and what would be said to it."""

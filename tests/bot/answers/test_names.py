@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 import tomli
 
-from bot.answers.names import NameFinder, department_words, elsewhere, office_fields
+from bot.answers.names import NameFinder, department_words, elsewhere, names_of, office_fields
+from bot.clauses.build import build
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify, to_script
 from tests.bot.answers.asking import Reader, key
@@ -56,9 +58,7 @@ def test_no_two_departments_share_a_name() -> None:
 
 
 def test_no_department_is_taken_for_something_elsewhere(store: ClauseStore) -> None:
-    others = {
-        simplify(n).replace("_", " ") for kind in ("mainland", "abroad", "authority", "law") for n in elsewhere()[kind]
-    }
+    others = {simplify(n).replace("_", " ") for names in elsewhere().values() for n in names}
     assert others.isdisjoint(department_words(store))
 
 
@@ -125,3 +125,26 @@ def test_the_first_entry_of_a_word_counts() -> None:
 
 def test_without_names_nothing_is_found() -> None:
     assert NameFinder([]).find("人社局") == ()
+
+
+def test_the_home_city_is_whichever_departments_toml_says(tmp_path: Path) -> None:
+    shutil.copytree("evaluation/corpus/fresh/documents/songping-2022", tmp_path / "documents" / "songping")
+    city = """place = "松屏"
+called = ["松城"]
+parts = ["云头镇"]
+[[department]]
+name = "县人社局"
+full_name = "松屏县人力资源和社会保障局"
+aliases = []
+"""
+    (tmp_path / "documents" / "departments.toml").write_text(city, "utf-8")
+    build(tmp_path / "documents", tmp_path / "clauses.db")
+    there = ClauseStore.open(tmp_path / "clauses.db")
+    names = NameFinder(names_of(there, {})).find("松屏、松城、云头镇、福州、长乐")
+    assert [(name.kind, name.value) for name in names] == [
+        ("home", "松屏"),
+        ("home", "松城"),
+        ("home", "云头镇"),
+        ("mainland", "福州"),
+    ]
+    assert department_words(there)["人力资源和社会保障局"] == "县人社局"

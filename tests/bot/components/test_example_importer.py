@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +13,15 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.clauses.build import build
+from bot.clauses.store import ClauseStore
 from bot.components.importer import ExampleImporter
-from bot.components.reading import intent_metadata
+from bot.components.practice import QUESTIONS
+from bot.components.ranker import answered_by
+from bot.components.reading import PRACTICE, intent_metadata
 from bot.components.references import labelled_lines
+from bot.components.trained import taught_in
+from bot.components.vocabulary import as_if_held
 from bot.errors import TrainingDataError
 
 BLOCKS = """version: "3.1"
@@ -82,7 +91,7 @@ def test_what_people_write_is_taken_as_it_stands(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["nlu/groups.yml", "nlu/talk/greet.yml", "nlu/asked/clause_08.yml", "nlu/out_of_scope/place.yml"]
+    "path", ["nlu/groups.yml", "nlu/talk/greet.yml", "nlu/2021-49/asked/clause_08.yml", "nlu/out_of_scope/place.yml"]
 )
 def test_files_of_nlu_are_read_as_rasas_own_reader_reads_them(path: str) -> None:
     ours = ExampleImporter(training_data_paths=path).get_nlu_data()
@@ -132,3 +141,92 @@ def test_rules_are_still_read_by_rasa() -> None:
 def test_a_file_that_cannot_be_read_is_named(text: str, tmp_path: Path) -> None:
     with pytest.raises(TrainingDataError, match=r"0\.yml"):
         imported(tmp_path, text)
+
+
+WORDS = "支持留学人员创新创业"
+ASKED = """- intent: measure
+  metadata:
+    answered_by:
+    - {{clause: {clause}, words: "{words}"}}
+  examples: |
+    - {example}
+"""
+
+
+def asked_about(*blocks: tuple[str, str, str]) -> str:
+    """A file of blocks: clause, words, example."""
+    return 'version: "3.1"\nnlu:\n' + "".join(
+        ASKED.format(clause=clause, words=words, example=example) for clause, words, example in blocks
+    )
+
+
+@pytest.fixture(scope="module")
+def amended(tmp_path_factory: pytest.TempPathFactory) -> ClauseStore:
+    """The clause database of the documents after an amendment: clause 8 speaks of 归国人员 now."""
+    folder = tmp_path_factory.mktemp("amended")
+    shutil.copytree("documents", folder / "documents")
+    source = folder / "documents" / "2021-49" / "source.txt"
+    source.write_text(source.read_text("utf-8").replace("留学人员", "归国人员"), "utf-8")
+    build(folder / "documents", folder / "clauses.db")
+    return ClauseStore.open(folder / "clauses.db")
+
+
+def test_what_was_asked_of_words_that_are_gone_is_left_out_and_told_once_and_together(
+    tmp_path: Path, amended: ClauseStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = asked_about(
+        ("2021-49/8", WORDS, "海归拿多少"),
+        ("2021-49/99", "没有", "这条没了"),
+        ("2021-49/9", "营商环境", "办执照快不快"),
+        ("never-held", "没有", "别处怎么样"),
+    )
+    with as_if_held(amended), caplog.at_level(logging.WARNING):
+        data = imported(tmp_path, text)
+        keys = {message.get(TEXT): answered_by(message) for message in data.intent_examples}
+        assert taught_in(data) == {"2021-49"}
+    assert {example for example, found in keys.items() if found} == {"办执照快不快"}
+    (told_of,) = (record.getMessage() for record in caplog.records)
+    for part in ("2 labels", "0.yml", "2021-49/8", WORDS, "海归拿多少", "2021-49/99", "这条没了"):
+        assert part in told_of
+    assert "办执照快不快" not in told_of
+    assert "别处怎么样" not in told_of
+
+
+def test_a_document_of_which_no_labelled_words_are_left_is_one_that_nobody_taught(
+    tmp_path: Path, amended: ClauseStore
+) -> None:
+    with as_if_held(amended):
+        assert not taught_in(imported(tmp_path, asked_about(("2021-49/8", WORDS, "海归拿多少"))))
+
+
+def test_after_an_amendment_all_of_nlu_can_be_learned_from(
+    amended: ClauseStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    with as_if_held(amended), caplog.at_level(logging.WARNING):
+        data = ExampleImporter(training_data_paths="nlu").get_nlu_data()
+        answers = [answered_by(message) for message in data.intent_examples]
+    assert any(answers)
+    (told_of,) = (record.getMessage() for record in caplog.records)
+    assert "nlu/2021-49/measure/clause_08.yml" in told_of
+
+
+def test_with_the_documents_as_they_are_nothing_is_left_out(
+    store: ClauseStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    with as_if_held(store), caplog.at_level(logging.WARNING):
+        ExampleImporter(training_data_paths="nlu").get_nlu_data()
+    assert not caplog.records
+
+
+def test_a_practice_question_that_was_about_words_that_are_gone_as_well_is_in_doubt(
+    tmp_path: Path, amended: ClauseStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = {"question": "海归创业有啥", "answers": [], "asks": "open", "stated": True}
+    also = [{"document": "2021-49", "words": WORDS}, {"document": "never-held", "words": "没有"}]
+    (tmp_path / QUESTIONS).write_text(json.dumps({**line, "also": also}), "utf-8")
+    with as_if_held(amended), caplog.at_level(logging.WARNING):
+        (message,) = imported(tmp_path).training_examples
+    assert message.get(PRACTICE)["also"] == []
+    assert message.get(PRACTICE)["doubtful"]
+    assert WORDS in caplog.text
+    assert "never-held" not in caplog.text

@@ -51,6 +51,7 @@ def settled() -> Iterator[SettledQuestions]:
             example("榕漂一次性能拿啥", "measure", ANSWERED),
             example("帮我查下我的申请", OUT_OF_SCOPE, REFUSED),
             example("海归回福州有啥好处", "measure", {"answered_by": ANSWERED["answered_by"]}),
+            example("榕漂老规矩", "measure", {"settled": True, "answered_by": []}),
         ]
         trained.train(TrainingData(examples))
         yield SettledQuestions.load({}, storage, resource, execution_context=None)
@@ -116,3 +117,10 @@ def test_what_was_settled_about_a_document_that_changed_since_is_left_to_the_mod
     [message] = settled.process([asked("榕漂一次性能拿啥")])
     assert not message.get(READING)["settled"]
     assert message.get(READING)["candidates"] == [OTHER]
+
+
+def test_a_settled_question_whose_passage_is_gone_is_left_to_the_models(settled: SettledQuestions) -> None:
+    [message] = settled.process([asked("榕漂老规矩", "measure", 0.2)])
+    assert message.get(INTENT)["name"] == "measure"
+    assert message.get(READING)["foreign"] == 0.2
+    assert not message.get(READING)["settled"]

@@ -433,3 +433,13 @@ def test_what_cannot_be_done_is_told_in_chinese(
     assert page.status_code == 400
     assert says in page.text
     assert str(folder) not in page.text
+
+
+def test_a_reviewer_reads_which_labels_a_new_version_would_lose_before_it_is_published(chen: TestClient) -> None:
+    source = Path("documents/2021-49/source.txt").read_text("utf-8")
+    for text, lost in ((source.replace("5-50 万元", "8-60 万元"), True), (source, False)):
+        sent = {"draft": draft_in(upload(chen, text.encode())), "key": "2021-49"}
+        page = press(chen, "/desk/documents/try", **sent).text
+        assert "代替它" in page
+        assert ("适用人群：留学人员 · （八）" in page) == lost
+        assert ("每句话的约束力" in page) == lost
