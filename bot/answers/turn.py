@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from bot.answers.question import GIVING, Question
 from bot.answers.scope import REFUSED_FROM
 from bot.clauses.models import Clause
 from bot.clauses.store import ClauseStore
+from bot.text.script import simplify
 
 TALK = frozenset({"greet", "thanks", "goodbye", "capabilities", "insult", "chitchat"})
 ANSWERED_BY = {
@@ -66,8 +68,10 @@ def rather_asks(question: Question) -> bool:
 
 
 def names_a_measure(question: Question, store: ClauseStore) -> bool:
-    """Whether a message has words of the documents beside the amounts that it names."""
-    return any(shares_words(question, clause) for clause in store.clauses())
+    """Whether a message has words of the documents beside the amounts that it names and the home city's name."""
+    here = {simplify(name) for name in (store.home, *store.home_names, *store.home_parts)}
+    rest = dataclasses.replace(question, words=tuple(word for word in question.words if word not in here))
+    return any(shares_words(rest, clause) for clause in store.clauses())
 
 
 def shares_words(question: Question, clause: Clause) -> bool:

@@ -190,6 +190,21 @@ def test_one_of_the_offered_clauses_is_chosen_by_its_place(store: ClauseStore) -
     assert kind(ask(store, refer("第二个的全文", "full_text", choice=2), offered)) == "full_text"
 
 
+def test_after_one_was_chosen_the_others_of_the_list_can_still_be(store: ClauseStore) -> None:
+    first = ask(store, refer("第一个归谁管", "departments", choice=1), LISTED)
+    second = ask(store, refer("第二个呢", "choose", choice=2), first.memory)
+    last = ask(store, refer("最后一个", "choose", choice=-1), second.memory)
+    assert [numbers(found) for found in (first, second, last)] == [[3], [23], [24]]
+    assert said(ask(store, leaning("还有吗", "more"), last.memory)) == ["utter_that_was_all"]
+
+
+def test_of_several_answered_parts_the_first_and_the_second_can_be_chosen(store: ClauseStore) -> None:
+    parts = (question("离岗几年？", found={"7/1": 0.95}), question("创业资金多少？", found={"8/4": 0.95}))
+    both = ask(store, question("离岗几年？创业资金多少？", found={"7/1": 0.5, "8/4": 0.4}, parts=parts))
+    assert numbers(both) == [7, 8]
+    assert numbers(ask(store, refer("第一个归谁管", "departments", choice=1), both.memory)) == [7]
+
+
 def test_one_of_the_offered_clauses_is_chosen_by_its_number(store: ClauseStore) -> None:
     offered = dataclasses.replace(LISTED, wanted="citation")
     outcome = ask(store, refer("选第23条", "choose", clauses=keys(23)), offered)
@@ -252,6 +267,32 @@ def test_departments_among_what_was_listed(store: ClauseStore) -> None:
 def test_a_department_without_clauses_gets_an_empty_list(store: ClauseStore) -> None:
     outcome = ask(store, refer("气象局管哪几条", "list", units=Units(("市气象局",))))
     assert (kind(outcome), said(outcome)) == ("list", ["utter_list_empty"])
+
+
+def test_an_office_that_no_document_names_has_an_empty_list(store: ClauseStore) -> None:
+    asked = leaning("体育局负责什么", "departments", found={"8/4": 0.01}, refers=References(authorities=True))
+    assert said(ask(store, asked)) == ["utter_list_empty"]
+    assert said(ask(store, dataclasses.replace(asked, act="follow_up"), LISTED)) == ["utter_list_empty"]
+    assert numbers(ask(store, asked, FUNDING)) == [8]  # is it theirs?
+
+
+def test_what_the_document_lays_on_every_clause_is_listed_for_who_carries_it_out(store: ClauseStore) -> None:
+    asked = refer("高新区管委会要落实哪些", "list", units=Units(("高新区管委会",)))
+    assert numbers(ask(store, asked)) == list(range(1, 25))
+
+
+def test_what_was_said_by_mistake_is_not_gone_back_to(store: ClauseStore) -> None:
+    corrected = ask(store, question("我问的是三支一扶", "correct", {"11/5": 0.9}), FUNDING)
+    assert [subject.clause for subject in corrected.memory.earlier] == [key("11")]
+
+
+def test_who_means_the_home_city_after_another_was_refused_asks_the_same_again(store: ClauseStore) -> None:
+    refused = dataclasses.replace(FUNDING, question="厦门留学生创业资金", clause="", refused="place")
+    together = candidates({"8/4": 0.7, "1/2": 0.1})
+    asked = leaning(
+        "我说的是福州", "correct", {"1/2": 0.2}, in_context=together, words=("我", "说", "的", "是", "福州")
+    )
+    assert numbers(ask(store, asked, refused)) == [8]
 
 
 def test_a_department_beside_a_subject_does_not_hide_the_subject(store: ClauseStore) -> None:
