@@ -23,7 +23,7 @@ from bot.channels.telegram.desk import CHANNEL
 from bot.clauses.folder import Publishing
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
-from bot.components.vocabulary import clause_store, look_again
+from bot.components.vocabulary import LOOKED_AT_EVERY, clause_store, kept_up, newer, take
 from bot.errors import RongceError, StateError
 from bot.helpdesk.hours import OfficeHours
 from bot.helpdesk.reception import Reception
@@ -50,6 +50,7 @@ class Service:
         """Raises StateError where conversations cannot be kept at all."""
         self._settings = settings
         self._loaded = asyncio.Event()
+        self._looking = asyncio.Lock()
         self._assistant: Assistant | None = None
         self._reason = LOADING
         self.state = State(settings.state_url)
@@ -101,9 +102,24 @@ class Service:
         """The clause database."""
         return clause_store()
 
-    def look_again(self) -> None:
-        """The clause database was built anew."""
-        look_again()
+    async def keep_up(self) -> None:
+        """Answer from each new clause database, for as long as this runs."""
+        await self._loaded.wait()
+        with kept_up():
+            while True:
+                await asyncio.sleep(LOOKED_AT_EVERY)
+                await self.look_again()
+
+    async def look_again(self) -> None:
+        """Answer from the clause database that was built anew, once it is prepared in a thread beside; where it cannot be used, from the one
+        before.
+        """
+        async with self._looking:
+            try:
+                if found := await asyncio.to_thread(newer):
+                    take(found)
+            except Exception:  # whatever is wrong with the new one, the old one answers
+                logger.exception("the new clause database is not answered from; the one before is")
 
     def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
         """The text of a response of domain.yml."""
@@ -191,7 +207,7 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(service.prepare(announce))]
+        tasks = [asyncio.create_task(service.prepare(announce)), asyncio.create_task(service.keep_up())]
         if service.telegram:
             tasks.append(asyncio.create_task(service.telegram.run()))
         yield

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ from bot.components.reading import (
 from bot.components.references import MARKED, MAY_REFER
 from bot.components.tokenizer import SIMPLIFIED, PolicyTokenizer
 from bot.components.trained import TrainedComponent
-from bot.components.vocabulary import AT_HAND, clause_store, meaning, meanings
+from bot.components.vocabulary import AT_HAND, clause_store, is_prepared_by, meaning, meanings
 from bot.text.concepts import Concepts
 from bot.text.script import simplify
 
@@ -59,9 +60,8 @@ FOREIGN_SHARE = 0.4
 
 
 class _Ready(NamedTuple):
-    """A clause database, and what is made of it once."""
+    """What is made of a clause database once."""
 
-    store: ClauseStore
     names: DocumentNames
     shelf: Shelf
     offices: NameFinder
@@ -79,7 +79,7 @@ class DocumentChooser(TrainedComponent):
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         super().__init__(storage, resource)
         self._concepts: dict[str, list[str]] = {}
-        self._made: tuple[_Ready, ...] = ()
+        self._ready: Callable[[ClauseStore], _Ready] = lru_cache(maxsize=AT_HAND)(self._made_of)
 
     def write(self, folder: Path) -> None:
         (folder / "concepts.json").write_text(json.dumps(self._concepts, ensure_ascii=False), "utf-8")
@@ -88,6 +88,7 @@ class DocumentChooser(TrainedComponent):
     def read(self, folder: Path) -> None:
         self._concepts = json.loads((folder / "concepts.json").read_text("utf-8"))
         self._retriever = Retriever.load(folder, words_with(Concepts(self._concepts)))
+        is_prepared_by(self)
 
     def learn(self, training_data: TrainingData) -> None:
         """Learn which figures tell that a passage answers. Raises EncoderError where the encoder cannot be reached."""
@@ -111,14 +112,14 @@ class DocumentChooser(TrainedComponent):
             (vectors, list(taught.values())) if vectors else None,
         )
 
-    def _ready(self, store: ClauseStore) -> _Ready:
-        """What is held, ready to be looked through; made anew for another clause database, while those that were asked last are kept."""
-        found = next((ready for ready in self._made if ready.store is store), None)
-        if found is None:
-            offices = NameFinder(("department", word, name) for word, name in department_words(store).items())
-            found = _Ready(store, DocumentNames(store), self._retriever.shelf(store), offices)
-        self._made = (found, *(ready for ready in self._made if ready is not found))[:AT_HAND]
-        return found
+    def make_ready(self, store: ClauseStore) -> None:
+        """See Preparing."""
+        self._ready(store)
+
+    def _made_of(self, store: ClauseStore) -> _Ready:
+        """What is held, ready to be looked through; `_ready` keeps that of the clause databases that were asked last."""
+        offices = NameFinder(("department", word, name) for word, name in department_words(store).items())
+        return _Ready(DocumentNames(store), self._retriever.shelf(store), offices)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Look up the examples about documents that nobody holds, and some about taught ones as if these were not taught; each example

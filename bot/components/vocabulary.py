@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
+import weakref
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -36,34 +39,100 @@ class _Open:
     store: ClauseStore | None = None
     state: tuple[int, int] = (0, 0)
     looked_at: float = 0.0
+    kept_up: bool = False
+    """Whether somebody calls `newer` and `take`."""
+    refused: tuple[int, int] = (0, 0)
+    """The file that could not be used."""
+
+
+@dataclass(frozen=True)
+class Newer:
+    """A clause database that is prepared, and its file."""
+
+    store: ClauseStore
+    state: tuple[int, int]
+
+
+class Preparing(Protocol):
+    """What makes something of a clause database before it can answer from it."""
+
+    def make_ready(self, store: ClauseStore) -> None:
+        """Make it, in a thread beside those that answer from another one."""
 
 
 log = logging.getLogger(__name__)
 _instead: ContextVar[ClauseStore | None] = ContextVar("instead", default=None)
 """The clause database that one task, and nobody else, is to see in place of the one that is open."""
 _open = _Open()
+_preparing: weakref.WeakSet[Preparing] = weakref.WeakSet()
 _known: dict[str, Floats] = {}
 
 
 def clause_store() -> ClauseStore:
-    """The clause database that the settings name; a new one from LOOKED_AT_EVERY seconds after it was built anew.
+    """The clause database that the settings name; a new one from LOOKED_AT_EVERY seconds after it was built anew, or once it was prepared
+    where that is done beside (`kept_up`).
 
     Raises ClauseDatabaseError where it is missing or cannot be used.
     """
     if (instead := _instead.get()) is not None:
         return instead
     now = time.monotonic()
-    if _open.store is None or now - _open.looked_at >= LOOKED_AT_EVERY:
+    if _open.store is None or (not _open.kept_up and now - _open.looked_at >= LOOKED_AT_EVERY):
         path = read_settings().clauses
-        try:
-            built = path.stat()
-            state = (built.st_ino, built.st_mtime_ns)
-        except OSError:
-            state = (0, 0)
+        state = _state_of(path)
         if _open.store is None or (state != _open.state and state[0]):
             _open.store, _open.state = ClauseStore.open(path), state
         _open.looked_at = now
     return _open.store
+
+
+def _state_of(path: Path) -> tuple[int, int]:
+    """The inode and the time of change of a file; zeros where there is none."""
+    try:
+        built = path.stat()
+    except OSError:
+        return 0, 0
+    return built.st_ino, built.st_mtime_ns
+
+
+@contextlib.contextmanager
+def kept_up() -> Iterator[None]:
+    """Within, the clause database is another one only after `take`, which somebody has to call: no message waits for what is made of it."""
+    _open.kept_up = True
+    try:
+        yield
+    finally:
+        _open.kept_up = False
+
+
+def is_prepared_by(component: Preparing) -> None:
+    """Let `newer` prepare clause databases by `component` for as long as that is in use."""
+    _preparing.add(component)
+
+
+def newer() -> Newer | None:
+    """The clause database that was built since, if any was, prepared; for a thread beside the one that answers, one at a time.
+
+    Raises ClauseDatabaseError where it cannot be used. After that, as after whatever a preparation raises, the same file is not tried again.
+    """
+    path = read_settings().clauses
+    state = _state_of(path)
+    if state in (_open.state, _open.refused) or not state[0]:
+        return None
+    try:
+        store = ClauseStore.open(path)
+        _segmenter_of(store)
+        for component in list(_preparing):
+            component.make_ready(store)
+    except Exception:
+        _open.refused = state
+        raise
+    return Newer(store, state)
+
+
+def take(found: Newer) -> None:
+    """Let everybody answer from a clause database from now on; for the thread that answers, so that none changes in the midst of an answer."""
+    _open.store, _open.state = found.store, found.state
 
 
 @contextlib.contextmanager
@@ -74,11 +143,6 @@ def as_if_held(store: ClauseStore) -> Iterator[None]:
         yield
     finally:
         _instead.reset(before)
-
-
-def look_again() -> None:
-    """The clause database was built anew in this process: the next to ask for it gets it."""
-    _open.looked_at = -LOOKED_AT_EVERY
 
 
 def segmenter() -> Segmenter:

@@ -100,7 +100,7 @@ class DocumentPages:
     async def _change(self, work: Any, *given: Any) -> Any:
         try:
             done = await asyncio.to_thread(work, *given)
-            self._judgement.look_again()
+            await self._judgement.look_again()
         except (DocumentError, OSError) as error:
             raise MessageError(trouble(error)) from error
         return done

@@ -127,7 +127,7 @@ class DraftPages:
             return await self._page(request, draft, typed, troubles)
         try:
             await asyncio.to_thread(self._publishing.publish, draft, key, typed.nicknames, confirmed, instead)
-            self._judgement.look_again()
+            await self._judgement.look_again()
         except (DocumentError, OSError) as error:
             return await self._page(request, draft, typed, [trouble(error)])
         done = ["replaced" if replaced else "published"]

@@ -21,8 +21,8 @@ class Judgement(Protocol):
     def store(self) -> ClauseStore:
         """The clause database."""
 
-    def look_again(self) -> None:
-        """The clause database was built anew."""
+    async def look_again(self) -> None:
+        """The clause database was built anew: answer from it."""
 
     async def understand(self, text: str, documents: Sequence[str] = ()) -> Question | None:
         """What somebody types, as the models understand it where only `documents` are searched or, without any, all; None for what is no

@@ -40,7 +40,7 @@ class Judgement:
     def store(self) -> ClauseStore:
         return clause_store()
 
-    def look_again(self) -> None:
+    async def look_again(self) -> None:
         """Nothing is built anew here."""
 
     async def try_out(self, text: str, store: ClauseStore) -> Reply:
