@@ -433,3 +433,15 @@ def test_what_cannot_be_done_is_told_in_chinese(
     assert page.status_code == 400
     assert says in page.text
     assert str(folder) not in page.text
+
+
+def test_personal_numbers_in_what_is_typed_of_a_draft_are_masked_and_seen_before_anything_is_done(
+    chen: TestClient, folder: Path
+) -> None:
+    draft = read_draft(chen)
+    tried = ask(chen, draft, "我电话13950212345，民宿改建补多少")
+    assert tried.status_code == 400 and "遮去" in tried.text and answers(tried.text) == []
+    assert "我电话〔电话〕，民宿改建补多少" in tried.text and "13950212345" not in tried.text
+    published = press(chen, "/desk/documents/publish", draft=draft, key=KEY, nicknames="松屏十二条、13950212345")
+    assert published.status_code == 400 and "松屏十二条、〔电话〕" in published.text
+    assert not (folder / KEY).exists()
