@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -17,11 +19,13 @@ from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.errors import MessageError, StateError
 from bot.mailbox.models import Exchange, Message, Reply
+from bot.text.mask import mask
 
 logger = logging.getLogger(__name__)
 
 AT_MOST_DOCUMENTS, LONGEST_KEY = 20, 64
 """Documents that a conversation can be narrowed to, and characters of a document's key."""
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 MAX_BODY = 2 * 2**20
 """Bytes of a request's body; a message that long is answered politely, a longer one is not read."""
 
@@ -116,6 +120,16 @@ def text_field(body: dict[str, Any], name: str, longest: int | None = None) -> s
     if longest is not None and not (0 < len(value) <= longest and value.isprintable()):
         raise Refused(400, f"{name!r} must have 1 to {longest} printable characters.")
     return value
+
+
+def kept_name(name: str, whose: str) -> str:
+    """A client's name for a thing as it may be kept: one that looks like personal data becomes letters from which nobody without `whose`,
+    the secret that tells clients apart, gets it back; any other, and what this made, stays. The same name becomes the same letters.
+    """
+    if mask(name) == name:
+        return name
+    digest = hmac.new(whose.encode(), name.encode(), hashlib.sha256).hexdigest()
+    return digest[:32].translate(LETTERS)  # with digits in it, it might look like personal data itself
 
 
 def document_keys(body: dict[str, Any]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from bot.channels.limits import (
     document_keys,
     guarded,
     json_object,
+    kept_name,
     not_held,
     number_of,
     text_field,
@@ -48,7 +49,8 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, token: str) -> 
         sender = text_field(body, "sender", LONGEST_NAME)
         message_id = text_field(body, "message_id", LONGEST_ID) if "message_id" in body else uuid.uuid4().hex
         conversation = _conversation(token, sender)
-        text, replied = text_field(body, "message"), _replied_to(body)
+        message_id, replied = (kept_name(name, f"{token}\n{sender}") for name in (message_id, _replied_to(body)))
+        text = text_field(body, "message")
         if "documents" in body:
             keys = document_keys(body)
             if unknown := not_held(keys, narrowing.store):

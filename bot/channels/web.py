@@ -20,6 +20,7 @@ from bot.channels.limits import (
     document_keys,
     guarded,
     json_object,
+    kept_name,
     not_held,
     number_of,
     text_field,
@@ -59,15 +60,12 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
         return response
 
     async def send(request: Request) -> Response:
-        body = await json_object(request)
-        message = Message(
-            CHANNEL,
-            _conversation(request),
-            text_field(body, "id", 64),
-            text_field(body, "text"),
-            in_reply_to=text_field(body, "in_reply_to", 64) if "in_reply_to" in body else "",
-        )
-        return JSONResponse({"id": message.id, "reply": _shown(await mailbox.ask(message))})
+        body, conversation = await json_object(request), _conversation(request)
+        name, text = text_field(body, "id", 64), text_field(body, "text")
+        replied = text_field(body, "in_reply_to", 64) if "in_reply_to" in body else ""
+        message_id, in_reply_to = kept_name(name, conversation), kept_name(replied, conversation)
+        message = Message(CHANNEL, conversation, message_id, text, in_reply_to=in_reply_to)
+        return JSONResponse({"id": name, "reply": _shown(await mailbox.ask(message))})
 
     async def history(request: Request) -> Response:
         conversation = _conversation(request)
@@ -103,7 +101,7 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
 
     async def opinion(request: Request) -> Response:
         body, conversation = await json_object(request), _conversation(request)
-        about, verdict = text_field(body, "id", 64), text_field(body, "verdict", 4)
+        about, verdict = kept_name(text_field(body, "id", 64), conversation), text_field(body, "verdict", 4)
         if verdict not in ("up", "down"):
             raise Refused(400, f"'verdict' must be up or down; it is {verdict!r}.")
         exchange = await mailbox.exchange(CHANNEL, conversation, about)
@@ -145,7 +143,7 @@ def _conversation(request: Request) -> str:
     conversation = request.cookies.get(COOKIE, "")
     if not (16 <= len(conversation) <= 64 and conversation.isascii() and conversation.isprintable()):
         raise Refused(400, "The conversation's cookie is missing; open the page first.")
-    return conversation
+    return kept_name(conversation, "")  # ours is no number of anybody's; what a client made up may be
 
 
 def _within(documents: Sequence[Document], unknown: Sequence[str] = ()) -> dict[str, Any]:

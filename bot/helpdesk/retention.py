@@ -35,7 +35,8 @@ def purge(state: State, days: int, by: Actor, now: float | None = None) -> dict[
     """Delete what is more than `days` days old; how many rows of each table that were, and how many accepted proposals now say no more
     whose question it was.
 
-    An open question stays, and so does what was accepted to be learned. Raises StateError where the state cannot be written.
+    An open question stays, and so does what was accepted to be learned. SQLite's file is written anew,
+    for which people wait. Raises StateError where the state cannot be written.
     """
     before = (time.time() if now is None else now) - days * ONE_DAY
     was_handled = sa.func.coalesce(proposals.c.decided_at, proposals.c.proposed_at) < before
@@ -57,6 +58,7 @@ def purge(state: State, days: int, by: Actor, now: float | None = None) -> dict[
     deleted["voices"] = state.within(lambda connection: sum(_delete_voice(connection, *of) for of in silent))
     deleted["accepted proposals, made anonymous"] = state.within(lambda connection: _make_anonymous(connection, before))
     state.within(lambda connection: record(connection, by, "purged", f"older than {days} days"))
+    state.wipe(whole=True)
     return deleted
 
 

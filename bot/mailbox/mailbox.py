@@ -73,13 +73,16 @@ class Mailbox:
         )
 
     async def forget(self, channel: str, conversation: str) -> int:
-        """Delete all that is kept of a conversation; how many messages that were.
+        """Delete all that is kept of a conversation, and its traces in the database's files; how many messages that were.
 
         What is being answered is answered first: it would be written down after the deletion.
         """
         of = Message(channel, conversation, "", "")
         async with self._turn(of.sender):
-            return await self._state.run(lambda connection: _forget(connection, of))
+            messages_deleted, rows_deleted = await self._state.run(lambda connection: _forget(connection, of))
+            if rows_deleted:
+                await self._state.wiped()
+        return messages_deleted
 
     @contextlib.asynccontextmanager
     async def quiet(self, sender: str) -> AsyncIterator[None]:
@@ -211,12 +214,11 @@ def _message(row: Any) -> Message:
     )
 
 
-def _forget(connection: Connection, of: Message) -> int:
-    mine = sa.and_(messages.c.channel == of.channel, messages.c.conversation == of.conversation)
-    deleted = connection.execute(sa.delete(messages).where(mine)).rowcount
-    for table in (events, slots):
-        connection.execute(sa.delete(table).where(table.c.sender == of.sender))
-    for table in (feedback, voices, sends, handovers, notices, proposals, quoted):
-        its = sa.and_(table.c.channel == of.channel, table.c.conversation == of.conversation)
-        connection.execute(sa.delete(table).where(its))
-    return int(deleted)
+def _forget(connection: Connection, of: Message) -> tuple[int, int]:
+    """Delete a conversation; how many messages, and how many rows in all."""
+    its = [sa.delete(table).where(table.c.sender == of.sender) for table in (events, slots)]
+    for table in (feedback, voices, sends, handovers, notices, proposals, quoted, messages):
+        mine = sa.and_(table.c.channel == of.channel, table.c.conversation == of.conversation)
+        its.append(sa.delete(table).where(mine))
+    deleted = [int(connection.execute(deletion).rowcount) for deletion in its]
+    return deleted[-1], sum(deleted)

@@ -1,12 +1,14 @@
 """Where conversations are kept: one database behind one SQLAlchemy URL.
 
 SQLite runs in WAL mode with synchronous=NORMAL: what was committed survives the kill of the process; only a power cut can take the
-last moments. Every call blocks for at most a few seconds and is made off the event loop (`State.run`).
+last moments. What is deleted is overwritten (secure_delete), and `State.wipe` clears what lies about besides.
+Every call blocks for at most a few seconds and is made off the event loop (`State.run`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +30,10 @@ BUSY = 2.0
 PATIENCE = 4.0
 """Seconds after which a call counts as failed."""
 THREADS = 4
+AT_MOST_REWRITTEN = 100 * 2**20
+"""Bytes of a file that is written anew while people wait, which takes about a second."""
+
+logger = logging.getLogger(__name__)
 
 
 class State:
@@ -58,6 +64,36 @@ class State:
             working.cancel()
             raise StateError(f"The conversations' database did not answer within {PATIENCE:.0f} s.")
         return working.result()
+
+    async def wiped(self) -> None:
+        """`wipe`, off the event loop."""
+        await asyncio.get_running_loop().run_in_executor(self._threads, self.wipe)
+
+    def wipe(self, whole: bool = False) -> None:
+        """Leave nothing of what was deleted in SQLite's files. Where somebody else is writing, a warning is logged, and the next call does it.
+
+        SQLite overwrites what it deletes, but not the copies that it leaves where it moved a row, and the log keeps old pages: the file
+        is written anew (one of more than AT_MOST_REWRITTEN bytes only where `whole` is said, as others wait meanwhile) and the log emptied.
+        Other databases see to this themselves.
+        """
+        path = self._engine.url.database
+        if self._engine.url.get_backend_name() != "sqlite" or path in (None, "", ":memory:"):
+            return
+        try:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                if whole or Path(path).stat().st_size <= AT_MOST_REWRITTEN:
+                    connection.exec_driver_sql("vacuum")
+                busy = connection.exec_driver_sql("pragma wal_checkpoint(truncate)").scalar()
+        except sa.exc.SQLAlchemyError as error:
+            busy, reason = 1, _reason(error)
+        else:
+            reason = "somebody reads it"
+        if busy:
+            logger.warning(
+                "what was deleted may still lie in the free space of %s (%s); `python -m bot purge` clears it",
+                path,
+                reason,
+            )
 
     def check(self) -> None:
         """Raise StateError where nothing can be read or written now."""
@@ -120,3 +156,4 @@ def _engine(url: str) -> Engine:
 def _prepare(connection: Any, _: Any) -> None:
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = normal")
+    connection.execute("pragma secure_delete = on")

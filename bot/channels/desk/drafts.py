@@ -22,7 +22,7 @@ from bot.channels.desk.access import Access, DeskForm, actor
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages, worded
 from bot.channels.desk.showing import GROUPS
-from bot.channels.desk.words import OUTCOMES, TROUBLES
+from bot.channels.desk.words import MASKED, OUTCOMES, TROUBLES
 from bot.clauses.confirmed import DAYS, Confirmed
 from bot.clauses.folder import Publishing, Units, key_for
 from bot.clauses.models import Department
@@ -35,6 +35,7 @@ from bot.reading.files import MAX_BYTES
 from bot.reading.lines import bare
 from bot.reading.reading import Mention, Reading
 from bot.text.clean import MAX_LENGTH
+from bot.text.mask import mask
 
 AT_MOST = MAX_BYTES + 64 * 1024
 """Bytes of a form with a file: the file, and what stands around it."""
@@ -46,6 +47,8 @@ BEGINNING = 40
 """Characters of a clause without a heading that tell which it is."""
 FIRST_YEAR, LAST_YEAR = 1949, 2199
 DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
+NAMING = ("nicknames", "full-", "short-")
+"""What the fields begin with that hold names; dates and documents' numbers are no personal data."""
 CHECKED = "checked"
 """What is sent for a box that is ticked."""
 
@@ -65,6 +68,8 @@ class Typed:
     fields: Mapping[str, str]
     asked: tuple[str, ...] = ()
     """The questions that were tried, the newest first."""
+    masked: bool = False
+    """Whether something that looks like personal data was taken out of it."""
 
     def value(self, name: str, before: str) -> str:
         """What was typed into a field; what stands there `before`, where nobody has seen it."""
@@ -115,12 +120,13 @@ class DraftPages:
 
     async def _try(self, request: Request) -> Response:
         draft, typed = await self._typed(request)
-        return await self._page(request, draft, typed)
+        return await self._page(request, draft, typed, _masked(typed))
 
     async def _publish(self, request: Request) -> Response:
         draft, typed = await self._typed(request)
         reading, units = await self._draft(draft)
         confirmed, troubles = confirmed_in(typed, reading, units)
+        troubles += _masked(typed)
         key, instead = typed.value("key", "").strip(), typed.is_checked("instead")
         replaced = instead and key in {document.key for document in self._judgement.store.documents()}
         if troubles:
@@ -142,8 +148,12 @@ class DraftPages:
         form = await self._access.form(request, DraftForm, AT_MOST_TYPED)
         sent: FormData = await request.form()
         fields = {name: value for name, value in sent.multi_items() if isinstance(value, str)}
+        named = {name: mask(value) for name, value in fields.items() if name.startswith(NAMING)}
         asked = [str(text).strip() for text in (sent.get("question", ""), *sent.getlist("asked"))]
-        return str(form.draft.data), Typed(fields, tuple(dict.fromkeys(filter(None, asked)))[:AT_MOST_TRIED])
+        masked = [mask(text) for text in asked]
+        changed = masked != asked or any(fields[name] != value for name, value in named.items())
+        tried = tuple(dict.fromkeys(filter(None, masked)))[:AT_MOST_TRIED]
+        return str(form.draft.data), Typed({**fields, **named}, tried, changed)
 
     async def _draft(self, draft: str) -> tuple[Reading, Units]:
         """What is understood of a draft. Raises MessageError where it is not kept any more."""
@@ -210,6 +220,10 @@ def trouble(error: DocumentError | OSError) -> str:
     if error.reason not in TROUBLES:
         logger.error("not worded for the desk: %s", error)
     return worded(TROUBLES.get(error.reason, TROUBLES[""]), "hans").format(about=error.about)
+
+
+def _masked(typed: Typed) -> list[str]:
+    return [worded(MASKED, "hans")] if typed.masked else []
 
 
 def confirmed_in(typed: Typed, reading: Reading, units: Units) -> tuple[Confirmed, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,7 +19,7 @@ from bot.channels.desk.choosing import Choice, choices, find, is_passage
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.showing import REFUSALS
-from bot.channels.desk.words import CHANNELS, DELIVERIES, STAGES
+from bot.channels.desk.words import CHANNELS, DELIVERIES, MASKED, STAGES
 from bot.errors import MessageError
 from bot.helpdesk.audit import note
 from bot.helpdesk.queue import Handover, Queue
@@ -28,6 +29,7 @@ from bot.mailbox.models import Line, Message, Reply, Wish
 from bot.mailbox.notices import Notices, answer_named
 from bot.mailbox.state import State
 from bot.text.clean import clean
+from bot.text.mask import mask
 
 TURNS = 20
 """Messages of the conversation that are shown."""
@@ -53,6 +55,16 @@ class PassOnForm(DeskForm):
     """A colleague."""
 
     to = SelectField()
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a clerk chose and typed, masked."""
+
+    passage: str = ""
+    answer: str = ""
+    reason: str = ""
+    refusal: str = ""
 
 
 class QueuePages:
@@ -103,7 +115,10 @@ class QueuePages:
         }
 
     async def _one(self, request: Request) -> Response:
-        entry = await self._queue.look_at(number(request), actor(request))
+        return await self._page(request, await self._queue.look_at(number(request), actor(request)))
+
+    async def _page(self, request: Request, entry: Handover, typed: Typed | None = None) -> Response:
+        """The page of a question; with what was typed, where it was masked and has not gone out."""
         query = request.query_params.get("q", "")
         colleagues = [a.name for a in await self._staff.all() if a.active and a.name != request.state.account.name]
         fields = {
@@ -112,11 +127,13 @@ class QueuePages:
             "colleagues": colleagues,
             "reasons": REFUSALS,
             "query": query,
-            "found": await self._found(query, entry),
+            "found": await self._found(query, entry, typed.passage if typed else ""),
+            "typed": typed or Typed(),
+            "warning": MASKED if typed else "",
             "given": self._given(entry),
             "longest": LONGEST_WORDS,
         }
-        return self._pages.render(request, "handover.html", fields)
+        return self._pages.render(request, "handover.html", fields, status=400 if typed else 200)
 
     async def _conversation(self, request: Request) -> Response:
         entry = await self._queue.look_on(number(request), actor(request))
@@ -152,9 +169,12 @@ class QueuePages:
         found = await self._found(query, entry)
         return self._pages.render(request, "handover_passages.html", {"found": found, "query": query})
 
-    async def _found(self, query: str, entry: Handover) -> list[Choice]:
-        """What a look-up finds for `query`; without one, what the assistant would have given."""
-        return await find(query, self._judgement) if query else choices(entry.candidates, self._judgement.store)
+    async def _found(self, query: str, entry: Handover, chosen: str = "") -> list[Choice]:
+        """What a look-up finds for `query`; without one, the passage that is `chosen` and what the assistant would have given."""
+        if query:
+            return await find(query, self._judgement)
+        first: list[tuple[str, float | None]] = [(chosen, None)] if chosen else []
+        return choices([*first, *entry.candidates], self._judgement.store)
 
     def _given(self, entry: Handover) -> dict[str, str] | None:
         """The passage that a question was answered with."""
@@ -193,6 +213,8 @@ class QueuePages:
         passage, words = form.passage.data, clean(form.words.data or "")
         if not is_passage(passage, self._judgement.store):
             raise MessageError("请先选一句原文。")
+        if (masked := mask(words)) != words:
+            return await self._page(request, entry, Typed(passage, answer=masked))
         about = Message(entry.channel, entry.conversation, answer_named(entry.id), entry.question, entry.voice)
         answer = await self._judgement.give(about, Wish("answer", passage))
         reply = self._from_staff(entry, answer.lines, words, answer.custom)
@@ -204,6 +226,8 @@ class QueuePages:
         form = await self._access.form(request, RefusalForm)
         entry = await self._queue.held(number(request), actor(request))
         reason, words = form.reason.data, clean(form.words.data or "")
+        if (masked := mask(words)) != words:
+            return await self._page(request, entry, Typed(reason=reason, refusal=masked))
         response = f"utter_no_{reason}"
         line = Line(response, self._judgement.word(response, entry.voice))
         custom = {"kind": "no_answer", "script": entry.voice.script, "language": entry.voice.language}

@@ -18,12 +18,13 @@ from bot.channels.desk.choosing import Choice, choices, find, is_passage
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.showing import REASONS, REFUSALS, address
-from bot.channels.desk.words import CHANNELS, DECISIONS, ORIGINS
+from bot.channels.desk.words import CHANNELS, DECISIONS, MASKED, ORIGINS
 from bot.errors import ConflictError, MessageError
 from bot.helpdesk.audit import note
 from bot.helpdesk.proposals import Lesson, Lessons, Proposal, Proposals
 from bot.mailbox.state import State
-from bot.text.clean import MAX_LENGTH
+from bot.text.clean import MAX_LENGTH, clean
+from bot.text.mask import mask
 from bot.text.script import simplify
 
 AT_MOST_SHOWN = 30
@@ -107,13 +108,18 @@ class TeachingPages:
 
     async def _new(self, request: Request) -> Response:
         asked, passage = request.query_params.get("question", ""), request.query_params.get("passage", "")
+        return await self._own(request, asked, passage)
+
+    async def _own(self, request: Request, asked: str, passage: str, warning: str = "") -> Response:
+        """The page for a question of the clerk's own."""
         fields = {
             "question": asked[:MAX_LENGTH],
             "longest": MAX_LENGTH,
             "passage": passage,
+            "warning": warning,
             **await self._form(request.query_params.get("q", ""), asked, passage),
         }
-        return self._pages.render(request, "teaching_new.html", fields)
+        return self._pages.render(request, "teaching_new.html", fields, status=400 if warning else 200)
 
     async def _form(self, query: str, question: str, passage: str = "") -> dict[str, Any]:
         """What the forms have to choose from."""
@@ -155,7 +161,10 @@ class TeachingPages:
 
     async def _propose_own(self, request: Request) -> Response:
         form = await self._access.form(request, OwnForm)
-        await self._proposals.propose("own", "", form.question.data, *self._verdict(form), actor(request))
+        question = clean(form.question.data)
+        if (masked := mask(question)) != question:
+            return await self._own(request, masked, str(form.passage.data or ""), MASKED)
+        await self._proposals.propose("own", "", question, *self._verdict(form), actor(request))
         return _back()
 
     def _verdict(self, form: ProposalForm) -> tuple[str, str]:

@@ -71,6 +71,8 @@ IN_FORCE = {
     "not_yet": "尚未施行",
 }
 """Whether a document is in force (models.InForce)."""
+MASKED = "您寫的話裡，像是個人號碼的已經遮去，還沒有送出。請看一遍，再按一次。"
+"""What a clerk is told of personal numbers in what was typed."""
 WHY_OUTDATED = {
     "retired": "文件已撤下",
     "replaced": "文件已被代替",

@@ -222,3 +222,16 @@ def test_a_request_that_names_no_documents_of_ours_is_refused_and_narrows_nothin
     assert response.status_code == 400
     assert "'documents'" in response.json()["error"]
     assert not mailbox.asked and not narrowings.keys
+
+
+@pytest.mark.parametrize("name", ["13950212345", "lin.xy@example.com", "id-350102199003077513"])
+def test_a_message_id_that_looks_like_personal_data_is_kept_as_letters_and_is_still_that_messages(name: str) -> None:
+    mailbox = FakeMailbox()
+    rasa = client(mailbox)
+    rasa.post(PATH, json={"sender": "me", "message": "补贴", "message_id": name})
+    rasa.post(PATH, json={"sender": "me", "message": "归谁管", "message_id": "m2", "metadata": {"in_reply_to": name}})
+    rasa.post(PATH, json={"sender": "you", "message": "补贴", "message_id": name})
+    first, second, of_another = mailbox.asked
+    assert first.id.isalpha() and name not in first.id
+    assert (second.id, second.in_reply_to) == ("m2", first.id)
+    assert of_another.id != first.id

@@ -63,3 +63,16 @@ def test_an_answer_of_the_staff_has_a_name_to_reply_to(page: TestClient, state: 
     asyncio.run(state.run(lambda connection: write(connection, "web", "a" * 32, 7, reply)))
     (notice,) = page.get("/chat/notices").json()["notices"]
     assert notice["name"] == "handover-7"
+
+
+def test_names_that_look_like_personal_data_are_kept_as_letters_and_found_again(page: TestClient) -> None:
+    sent = page.post("/chat/messages", json={"id": "lin.xy@example.com", "text": "补贴"}).json()
+    assert sent["id"] == "lin.xy@example.com"
+    send(page, in_reply_to="lin.xy@example.com")
+    first, second = page.get("/chat/history").json()["messages"]
+    assert first["id"].isalpha() and second["in_reply_to"] == first["id"]
+    for name in ("lin.xy@example.com", first["id"]):
+        assert page.post("/chat/opinions", json={"id": name, "verdict": "up"}).status_code == 200
+    page.cookies.set(web.COOKIE, "lin.xiaoyu@example.com")
+    send(page)
+    assert asked[-1].conversation.isalpha()

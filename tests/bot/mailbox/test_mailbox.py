@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import MessageError, StateError
+from bot.mailbox import state as state_module
 from bot.mailbox.mailbox import AT_MOST_WAITING, Mailbox
 from bot.mailbox.models import Line, Message, Reply
 from bot.mailbox.state import State
@@ -173,6 +175,66 @@ async def test_forgetting_deletes_what_is_kept_of_one_conversation_only(state: S
     assert await mailbox.forget("web", "person") == 1
     assert await mailbox.history("web", "person") == ()
     assert len(await mailbox.history("web", "other")) == 1
+
+
+@pytest.mark.parametrize("most", [0, state_module.AT_MOST_REWRITTEN], ids=["too large to write anew", "written anew"])
+@pytest.mark.asyncio
+async def test_forgetting_leaves_nothing_in_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(state_module, "AT_MOST_REWRITTEN", most)
+    state = State(f"sqlite:///{tmp_path}/kept.db")
+    mailbox = Mailbox(state, Echo())
+    for number in range(3):
+        for person in ("leaver", "stayer"):
+            await mailbox.ask(message(f"{person}的事" * 20 * number, f"{person}-{number}", f"of-{person}"))
+    assert b"leaver" in _bytes(tmp_path)
+    await mailbox.forget("web", "of-leaver")
+    assert b"leaver" not in _bytes(tmp_path)
+    assert b"stayer" in _bytes(tmp_path)
+    state.close()
+
+
+@pytest.mark.asyncio
+async def test_nor_does_it_leave_the_copies_of_rows_that_sqlite_moved(tmp_path: Path) -> None:
+    dice = random.Random(5)  # with these sizes SQLite leaves two copies behind
+
+    async def answer(asked: Message) -> Reply:
+        return Reply((Line("", asked.text * dice.randint(1, 9)),), {})
+
+    state = State(f"sqlite:///{tmp_path}/kept.db")
+    mailbox = Mailbox(state, answer)
+    for number in range(60):
+        person = dice.randrange(6)
+        text = f"person{person}的" + "字" * dice.randint(0, 80)
+        await mailbox.ask(message(text, str(number), f"of-{person}"))
+    for person in range(6):
+        await mailbox.forget("web", f"of-{person}")
+        assert f"person{person}的".encode() not in _bytes(tmp_path)
+    state.close()
+
+
+@pytest.mark.asyncio
+async def test_where_somebody_reads_the_file_meanwhile_all_is_deleted_and_a_warning_says_what_may_be_left(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = State(f"sqlite:///{tmp_path}/kept.db")
+    mailbox = Mailbox(state, Echo())
+    await mailbox.ask(message())
+    reader = sqlite3.connect(tmp_path / "kept.db", isolation_level=None)
+    reader.execute("begin")
+    reader.execute("select * from messages").fetchall()
+    assert await mailbox.forget("web", "person") == 1
+    assert await mailbox.history("web", "person") == ()
+    assert "may still lie in the free space" in caplog.text and "python -m bot purge" in caplog.text
+    reader.close()
+    state.wipe()
+    assert "补贴".encode() not in _bytes(tmp_path)
+
+
+def _bytes(folder: Path) -> bytes:
+    """All that stands in the files of a folder."""
+    return b"".join(file.read_bytes() for file in folder.iterdir())
 
 
 @pytest.mark.slow

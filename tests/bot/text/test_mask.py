@@ -1,10 +1,29 @@
+"""Personal numbers are masked, and what a question is about stays.
+
+personal.jsonl is a battery of both: lines with `hides` hold personal numbers, those words of the `text`, and perhaps the `kind` that they
+are called; the other lines hold none. Further batteries may lie beside it, named personal_*.jsonl.
+"""
+
 from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.text.mask import mask
 
-PERSONAL = [
+BATTERY = [
+    json.loads(line)
+    for file in sorted(Path(__file__).parent.glob("personal*.jsonl"))
+    for line in file.read_text("utf-8").splitlines()
+]
+PERSONAL = [line for line in BATTERY if "hides" in line]
+HARMLESS = [line["text"] for line in BATTERY if "hides" not in line]
+
+ALONE = [
     "350102199003077513",
     "35010219900307751X",
     "身份证35010219900307751x可以吗",
@@ -72,17 +91,44 @@ OURS = [
 ]
 
 
-@pytest.mark.parametrize("text", PERSONAL)
+@pytest.mark.parametrize("text", ALONE)
 def test_personal_numbers_are_masked(text: str) -> None:
     masked = mask(text)
     assert "〔" in masked
     assert not any(char.isdigit() for char in masked)
 
 
-@pytest.mark.parametrize("text", OURS)
+@pytest.mark.parametrize("line", PERSONAL, ids=lambda line: line["text"])
+def test_no_four_characters_of_a_personal_number_can_be_read_and_its_kind_is_told(line: dict[str, Any]) -> None:
+    masked = mask(line["text"])
+    readable = _bare(masked)
+    for hidden in map(_bare, line["hides"]):
+        assert not any(hidden[at : at + 4] in readable for at in range(max(1, len(hidden) - 3)))
+    assert f"〔{line['kind']}〕" in masked if "kind" in line else "〔" in masked
+
+
+@pytest.mark.parametrize("text", [*OURS, *HARMLESS])
 def test_numbers_that_a_question_may_be_about_stay(text: str) -> None:
     assert mask(text) == text
 
 
-def test_the_rest_of_the_sentence_stays() -> None:
-    assert mask("我的電話0912345678，創業有補助嗎") == "我的電話〔电话〕，創業有補助嗎"
+@pytest.mark.parametrize("text", [*ALONE, *(line["text"] for line in PERSONAL)])
+def test_what_is_masked_is_not_masked_again(text: str) -> None:
+    assert mask(mask(text)) == mask(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("我的電話0912345678，創業有補助嗎", "我的電話〔电话〕，創業有補助嗎"),
+        ("电话１３９５０２１２３４５，补贴３０００元，第①条", "电话〔电话〕，补贴３０００元，第①条"),
+        ("护照E12345678、QQ 287364519，密码是Abc!23", "护照〔证件号〕、QQ 〔账号〕，密码是〔密码〕"),
+        ("13950212345或0591-87654321转8", "〔电话〕或〔电话〕"),
+    ],
+)
+def test_the_rest_of_the_sentence_stays_as_it_was_written(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]", "", text)

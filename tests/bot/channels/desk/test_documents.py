@@ -443,3 +443,15 @@ def test_a_reviewer_reads_which_labels_a_new_version_would_lose_before_it_is_pub
         assert "代替它" in page
         assert ("适用人群：留学人员 · （八）" in page) == lost
         assert ("每句话的约束力" in page) == lost
+
+
+def test_personal_numbers_in_what_is_typed_of_a_draft_are_masked_and_seen_before_anything_is_done(
+    chen: TestClient, folder: Path
+) -> None:
+    draft = read_draft(chen)
+    tried = ask(chen, draft, "我电话13950212345，民宿改建补多少")
+    assert tried.status_code == 400 and "遮去" in tried.text and answers(tried.text) == []
+    assert "我电话〔电话〕，民宿改建补多少" in tried.text and "13950212345" not in tried.text
+    published = press(chen, "/desk/documents/publish", draft=draft, key=KEY, nicknames="松屏十二条、13950212345")
+    assert published.status_code == 400 and "松屏十二条、〔电话〕" in published.text
+    assert not (folder / KEY).exists()

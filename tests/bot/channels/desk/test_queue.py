@@ -279,3 +279,19 @@ def test_how_many_wait_is_told_where_not_all_are_shown(
     page = lin.get("/desk/queue/entries").text
     assert "等候中：4" in page and "另有 2 " in page
     assert "second question" in page and "third question" not in page
+
+
+def test_personal_numbers_in_a_clerks_words_are_masked_and_seen_by_the_clerk_before_they_go_out(
+    state: State, lin: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    other = "2021-49/10/1"
+    warned = press(lin, f"/desk/queue/{number}/answer", passage=other, words="请打13950212345找林先生")
+    assert warned.status_code == 400
+    assert "请打〔电话〕找林先生</textarea>" in warned.text and "遮去" in warned.text
+    assert "13950212345" not in warned.text and re.search(rf'value="{other}" checked', warned.text)
+    warned = press(lin, f"/desk/queue/{number}/refuse", reason="service", words="微信号linxy_88")
+    assert "微信号〔账号〕</textarea>" in warned.text and '<option value="service" selected>' in warned.text
+    assert notices(state) == []
+    press(lin, f"/desk/queue/{number}/answer", passage=other, words="请打〔电话〕找林先生，或者12345")
+    assert "請打〔電話〕找林先生，或者12345" in notices(state)[0].reply.text

@@ -182,3 +182,15 @@ def test_nothing_is_proposed_without_the_sessions_token(lin: TestClient, state: 
     fields = {"question": "留学生有啥补助", "verdict": "passage", "passage": PASSAGE}
     assert lin.post("/desk/teaching/new", data=fields).status_code == 400
     assert waiting(state) == []
+
+
+def test_personal_numbers_in_a_question_of_ones_own_are_masked_and_seen_before_it_is_proposed(
+    lin: TestClient, state: State
+) -> None:
+    fields = {"verdict": "passage", "passage": "2021-49/8/2"}
+    warned = press(lin, "/desk/teaching/new", question="我护照E12345678能创业吗", **fields)
+    assert warned.status_code == 400
+    assert "我护照〔证件号〕能创业吗</textarea>" in warned.text and "遮去" in warned.text
+    assert waiting(state) == []
+    press(lin, "/desk/teaching/new", question="我护照〔证件号〕能创业吗", **fields)
+    assert [entry.question for entry in waiting(state)] == ["我护照〔证件号〕能创业吗"]
