@@ -94,7 +94,7 @@ class Shelf:
         self.document_of: Places = np.asarray([number[clause.document] for clause in clauses], np.int64)
         self.numbered = np.asarray([bool(clause.label) for clause in clauses])
         self.meanings = meanings
-        texts = [simplify(passage.text) for passage in passages]
+        texts = [simplify(passage.with_head) for passage in passages]
         whole = [simplify(f"{clause.heading} {clause.text}") for clause in clauses]
         self.of_passages = {space: _by_term(lexicon.vectors(space, texts)) for space in SPACES}
         self.of_clauses = {space: _by_term(lexicon.vectors(space, whole)) for space in SPACES}

@@ -195,6 +195,13 @@ class Passage:
     """The kinds of facts that it states (passages.facts_of)."""
     binding: Binding | None = None
     """What it binds anybody to; from document.toml. None for headings and openings, and where no readers have labelled the document."""
+    table_head: str = ""
+    """Of a row of a table the names of its columns, parted by tabs as its cells are; a line each where there are several rows of them."""
+
+    @property
+    def with_head(self) -> str:
+        """Its words after the names of its columns: what questions are compared with."""
+        return f"{self.table_head}\n{self.text}" if self.table_head else self.text
 
     @property
     def key(self) -> str:

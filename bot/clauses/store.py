@@ -39,7 +39,7 @@ from bot.errors import ClauseDatabaseError
 Floats = npt.NDArray[np.float32]
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
@@ -407,6 +407,7 @@ class ClauseStore:
                     tuple(groups.get(row["key"], ())),
                     tuple(json.loads(row["facts"])),
                     Binding(row["binding"]) if row["binding"] else None,
+                    row["table_head"],
                 ),
             )
         return found

@@ -6,13 +6,21 @@ separated by a line break.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Literal
+
+from bot.reading.lines import row_text
 
 DocumentKind = Literal["policy", "repeal", "interpretation"]
 UnitRole = Literal["responsible", "lead", "assist"]
 Status = Literal["deleted", "held_back"]
+LONGEST_NAME = 24
+"""The most characters of the name of a table's column."""
+SAID = re.compile(r"[。；，]|[：:]$|\d\s*(?:元|万元|萬元|%|％)")
+"""What the name of a table's column does not have: parts of a sentence, sums of money, shares."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,39 @@ class ReadTable:
     clause: int
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its rows as they stand in the clause's text, the header's first."""
+        return tuple(map(row_text, (self.header, *self.rows)))
+
+    @property
+    def heads(self) -> int:
+        """How many of its rows, from the first, name its columns; 0 where the first reads like any other.
+
+        Where cells of a row are one cell over several columns, the row below names these.
+        """
+        if not self.rows or any(map(_is_said, self.header)):
+            return 0
+        above, count = self.header, 1
+        for row in self.rows[:-1]:
+            spans = any(one == other for one, other in pairwise(above))
+            goes_on = len(set(above)) == 1 or any(one == other for one, other in zip(above, row, strict=True))
+            if not (spans and goes_on) or any(map(_is_said, row)):
+                break
+            above, count = row, count + 1
+        return count
+
+    @property
+    def is_form(self) -> bool:
+        """Whether it is there to be filled in: half of its cells are empty."""
+        cells = [cell for row in (self.header, *self.rows) for cell in row]
+        return 2 * sum(not cell for cell in cells) >= len(cells)
+
+
+def _is_said(cell: str) -> bool:
+    """Whether a cell of a table says something and names no column."""
+    return len(cell) > LONGEST_NAME or bool(SAID.search(cell))
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,7 @@ class Builder:
             heading = without_lists(paragraph.text, lists, label.end)
         heading = squeezed(heading)
         for piece in chapter.rest:
-            rest.append("\n".join("\t".join(row) for row in piece.rows) if isinstance(piece, Table) else piece.text)
+            rest.append(piece.text)
         text = "\n".join(rest)
         if not chapter.clauses and not text:
             self._doubts.add("text missing", paragraph.line, where=named(paragraph))
@@ -203,7 +203,7 @@ class Builder:
         ended = False
         for number, piece in enumerate(pieces):
             if isinstance(piece, Table):
-                texts.append("\n".join("\t".join(row) for row in piece.rows))
+                texts.append(piece.text)
                 body.tables.append(ReadTable(place, piece.rows[0], piece.rows[1:]))
                 units.extend(self._column(piece, paragraph))
                 continue

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.answers.outcome import citation, title
+from bot.answers.outcome import citation, in_columns, title
 from bot.channels.desk.access import Access
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
@@ -137,7 +137,8 @@ def _clause(clause: Clause, store: ClauseStore, script: Script) -> dict[str, Any
         "passages": [
             {
                 "position": passage.position,
-                "text": passage.text,
+                "text": in_columns(passage.text),
+                "columns": in_columns(passage.table_head),
                 "strength": strength(passage, clause, store),
             }
             for passage in passages
