@@ -295,7 +295,10 @@ def _entries(given: Sequence[Given], store: ClauseStore, memory: Memory) -> list
         for entry in given
     ]
     return [
-        Say("utter_list", {"count": str(len(given))}),
+        Say(
+            "utter_list_places" if any(entry.clause.annex for entry in given) else "utter_list",
+            {"count": str(len(given))},
+        ),
         *entries,
         Say("utter_list_source", {"number": document.number, "title": document.title}),
         *_dated(memory, document),
@@ -371,7 +374,8 @@ def _says_quote(given: Given) -> list[Say]:
 
 
 def _says_full_text(given: Given, kind: str) -> list[Say]:
-    says = [Say("utter_full_text", {"label": given.clause.label, "text": in_columns(given.quote)})]
+    label = f"{given.clause.annex}\n" if given.clause.annex else given.clause.label
+    says = [Say("utter_full_text", {"label": label, "text": in_columns(given.quote)})]
     binding = _binding(given)
     return [*says, Say(PARTLY[binding])] if binding in PARTLY else says
 

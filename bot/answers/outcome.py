@@ -137,9 +137,11 @@ def place(clause: Clause, store: ClauseStore) -> str:
 
 
 def title(clause: Clause) -> str:
-    """What a clause is called: （八）支持留学人员创新创业, 第六条, 文末段."""
+    """What a clause is called: （八）支持留学人员创新创业, 第六条, 文末段; an annex 附件1《补贴标准》."""
     if clause.label:
         return f"{clause.label}{clause.heading}"
+    if clause.annex:
+        return f"{clause.annex}《{clause.heading}》" if clause.heading else clause.annex
     return "文首" if clause.number == OPENING else "文末段"
 
 
@@ -169,6 +171,7 @@ def as_answer(given: Given, store: ClauseStore) -> dict[str, Any]:
         "key": clause.key,
         "clause": clause.number,
         "label": clause.label,
+        "annex": clause.annex,
         "heading": clause.heading,
         "chapter": clause.chapter,
         "path": list(clause.path),

@@ -38,10 +38,10 @@ AT_ONCE = 64
 VIEWS = {
     "clauses_with_departments": """
         select c.document, c.number, c.label, c.heading, group_concat(r.department, '、') as departments
-        from clauses c left join responsibilities r on r.clause = c.key group by c.key order by c.document, c.number""",
+        from clauses c left join responsibilities r on r.clause = c.key where c.annex = '' group by c.key order by c.document, c.number""",
     "departments_with_clauses": """
         select c.document, r.department, count(*) as clauses, group_concat(c.label || c.heading, '；') as headings
-        from responsibilities r join clauses c on c.key = r.clause group by c.document, r.department order by clauses desc""",
+        from responsibilities r join clauses c on c.key = r.clause where c.annex = '' group by c.document, r.department order by clauses desc""",
 }
 
 
@@ -106,7 +106,7 @@ def build(
         unfinished.replace(target)
     return BuildReport(
         documents=len(held),
-        clauses=sum(len(entry.clauses) for entry in held),
+        clauses=sum(not clause.annex for entry in held for clause in entry.clauses),
         passages=sum(len(entry.passages) for entry in held),
         departments=len({(place, entry.name) for place, entry in departments}),
         warnings=tuple(warnings),
@@ -312,6 +312,7 @@ def _write_clauses(database: sqlite_utils.Database, clauses: Sequence[Clause]) -
                 "unit_list": clause.unit_list,
                 "also_carried_out_by": json.dumps(clause.also_carried_out_by, ensure_ascii=False),
                 "deleted": clause.deleted,
+                "annex": clause.annex,
             }
             for clause in clauses
         ),

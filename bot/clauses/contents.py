@@ -42,10 +42,14 @@ class Contents:
 
 def contents_of(reading: Reading, key: str, source: bytes) -> Contents:
     """What the document of that key holds; `source` are the bytes of its file. What document.toml adds is not in it yet."""
-    clauses = [_opening(reading, key), *_clauses(reading, key), *_closing(reading, key)]
-    tables: dict[int, list[ReadTable]] = {}
+    numbered = [_opening(reading, key), *_clauses(reading, key), *_closing(reading, key)]
+    annexes = [annex for annex in reading.annexes if annex.label and annex.text and not annex.held_back]
+    clauses = [*numbered, *(_annex(annex, key, number) for number, annex in enumerate(annexes, len(numbered)))]
+    tables: dict[int, Sequence[ReadTable]] = {
+        number: annex.tables for number, annex in enumerate(annexes, len(numbered))
+    }
     for table in reading.tables:
-        tables.setdefault(table.clause, []).append(table)
+        tables[table.clause] = (*tables.get(table.clause, ()), table)
     inside = (p for clause in clauses[1:] for p in _passages(clause, tables.get(clause.number, ())))
     passages = [*_head_passages(reading, key), *inside]
     return Contents(
@@ -98,6 +102,13 @@ def _closing(reading: Reading, key: str) -> Iterator[Clause]:
         yield Clause(key, number, "", number, 0, (), "", None, closing.text, units, (), closing.unit_list)
 
 
+def _annex(annex: read.Annex, key: str, number: int) -> Clause:
+    """An annex, which begins with its title as clauses do with their heading."""
+    heading, units = squeezed(annex.title), _responsibilities(annex.units)
+    text = "\n".join(part for part in (annex.title, annex.text) if part)
+    return Clause(key, number, "", number, 0, (), heading, None, text, units, (), "", annex=annex.label)
+
+
 def _responsibilities(units: Iterable[Unit]) -> tuple[Responsibility, ...]:
     return tuple(Responsibility(unit.name, ROLES[unit.role]) for unit in units)
 
@@ -142,7 +153,7 @@ def _head_passages(reading: Reading, key: str) -> Iterator[Passage]:
     parts = [
         *(text for clause in reading.clauses for text in (clause.text, clause.unit_list)),
         *((reading.closing.text, reading.closing.unit_list) if reading.closing else ()),
-        *(text for annex in reading.annexes for text in (annex.title, annex.text)),
+        *(text for annex in reading.annexes for text in (annex.printed, annex.title, annex.text)),
     ]
     inside = bare("".join(parts))
     imprint = [line for line in tail if bare(line) and _without_label(line) not in inside]

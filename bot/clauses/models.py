@@ -130,9 +130,10 @@ class Responsibility:
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause. `number` counts the document's clauses from 1; 0 is the opening, n + 1 the closing paragraph, where there is one.
+    """A clause. `number` counts the document's clauses from 1; 0 is the opening, n + 1 the closing paragraph, where there is one. The annexes
+    come last; like opening and closing they are none of the document's clauses.
 
-    `label` is as printed （八） ("" for the opening and the closing paragraph), `printed` the number that it bears, with `sub` 1 for
+    `label` is as printed （八） ("" for the opening, the closing paragraph and annexes), `printed` the number that it bears, with `sub` 1 for
     之一; where labels begin again in each chapter `printed` is `number`. `path` holds the labels from the chapter down. `text` runs from
     the heading's first character to the unit list, `unit_list` is the unit list as printed, with its brackets.
     """
@@ -152,6 +153,8 @@ class Clause:
     unit_list: str
     deleted: bool = False
     """It stands as deleted in the document (删除)."""
+    annex: str = ""
+    """What an annex is cited by (附件1), its `heading` being its title; "" for all that is none."""
 
     @cached_property
     def key(self) -> str:

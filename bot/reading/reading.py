@@ -125,7 +125,7 @@ class Closing:
 
 @dataclass(frozen=True)
 class ReadTable:
-    """A table in a clause; `clause` is the clause's place in the list, from 1. Merged cells are filled in."""
+    """A table in a clause; `clause` is the clause's place in the list, from 1; 0 in an annex. Merged cells are filled in."""
 
     clause: int
     header: tuple[str, ...]
@@ -167,10 +167,19 @@ def _is_said(cell: str) -> bool:
 
 @dataclass(frozen=True)
 class Annex:
-    """An annex; its text is empty where it is only listed."""
+    """An annex; its text is what stands under its title, empty where it is only listed.
+
+    `label` is what it is cited by: as printed where it begins (附表1), or by its place in the list (附件2); "" for what stands behind the
+    document and bears no label. `printed` is the line in which that label stands. It is `held_back` where a clerk has to look at it first.
+    """
 
     title: str
     text: str
+    label: str = ""
+    printed: str = ""
+    units: tuple[Unit, ...] = ()
+    tables: tuple[ReadTable, ...] = ()
+    held_back: bool = False
 
 
 @dataclass(frozen=True)

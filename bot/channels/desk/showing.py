@@ -169,6 +169,7 @@ def clause_as_json(clause: Clause, store: ClauseStore) -> dict[str, Any]:
         "document": document.number,
         "clause": clause.number,
         "label": clause.label,
+        "annex": clause.annex,
         "heading": clause.heading,
         "chapter": clause.chapter,
         "text": clause.text,

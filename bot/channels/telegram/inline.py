@@ -86,7 +86,7 @@ class InlineLookUp:
             words["columns"] = self._desk.word("utter_table_head", voice, {"names": in_columns(head)})
         link = self._showing.link(answer)
         open_button = InlineKeyboardButton(self._desk.word("utter_inline_open", voice), url=link) if link else None
-        shown = [f"{answer['label']}{answer['heading']}", in_columns(answer["quote"])[:DESCRIPTION]]
+        shown = [f"{answer['label'] or answer['annex']}{answer['heading']}", in_columns(answer["quote"])[:DESCRIPTION]]
         title, description = (to_script(text, "hant") if voice.script == "hant" else text for text in shown)
         return InlineQueryResultArticle(
             id=self._showing.about(answer),
