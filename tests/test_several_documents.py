@@ -539,6 +539,7 @@ async def test_rows_of_tables_and_annexes_answer_and_are_cited_as_what_they_are(
     assert "硕士 ｜ 60000 ｜ 3年" in words(row)
     for question, quote, cited in (
         ("青潭湖西人才驿站在哪里", "湖西驿站\t青潭县湖滨路5号\t25张", "附件2《人才驿站名单》"),
+        ("湖西驿站的地址", "湖西驿站\t青潭县湖滨路5号\t25张", "附件2《人才驿站名单》"),
         ("青潭做胃镜要自己出钱吗", "未婚的和已婚的人才体检项目不同，胃镜和肠镜须自费。", "附件1《人才免费体检项目》"),
     ):
         reply = await ask(assistant, question)

@@ -161,3 +161,12 @@ def test_an_annex_with_figures_that_a_scan_spoilt_is_not_quoted(tmp_path: Path) 
         return folder
 
     assert [clause.annex for clause in annexes(opened(tmp_path, write))] == ["附件1"]
+
+
+def test_an_annex_without_a_number_is_cited_by_its_place_in_the_list(tmp_path: Path) -> None:
+    def write(folder: Path) -> Path:
+        text = LETTER + RUNNING + CLOSING + LISTED + "驿站名单\n\n" + in_rows(SECOND) + "\n"
+        (folder / "source.txt").write_text(text, "utf-8")
+        return folder
+
+    assert [clause.annex for clause in annexes(opened(tmp_path, write))] == ["附件2"]
