@@ -9,7 +9,7 @@ import shutil
 import sys
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.components.vocabulary import clause_store
 from bot.mailbox.models import Message, Reply
 from bot.text.encoder import PackagedEncoder
 from tests import versions
+from tests.bot.reading.files import cell, paragraphs, write_docx
 
 CORPORA = Path("evaluation/corpus")
 SONGPING = CORPORA / "fresh" / "documents" / "songping-2022" / "source.txt"
@@ -455,3 +456,96 @@ async def test_a_question_about_an_earlier_time_is_answered_from_the_version_of_
     assert clauses(reply) == [f"{versions.OLDER}/2"]
     assert reply.lines[0].name == "utter_no_version_then"
     assert clauses(await ask(assistant, "我2019年毕业的，青屿能落户吗")) == [f"{versions.NEWER}/3"]
+
+
+WITH_A_TABLE_AND_ANNEXES = """青潭县人民政府办公室文件
+
+青政办〔2024〕6号
+
+青潭县人民政府办公室关于印发青潭县引进人才若干措施的通知
+
+各乡镇人民政府，县直各单位：
+
+现将《青潭县引进人才若干措施》印发给你们，请遵照执行。
+
+青潭县人民政府办公室
+2024年4月28日
+
+青潭县引进人才若干措施
+
+一、安家补贴。新引进的全日制人才在青潭县工作的，按下表发给安家补贴：
+
+{hired}
+
+（责任单位：县委人才办、县财政局）
+
+二、租房补贴。在青潭县没有住房的人才，每月发给租房补贴400元，最长3年。（责任单位：县住建局）
+
+三、体检。每年为人才安排一次免费体检，项目见附件1。（责任单位：县卫健局）
+
+四、施行日期。本措施自2024年6月1日起施行，有效期3年。
+
+附件：1.人才免费体检项目
+      2.人才驿站名单
+
+附件1
+
+人才免费体检项目
+
+未婚的和已婚的人才体检项目不同，胃镜和肠镜须自费。
+
+附件2
+
+人才驿站名单
+
+{houses}
+"""
+HIRED = [
+    ("学历", "安家补贴（元）", "服务年限"),
+    ("博士", "100000", "5年"),
+    ("硕士", "60000", "3年"),
+    ("本科", "20000", "3年"),
+]
+HOUSES = [("驿站", "地址", "床位"), ("城东驿站", "青潭县朝阳路18号", "40张"), ("湖西驿站", "青潭县湖滨路5号", "25张")]
+
+
+def qingtan_as_text(folder: Path) -> None:
+    drawn = {name: "\n".join(map("\t".join, rows)) for name, rows in (("hired", HIRED), ("houses", HOUSES))}
+    (folder / "source.txt").write_text(WITH_A_TABLE_AND_ANNEXES.format(**drawn), "utf-8")
+
+
+def qingtan_as_docx(folder: Path) -> None:
+    def drawn(rows: Sequence[Sequence[str]]) -> str:
+        return f"<w:tbl>{''.join(f'<w:tr>{str().join(map(cell, row))}</w:tr>' for row in rows)}</w:tbl>"
+
+    first, rest = WITH_A_TABLE_AND_ANNEXES.split("{hired}")
+    between, _ = rest.split("{houses}")
+    write_docx(folder / "source.docx", [*paragraphs(first), drawn(HIRED), *paragraphs(between), drawn(HOUSES)])
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("write", [qingtan_as_text, qingtan_as_docx])
+async def test_rows_of_tables_and_annexes_answer_and_are_cited_as_what_they_are(
+    assistant: Assistant, held: Held, write: Callable[[Path], None]
+) -> None:
+    (held.documents / "qingtan").mkdir()
+    write(held.documents / "qingtan")
+    held.build()
+    row = await ask(assistant, "青潭硕士要服务几年")
+    (answer,) = row.custom["answers"]
+    assert (answer["key"], answer["quote"]) == ("qingtan/1", "硕士\t60000\t3年")
+    assert answer["table_head"] == "学历\t安家补贴（元）\t服务年限"
+    assert answer["stated"]
+    assert "硕士 ｜ 60000 ｜ 3年" in words(row)
+    for question, quote, cited in (
+        ("青潭湖西人才驿站在哪里", "湖西驿站\t青潭县湖滨路5号\t25张", "附件2《人才驿站名单》"),
+        ("湖西驿站的地址", "湖西驿站\t青潭县湖滨路5号\t25张", "附件2《人才驿站名单》"),
+        ("青潭做胃镜要自己出钱吗", "未婚的和已婚的人才体检项目不同，胃镜和肠镜须自费。", "附件1《人才免费体检项目》"),
+    ):
+        reply = await ask(assistant, question)
+        (answer,) = reply.custom["answers"]
+        assert (answer["quote"], answer["departments"]) == (quote, [])
+        assert answer["citation"].endswith(cited)
+        assert cited in words(reply)
+    for number in (6, 7):
+        assert (await ask(assistant, f"青潭第{number}条讲什么")).custom["no_such"]["last"] == 4

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.answers.memory import Memory
-from bot.answers.outcome import Given, Outcome, Say, answering, document_entry, saying, title
+from bot.answers.outcome import Given, Outcome, Say, answering, document_entry, in_columns, saying, title
 from bot.clauses.comparing import Change, changes
 from bot.clauses.models import Clause, Document, Force
 from bot.clauses.store import ClauseStore
@@ -134,8 +134,13 @@ def quotes_of(change: Change, store: ClauseStore) -> Quotes:
 
 
 def _sentences(clause: Clause | None, store: ClauseStore) -> list[str]:
+    """The sentences of a clause and the rows of its tables, the rows of names among them."""
     passages = store.passages(clause.key) if clause else ()
-    return [passage.text for passage in passages if clause and passage.text in clause.text]
+    found: list[str] = []
+    for passage in passages:
+        found += [name for name in passage.table_head.split("\n") if name and name not in found]
+        found += [passage.text] if clause and passage.text in clause.text else []
+    return found
 
 
 def _first(clause: Clause | None, sentences: Sequence[str]) -> str:
@@ -152,8 +157,8 @@ def _stands(quote: str, clause: Clause | None) -> bool:
 
 
 def _says(change: Change, quotes: Quotes, names: dict[str, str]) -> list[Say]:
-    before = {**_where(change.before, names), "quote": quotes.before}
-    after = {**_where(change.after, names), "quote": quotes.after}
+    before = {**_where(change.before, names), "quote": in_columns(quotes.before)}
+    after = {**_where(change.after, names), "quote": in_columns(quotes.after)}
     if change.kind == "added":
         says = [Say("utter_change_added", after)]
     elif change.kind == "removed":

@@ -20,6 +20,7 @@ from bot.answers.outcome import (
     documents_in_words,
     given_passage,
     held_in_words,
+    in_columns,
     name_of,
     offering,
     place,
@@ -169,7 +170,7 @@ def documents(passages: Sequence[Passage], memory: Memory, store: ClauseStore, s
                 says.insert(0, Say("utter_document_replaced", fields))
                 entries.insert(0, _replaced(number, named, document))
     given = [given_passage(store.clause(passage.clause_key), passage) for passage in passages]
-    quotes = [Say("utter_quote", {"quote": entry.quote}) for entry in given]
+    quotes = [say for entry in given for say in _quotes(entry)]
     outcome = answering("document", memory, [*quotes, *says], given, store)
     return dataclasses.replace(outcome, custom={**outcome.custom, "documents": entries})
 
@@ -301,7 +302,10 @@ def _entries(given: Sequence[Given], store: ClauseStore, memory: Memory) -> list
         for entry in given
     ]
     return [
-        Say("utter_list", {"count": str(len(given))}),
+        Say(
+            "utter_list_places" if any(entry.clause.annex for entry in given) else "utter_list",
+            {"count": str(len(given))},
+        ),
         *entries,
         Say("utter_list_source", {"number": document.number, "title": document.title}),
         *_dated(memory, document),
@@ -343,8 +347,14 @@ def _binding(given: Given) -> Binding | None:
     return given.binding or (Binding.EXPLORED if given.force is Force.EXPLORATORY else None)
 
 
+def _quotes(given: Given) -> list[Say]:
+    """The quote; before a row of a table the names of its columns."""
+    head = [Say("utter_table_head", {"names": in_columns(given.table_head)})] if given.table_head else []
+    return [*head, Say("utter_quote", {"quote": in_columns(given.quote)})]
+
+
 def _says_answer(given: Given, kind: str) -> list[Say]:
-    says = [Say("utter_quote", {"quote": given.quote})]
+    says = _quotes(given)
     binding = _binding(given)
     if not given.stated:
         says.append(Say("utter_not_stated" if kind in ALWAYS_STATED else f"utter_not_stated_{kind}"))
@@ -367,12 +377,13 @@ def _says_citation(given: Given, kind: str) -> list[Say]:
 
 def _says_quote(given: Given) -> list[Say]:
     """The quote for somebody who asks who is responsible or where it is written, not what there is to be had."""
-    says = [Say("utter_quote", {"quote": given.quote})]
+    says = _quotes(given)
     return [*says, Say("utter_exploratory")] if _binding(given) is Binding.EXPLORED else says
 
 
 def _says_full_text(given: Given, kind: str) -> list[Say]:
-    says = [Say("utter_full_text", {"label": given.clause.label, "text": given.quote})]
+    label = f"{given.clause.annex}\n" if given.clause.annex else given.clause.label
+    says = [Say("utter_full_text", {"label": label, "text": in_columns(given.quote)})]
     binding = _binding(given)
     return [*says, Say(PARTLY[binding])] if binding in PARTLY else says
 

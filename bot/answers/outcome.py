@@ -30,13 +30,14 @@ class Say:
 
 @dataclass(frozen=True)
 class Given:
-    """A clause that is given, the words that answer, and whether they state what was asked."""
+    """A clause that is given, the words that answer, and whether they state what was asked; of a row of a table its columns' names."""
 
     clause: Clause
     quote: str
     force: Force
     binding: Binding | None = None
     stated: bool = True
+    table_head: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Outcome:
 
 def given_passage(clause: Clause, passage: Passage, stated: bool = True) -> Given:
     """`passage` of `clause`, as an answer."""
-    return Given(clause, passage.text, passage.force, passage.binding, stated)
+    return Given(clause, passage.text, passage.force, passage.binding, stated, passage.table_head)
 
 
 def answering(kind: str, memory: Memory, says: Iterable[Say], given: Iterable[Given], store: ClauseStore) -> Outcome:
@@ -75,6 +76,11 @@ def saying(kind: str, memory: Memory, *says: Say, **fields: Any) -> Outcome:
     """An outcome of `kind` that gives no clause; `fields` come into its machine-readable part."""
     outcome = _outcome(kind, memory, says)
     return replace(outcome, custom={**outcome.custom, **fields})
+
+
+def in_columns(text: str) -> str:
+    """`text` as people read it: what parts the cells of a table's rows can be seen."""
+    return text.replace("\t", " ｜ ")
 
 
 def citation(clause: Clause, store: ClauseStore, language: Language = "zh") -> str:
@@ -131,9 +137,11 @@ def place(clause: Clause, store: ClauseStore) -> str:
 
 
 def title(clause: Clause) -> str:
-    """What a clause is called: （八）支持留学人员创新创业, 第六条, 文末段."""
+    """What a clause is called: （八）支持留学人员创新创业, 第六条, 文末段; an annex 附件1《补贴标准》."""
     if clause.label:
         return f"{clause.label}{clause.heading}"
+    if clause.annex:
+        return f"{clause.annex}《{clause.heading}》" if clause.heading else clause.annex
     return "文首" if clause.number == OPENING else "文末段"
 
 
@@ -163,10 +171,12 @@ def as_answer(given: Given, store: ClauseStore) -> dict[str, Any]:
         "key": clause.key,
         "clause": clause.number,
         "label": clause.label,
+        "annex": clause.annex,
         "heading": clause.heading,
         "chapter": clause.chapter,
         "path": list(clause.path),
         "quote": given.quote,
+        "table_head": given.table_head,
         "departments": list(clause.departments),
         "also_carried_out_by": list(clause.also_carried_out_by),
         "citation": citation(clause, store),

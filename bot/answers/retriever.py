@@ -92,9 +92,9 @@ class Shelf:
         }
         number = {key: place for place, key in enumerate(self.of_document)}
         self.document_of: Places = np.asarray([number[clause.document] for clause in clauses], np.int64)
-        self.numbered = np.asarray([bool(clause.label) for clause in clauses])
+        self.telling = np.asarray([bool(clause.label or clause.annex) for clause in clauses])
         self.meanings = meanings
-        texts = [simplify(passage.text) for passage in passages]
+        texts = [simplify(passage.with_head) for passage in passages]
         whole = [simplify(f"{clause.heading} {clause.text}") for clause in clauses]
         self.of_passages = {space: _by_term(lexicon.vectors(space, texts)) for space in SPACES}
         self.of_clauses = {space: _by_term(lexicon.vectors(space, whole)) for space in SPACES}
@@ -225,14 +225,14 @@ class Looked:
         return self.score(document) >= self._weights.seldom
 
     def score(self, document: str) -> float:
-        """How well the best numbered clause of a document fits; the same question's scores of several documents can be compared."""
+        """How well the best numbered clause or annex of a document fits; the same question's scores of several documents can be compared."""
         return self._of_documents[document]
 
     @cached_property
     def _of_documents(self) -> dict[str, float]:
         best = np.full(len(self._shelf.of_document), LOWEST, np.float32)
-        numbered = self._shelf.numbered
-        np.maximum.at(best, self._shelf.document_of[numbered], self._scores[numbered])
+        telling = self._shelf.telling
+        np.maximum.at(best, self._shelf.document_of[telling], self._scores[telling])
         return dict(zip(self._shelf.of_document, best.tolist(), strict=True))
 
     def shares(self, document: str) -> dict[str, float]:
@@ -392,7 +392,7 @@ def _fit(shelf: Shelf, of_clauses: Floats, of_passages: Floats, passages: Sequen
             right_inside.append([int(passage_at[key] - places[0])])
     clauses = Choice.fit(sets, right)
     best = {
-        document: np.max(clauses.scores(of_clauses[:, places][:, shelf.numbered[places]]), axis=1)
+        document: np.max(clauses.scores(of_clauses[:, places][:, shelf.telling[places]]), axis=1)
         for document, places in shelf.of_document.items()
     }
     of_right: list[float] = []

@@ -94,8 +94,13 @@ def of_validity(store: ClauseStore) -> list[Passage]:
     return [
         passage
         for passage in store.passages()
-        if VALID.search(simplify(passage.text)) and store.clause(passage.clause_key).number != OPENING
+        if VALID.search(simplify(passage.text)) and _is_of_the_body(store.clause(passage.clause_key))
     ]
+
+
+def _is_of_the_body(clause: Clause) -> bool:
+    """Whether a clause is neither the opening nor an annex, which may say since when it is in force itself."""
+    return clause.number != OPENING and not clause.annex
 
 
 def quoted(words: str, store: ClauseStore) -> list[Passage]:

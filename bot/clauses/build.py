@@ -38,10 +38,10 @@ AT_ONCE = 64
 VIEWS = {
     "clauses_with_departments": """
         select c.document, c.number, c.label, c.heading, group_concat(r.department, '、') as departments
-        from clauses c left join responsibilities r on r.clause = c.key group by c.key order by c.document, c.number""",
+        from clauses c left join responsibilities r on r.clause = c.key where c.annex = '' group by c.key order by c.document, c.number""",
     "departments_with_clauses": """
         select c.document, r.department, count(*) as clauses, group_concat(c.label || c.heading, '；') as headings
-        from responsibilities r join clauses c on c.key = r.clause group by c.document, r.department order by clauses desc""",
+        from responsibilities r join clauses c on c.key = r.clause where c.annex = '' group by c.document, r.department order by clauses desc""",
 }
 
 
@@ -107,7 +107,7 @@ def build(
         unfinished.replace(target)
     return BuildReport(
         documents=len(held),
-        clauses=sum(len(entry.clauses) for entry in held),
+        clauses=sum(not clause.annex for entry in held for clause in entry.clauses),
         passages=sum(len(entry.passages) for entry in held),
         departments=len({(place, entry.name) for place, entry in departments}),
         warnings=tuple(warnings),
@@ -315,6 +315,7 @@ def _write_clauses(database: sqlite_utils.Database, clauses: Sequence[Clause]) -
                 "unit_list": clause.unit_list,
                 "also_carried_out_by": json.dumps(clause.also_carried_out_by, ensure_ascii=False),
                 "deleted": clause.deleted,
+                "annex": clause.annex,
             }
             for clause in clauses
         ),
@@ -350,6 +351,7 @@ def _write_passages(database: sqlite_utils.Database, passages: Sequence[Passage]
                 "force": passage.force.value,
                 "facts": json.dumps(passage.facts),
                 "binding": passage.binding and passage.binding.value,
+                "table_head": passage.table_head,
             }
             for passage in passages
         ),
@@ -385,7 +387,9 @@ def _write_meanings(path: Path, held: Sequence[Contents], encoder: Encoder, befo
     """Keep the vector of each passage (see `_vectors`); a warning where the encoder cannot be reached."""
     passages = [passage for entry in held for passage in entry.passages]
     headings = {clause.key: clause.heading for entry in held for clause in entry.clauses}
-    texts = {p.key: (headings[p.clause_key] if p.position else "", p.text) for p in passages}
+    texts = {
+        p.key: (_stands_under(headings[p.clause_key] if p.position else "", p.table_head), p.text) for p in passages
+    }
     known = _known_meanings(before, encoder.name)
     new = list(dict.fromkeys(text for text in texts.values() if text not in known))
     troubles = []
@@ -405,8 +409,13 @@ def _write_meanings(path: Path, held: Sequence[Contents], encoder: Encoder, befo
     return troubles
 
 
+def _stands_under(heading: str, table_head: str) -> str:
+    """The heading of a passage's clause, and behind it the names of its columns where it is a row of a table."""
+    return f"{heading} {table_head}".strip()
+
+
 def _vectors(texts: Sequence[tuple[str, str]], encoder: Encoder) -> Floats:
-    """A row for each passage, given as its heading and its text: between the vector of its text and that of its text after the heading. On
+    """A row for each passage, given as what it stands under and its text: between the vector of its text and that of its text after the heading. On
     330 questions about documents that nobody taught, the right clause comes first for 78.2 %, and for 77.0 % by the second alone; among the
     first three for 93.0 and 91.5 %. Raises EncoderError where the encoder cannot be reached.
     """
@@ -418,7 +427,7 @@ def _vectors(texts: Sequence[tuple[str, str]], encoder: Encoder) -> Floats:
 
 
 def _known_meanings(path: Path, encoder: str) -> dict[tuple[str, str], bytes]:
-    """The vectors that a clause database holds, by heading and text; none where it is of another form."""
+    """The vectors that a clause database holds, by what their passages stand under and their texts; none where it is of another form."""
     if not path.is_file():
         return {}
     database = sqlite_utils.Database(path)
@@ -426,11 +435,11 @@ def _known_meanings(path: Path, encoder: str) -> dict[tuple[str, str], bytes]:
         if database.execute("pragma user_version").fetchone()[0] != SCHEMA_VERSION:
             return {}
         rows = database.execute(
-            "select case when p.position then c.heading else '' end, p.text, m.vector from meanings m "
+            "select case when p.position then c.heading else '' end, p.table_head, p.text, m.vector from meanings m "
             "join passages p on p.key = m.passage join clauses c on c.key = p.clause where m.encoder = ?",
             (encoder,),
         )
-        return {(heading, text): vector for heading, text, vector in rows.fetchall()}
+        return {(_stands_under(heading, head), text): vector for heading, head, text, vector in rows.fetchall()}
     except sqlite3.DatabaseError:
         return {}
     finally:

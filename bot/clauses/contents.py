@@ -7,11 +7,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.clauses.models import OPENING, Chapter, Clause, Department, Document, Passage, Responsibility, Role
-from bot.clauses.passages import amounts_of, facts_of, force_of, groups_of, sentences_of
+from bot.clauses.models import OPENING, Amount, Chapter, Clause, Department, Document, Passage, Responsibility, Role
+from bot.clauses.passages import (
+    BARE_NUMBER,
+    amounts_of,
+    facts_of,
+    force_of,
+    groups_of,
+    row_in_full,
+    sentences_of,
+)
 from bot.reading import reading as read
 from bot.reading.lines import bare, squeezed
-from bot.reading.reading import Reading, Unit
+from bot.reading.reading import Reading, ReadTable, Unit
 
 ROLES = {"responsible": Role.RESPONSIBLE, "lead": Role.LEAD, "assist": Role.ASSISTING}
 LABEL = r"^[（(]?[一二三四五六七八九十百\d]+[）)、.．]|^第[一二三四五六七八九十百\d]+[条章](?:之[一二三四五])?"
@@ -34,8 +42,16 @@ class Contents:
 
 def contents_of(reading: Reading, key: str, source: bytes) -> Contents:
     """What the document of that key holds; `source` are the bytes of its file. What document.toml adds is not in it yet."""
-    clauses = [_opening(reading, key), *_clauses(reading, key), *_closing(reading, key)]
-    passages = [*_head_passages(reading, key), *(p for clause in clauses[1:] for p in _passages(clause))]
+    numbered = [_opening(reading, key), *_clauses(reading, key), *_closing(reading, key)]
+    annexes = [annex for annex in reading.annexes if annex.label and annex.text and not annex.held_back]
+    clauses = [*numbered, *(_annex(annex, key, number) for number, annex in enumerate(annexes, len(numbered)))]
+    tables: dict[int, Sequence[ReadTable]] = {
+        number: annex.tables for number, annex in enumerate(annexes, len(numbered))
+    }
+    for table in reading.tables:
+        tables[table.clause] = (*tables.get(table.clause, ()), table)
+    inside = (p for clause in clauses[1:] for p in _passages(clause, tables.get(clause.number, ())))
+    passages = [*_head_passages(reading, key), *inside]
     return Contents(
         document=replace(_document(reading, key), source_sha256=hashlib.sha256(source).hexdigest()),
         chapters=tuple(
@@ -86,18 +102,45 @@ def _closing(reading: Reading, key: str) -> Iterator[Clause]:
         yield Clause(key, number, "", number, 0, (), "", None, closing.text, units, (), closing.unit_list)
 
 
+def _annex(annex: read.Annex, key: str, number: int) -> Clause:
+    """An annex, which begins with its title as clauses do with their heading."""
+    heading, units = squeezed(annex.title), _responsibilities(annex.units)
+    text = "\n".join(part for part in (annex.title, annex.text) if part)
+    return Clause(key, number, "", number, 0, (), heading, None, text, units, (), "", annex=annex.label)
+
+
 def _responsibilities(units: Iterable[Unit]) -> tuple[Responsibility, ...]:
     return tuple(Responsibility(unit.name, ROLES[unit.role]) for unit in units)
 
 
-def _passages(clause: Clause) -> Iterator[Passage]:
-    """The heading at position 0 where there is one, then the sentences, each line's on its own; what stands behind the unit list last."""
-    sentences = [sentence for line in clause.text.split("\n") for sentence in sentences_of(line) if sentence.strip()]
-    sentences = sentences or [clause.label]  # a clause without words
-    first = 0 if clause.heading and bare(sentences[0]).rstrip("。:：") == bare(clause.heading) else 1
+def _passages(clause: Clause, tables: Sequence[ReadTable]) -> Iterator[Passage]:
+    """The heading at position 0 where there is one, then the sentences, each line's on its own, and the rows of `tables`; what stands
+    behind the unit list last.
+    """
+    pieces = [(text, head) for text, head in _sentences_and_rows(clause.text, tables) if text.strip()]
+    pieces = pieces or [(clause.label, "")]  # a clause without words
+    first = 0 if clause.heading and bare(pieces[0][0]).rstrip("。:：") == bare(clause.heading) else 1
     standing = clause.unit_list[1:-1].partition("。")[2] if clause.unit_list.endswith(("）", ")")) else ""
-    for position, text in enumerate([*sentences, *([standing] if standing else [])], first):
-        yield _passage(clause.document, clause.number, position, text)
+    for position, (text, head) in enumerate([*pieces, *([(standing, "")] if standing else [])], first):
+        yield _passage(clause.document, clause.number, position, text, head)
+
+
+def _sentences_and_rows(text: str, tables: Sequence[ReadTable]) -> Iterator[tuple[str, str]]:
+    """The sentences of `text` and the rows of `tables`, which stand in it in that order, each row with the names of its columns: alone,
+    these say nothing.
+    """
+    lines, left, at = text.split("\n"), list(tables), 0
+    while at < len(lines):
+        table = left[0] if left else None
+        if table is None or tuple(lines[at : at + len(table.lines)]) != table.lines:
+            yield from ((sentence, "") for sentence in sentences_of(lines[at]))
+            at += 1
+            continue
+        left.pop(0)
+        at += len(table.lines)
+        if not table.is_form:
+            head = "\n".join(table.lines[: table.heads])
+            yield from ((row, head) for row in table.lines[table.heads :])
 
 
 def _head_passages(reading: Reading, key: str) -> Iterator[Passage]:
@@ -110,7 +153,7 @@ def _head_passages(reading: Reading, key: str) -> Iterator[Passage]:
     parts = [
         *(text for clause in reading.clauses for text in (clause.text, clause.unit_list)),
         *((reading.closing.text, reading.closing.unit_list) if reading.closing else ()),
-        *(text for annex in reading.annexes for text in (annex.title, annex.text)),
+        *(text for annex in reading.annexes for text in (annex.printed, annex.title, annex.text)),
     ]
     inside = bare("".join(parts))
     imprint = [line for line in tail if bare(line) and _without_label(line) not in inside]
@@ -135,8 +178,19 @@ def _tidy(line: str) -> str:
     return squeezed(line.replace("**", ""))
 
 
-def _passage(key: str, clause: int, position: int, text: str) -> Passage:
-    return Passage(key, clause, position, text, force_of(text), amounts_of(text), groups_of(text), facts_of(text))
+def _passage(key: str, clause: int, position: int, text: str, head: str = "") -> Passage:
+    full = row_in_full(text, head)
+    facts = force_of(text), _as_written(amounts_of(full), text), groups_of(text), facts_of(full)
+    return Passage(key, clause, position, text, *facts, table_head=head)
+
+
+def _as_written(amounts: Iterable[Amount], text: str) -> tuple[Amount, ...]:
+    """`amounts` with what `text` has of them: their units may stand elsewhere."""
+    return tuple(
+        amount if amount.text in text or not number else replace(amount, text=number[0])
+        for amount in amounts
+        for number in (BARE_NUMBER.match(amount.text),)
+    )
 
 
 def _document(reading: Reading, key: str) -> Document:

@@ -130,9 +130,10 @@ class Responsibility:
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause. `number` counts the document's clauses from 1; 0 is the opening, n + 1 the closing paragraph, where there is one.
+    """A clause. `number` counts the document's clauses from 1; 0 is the opening, n + 1 the closing paragraph, where there is one. The annexes
+    come last; like opening and closing they are none of the document's clauses.
 
-    `label` is as printed （八） ("" for the opening and the closing paragraph), `printed` the number that it bears, with `sub` 1 for
+    `label` is as printed （八） ("" for the opening, the closing paragraph and annexes), `printed` the number that it bears, with `sub` 1 for
     之一; where labels begin again in each chapter `printed` is `number`. `path` holds the labels from the chapter down. `text` runs from
     the heading's first character to the unit list, `unit_list` is the unit list as printed, with its brackets.
     """
@@ -152,6 +153,8 @@ class Clause:
     unit_list: str
     deleted: bool = False
     """It stands as deleted in the document (删除)."""
+    annex: str = ""
+    """What an annex is cited by (附件1), its `heading` being its title; "" for all that is none."""
 
     @cached_property
     def key(self) -> str:
@@ -195,6 +198,13 @@ class Passage:
     """The kinds of facts that it states (passages.facts_of)."""
     binding: Binding | None = None
     """What it binds anybody to; from document.toml. None for headings and openings, and where no readers have labelled the document."""
+    table_head: str = ""
+    """Of a row of a table the names of its columns, parted by tabs as its cells are; a line each where there are several rows of them."""
+
+    @property
+    def with_head(self) -> str:
+        """Its words after the names of its columns: what questions are compared with."""
+        return f"{self.table_head}\n{self.text}" if self.table_head else self.text
 
     @property
     def key(self) -> str:

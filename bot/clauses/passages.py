@@ -71,6 +71,9 @@ AMOUNT = re.compile(
     r"平方米|公里|岁|分|个)(?!\d*月)"
 )
 """A number with its unit; Chinese numerals only of what lasts or is multiplied, because 一次性 and 三支一扶 are no numbers."""
+UNIT_OF_COLUMN = re.compile(r"[（(](?:单位[：:])?([^（）()/／]{1,3}?)(?:[/／每][^（）()]*)?[）)]$")
+"""The unit in brackets at the end of a column's name: 补贴标准（元/人）."""
+BARE_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:\s*[-—至~]\s*\d+(?:\.\d+)?)?")
 UNITS = {
     "亿元": ("元", 100_000_000),
     "万元": ("元", 10_000),
@@ -122,6 +125,18 @@ def amounts_of(text: str) -> tuple[Amount, ...]:
     """The amounts that `text` states, in either script; dates and document numbers are none."""
     written = text.translate(SIMPLIFIED)
     return tuple(_amount(match, text) for match in AMOUNT.finditer(written) if not _is_date(match))
+
+
+def row_in_full(row: str, head: str) -> str:
+    """A row of a table whose numbers have the units that stand with the names of their columns (`head`): 5000 under 补贴（元/人） is 5000元."""
+    names = head.split("\n")[-1].split("\t")
+    cells = row.split("\t")
+    if len(names) != len(cells):
+        return row
+    units = [match[1] if (match := UNIT_OF_COLUMN.search(name)) else "" for name in names]
+    return "\t".join(
+        cell + unit if BARE_NUMBER.fullmatch(cell.strip()) else cell for cell, unit in zip(cells, units, strict=True)
+    )
 
 
 def sentences_of(text: str) -> list[str]:

@@ -39,7 +39,7 @@ from bot.errors import ClauseDatabaseError
 Floats = npt.NDArray[np.float32]
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 13
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
@@ -163,7 +163,7 @@ class ClauseStore:
         return next((c for c in self._chapters if (c.document, c.number) == (clause.document, clause.chapter)), None)
 
     def clauses(self) -> tuple[Clause, ...]:
-        """All clauses, in the documents' order, with openings (0) and closing paragraphs."""
+        """All clauses, in the documents' order, with openings (0), closing paragraphs and annexes."""
         return tuple(self._clauses.values())
 
     def clause(self, key: str) -> Clause:
@@ -238,7 +238,7 @@ class ClauseStore:
         return self._holding[word]
 
     def mentioning(self, words: str) -> tuple[Clause, ...]:
-        """Every clause whose text has `words`, in the documents' order, with openings and closing paragraphs."""
+        """Every clause whose text has `words`, in the documents' order, with openings, closing paragraphs and annexes."""
         if words not in self._mentioning:
             if len(self._mentioning) >= AT_MOST_REMEMBERED:
                 self._mentioning.clear()
@@ -387,6 +387,7 @@ class ClauseStore:
                 also_carried_out_by=tuple(json.loads(row["also_carried_out_by"])),
                 unit_list=row["unit_list"],
                 deleted=bool(row["deleted"]),
+                annex=row["annex"],
             )
             for row in self._rows("select * from clauses order by document, number")
         }
@@ -412,6 +413,7 @@ class ClauseStore:
                     tuple(groups.get(row["key"], ())),
                     tuple(json.loads(row["facts"])),
                     Binding(row["binding"]) if row["binding"] else None,
+                    row["table_head"],
                 ),
             )
         return found

@@ -261,7 +261,7 @@ def _yes_or_no(examples: Sequence[Message], head: str) -> tuple[list[Message], l
 
 
 def _with_heading(passage: Passage, store: ClauseStore) -> str:
-    return f"{store.clause(passage.clause_key).heading} {passage.text}"
+    return f"{store.clause(passage.clause_key).heading} {passage.with_head}"
 
 
 @lru_cache(maxsize=AT_MOST_REMEMBERED)

@@ -58,7 +58,10 @@ def as_json(reading: Reading) -> dict[str, Any]:
             {"clause": table.clause, "header": list(table.header), "rows": [list(row) for row in table.rows]}
             for table in reading.tables
         ],
-        "annexes": [{"title": annex.title, "text": annex.text} for annex in reading.annexes],
+        "annexes": [
+            {"label": annex.label, "title": annex.title, "text": annex.text, "departments": _units(annex.units)}
+            for annex in reading.annexes
+        ],
         "notes": list(reading.notes),
         "qa": [{"question": pair.question, "answer": pair.answer} for pair in reading.questions],
         "warnings": [{"line": doubt.line, "message": doubt.message} for doubt in reading.doubts],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reading.reading import Clause, Reading, Unit
+from bot.reading.reading import Annex, Clause, Reading, Unit
 
 ROLES = {"responsible": "", "lead": "（牵头）", "assist": "（配合）"}
 KINDS = {"policy": "政策文件", "repeal": "废止决定", "interpretation": "政策解读"}
@@ -42,7 +42,7 @@ def as_words(reading: Reading) -> str:
         lines.append(f"\n各条另由以下单位落实：{'、'.join(reading.standing_rule)}")
     if reading.closing:
         lines.append(f"\n结尾段：{reading.closing.text}{_units(reading.closing.units)}")
-    lines.extend(f"附件：{annex.title}{'' if annex.text else '（只有题名）'}" for annex in reading.annexes)
+    lines.extend(_annex(annex) for annex in reading.annexes)
     lines.extend(f"注：{note}" for note in reading.notes)
     lines.extend(f"\n问：{pair.question}\n答：{pair.answer}" for pair in reading.questions)
     if reading.doubts:
@@ -59,6 +59,11 @@ def _clause(clause: Clause) -> str:
     status = {"deleted": "〔已删除〕", "held_back": "〔待核对，暂不引用〕", None: ""}[clause.status]
     heading = clause.heading or clause.text.replace("\n", "")[:24]
     return f"  {clause.label}{heading}（{len(''.join(clause.text.split()))}字）{status}{_units(clause.units)}"
+
+
+def _annex(annex: Annex) -> str:
+    status = "〔待核对，暂不引用〕" if annex.held_back else "" if annex.text else "（只有题名）"
+    return f"{annex.label or '附件'}：{annex.title}{status}{_units(annex.units)}"
 
 
 def _units(units: tuple[Unit, ...]) -> str:

@@ -68,6 +68,11 @@ class Table:
     number: int
     place: str
 
+    @property
+    def text(self) -> str:
+        """Its rows, a line each."""
+        return "\n".join(map(row_text, self.rows))
+
 
 @dataclass(frozen=True)
 class Lost:
@@ -108,6 +113,11 @@ class Folding:
     def key(self, text: str) -> str:
         """What patterns are matched against; character for character beside `text`."""
         return text.translate(self._table)
+
+
+def row_text(row: Iterable[str]) -> str:
+    """A row of a table as one line: its cells parted by tabs, without the line breaks inside them."""
+    return "\t".join(cell.replace("\n", "") for cell in row)
 
 
 def tidy(text: str) -> str:

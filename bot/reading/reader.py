@@ -6,14 +6,15 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from bot.reading.annexes import AnnexReader
 from bot.reading.doubts import Doubts, refusal, short
 from bot.reading.facts import FactReader, mentions_in
 from bot.reading.files import open_file
-from bot.reading.lines import FILE, Folding, Line, Source, Table, bare
-from bot.reading.outline import ANNEX_ALONE, TYPES, Divider, Outline
+from bot.reading.lines import Folding, Line, Source, Table, bare
+from bot.reading.outline import TYPES, Divider, Outline
 from bot.reading.paragraphs import Joiner, Paragraph
 from bot.reading.questions import questions_of
-from bot.reading.reading import Annex, DocumentKind, Mention, Reading
+from bot.reading.reading import DocumentKind, Mention, Reading
 from bot.reading.structure import Builder
 from bot.reading.units import standing_rule
 
@@ -75,7 +76,7 @@ def read_source(source: Source) -> Reading:
     kind: DocumentKind = "repeal" if REPEALS.search(title) else "policy"
     letter = "\n".join(p.text for p in joiner.join(outline.letter) if isinstance(p, Paragraph))
     preamble = "\n".join(p.text for p in body.preamble)
-    annexes = _annexes(outline, folding)
+    annexes = AnnexReader(folding, doubts, _place(outline)).read(outline)
     facts = FactReader(folding, doubts, source.hints).read(
         outline,
         kind,
@@ -138,41 +139,6 @@ def _place(outline: Outline) -> str:
     heads = [outline.title or "", *(line.text for line in outline.head), *(line.text for line in outline.signed)]
     found = [match[2] for head in heads if (match := PLACE.match(head))]
     return found[0] if found else ""
-
-
-def _annexes(outline: Outline, folding: Folding) -> tuple[Annex, ...]:
-    """Annexes that are listed, with their texts where the file holds them."""
-    texts: list[tuple[str, str]] = []
-    for annex in outline.annexes:
-        lines = [block for block in annex if isinstance(block, Line)]
-        rest = ["\n".join("\t".join(row) for row in b.rows) if isinstance(b, Table) else b.text for b in annex]
-        named = [line.text for line in lines[:4]]
-        texts.append(("".join(named), "\n".join(rest)))
-    found: list[Annex] = []
-    used: set[int] = set()
-    for title in outline.annex_items:
-        if bare(title) == bare(outline.attached_title or ""):
-            continue
-        wanted = folding.key(bare(title))
-        place = next(
-            (at for at, (head, _) in enumerate(texts) if at not in used and wanted in folding.key(bare(head))), None
-        )
-        if place is not None:
-            used.add(place)
-        found.append(Annex(title, texts[place][1] if place is not None else ""))
-    for at, (head, text) in enumerate(texts):
-        if at not in used:
-            first, *others = text.split("\n")
-            first = FILE.sub("", first)
-            if ANNEX_ALONE.fullmatch(folding.key(first)) and not others:  # it is only linked
-                if re.search(r"\d", first):
-                    found.append(Annex(first, ""))
-                continue
-            name = re.sub(r"^附 *[件表录] *[\d一二三四五六七八九十]{0,3} *[：:.]? *", "", first) or (
-                others[0] if others else head
-            )
-            found.append(Annex(name, text))
-    return tuple(found)
 
 
 def _with_headers_told(reading: Reading, doubts: Doubts) -> Reading:

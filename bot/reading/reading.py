@@ -6,13 +6,21 @@ separated by a line break.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Literal
+
+from bot.reading.lines import row_text
 
 DocumentKind = Literal["policy", "repeal", "interpretation"]
 UnitRole = Literal["responsible", "lead", "assist"]
 Status = Literal["deleted", "held_back"]
+LONGEST_NAME = 24
+"""The most characters of the name of a table's column."""
+SAID = re.compile(r"[。；，]|[：:]$|\d\s*(?:元|万元|萬元|%|％)")
+"""What the name of a table's column does not have: parts of a sentence, sums of money, shares."""
 
 
 @dataclass(frozen=True)
@@ -117,19 +125,61 @@ class Closing:
 
 @dataclass(frozen=True)
 class ReadTable:
-    """A table in a clause; `clause` is the clause's place in the list, from 1. Merged cells are filled in."""
+    """A table in a clause; `clause` is the clause's place in the list, from 1; 0 in an annex. Merged cells are filled in."""
 
     clause: int
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its rows as they stand in the clause's text, the header's first."""
+        return tuple(map(row_text, (self.header, *self.rows)))
+
+    @property
+    def heads(self) -> int:
+        """How many of its rows, from the first, name its columns; 0 where the first reads like any other.
+
+        Where cells of a row are one cell over several columns, the row below names these.
+        """
+        if not self.rows or any(map(_is_said, self.header)):
+            return 0
+        above, count = self.header, 1
+        for row in self.rows[:-1]:
+            spans = any(one == other for one, other in pairwise(above))
+            goes_on = len(set(above)) == 1 or any(one == other for one, other in zip(above, row, strict=True))
+            if not (spans and goes_on) or any(map(_is_said, row)):
+                break
+            above, count = row, count + 1
+        return count
+
+    @property
+    def is_form(self) -> bool:
+        """Whether it is there to be filled in: half of its cells are empty."""
+        cells = [cell for row in (self.header, *self.rows) for cell in row]
+        return 2 * sum(not cell for cell in cells) >= len(cells)
+
+
+def _is_said(cell: str) -> bool:
+    """Whether a cell of a table says something and names no column."""
+    return len(cell) > LONGEST_NAME or bool(SAID.search(cell))
+
 
 @dataclass(frozen=True)
 class Annex:
-    """An annex; its text is empty where it is only listed."""
+    """An annex; its text is what stands under its title, empty where it is only listed.
+
+    `label` is what it is cited by: as printed where it begins (附表1), or by its place in the list (附件2); "" for what stands behind the
+    document and bears no label. `printed` is the line in which that label stands. It is `held_back` where a clerk has to look at it first.
+    """
 
     title: str
     text: str
+    label: str = ""
+    printed: str = ""
+    units: tuple[Unit, ...] = ()
+    tables: tuple[ReadTable, ...] = ()
+    held_back: bool = False
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,17 @@ from bot.reading.parts import (
     units_by_paragraph,
     without_lists,
 )
-from bot.reading.reading import Chapter, Clause, Closing, ReadTable, Status, Unit, UnitRole
-from bot.reading.units import FIRST_LEADS, once, plain_list, role_of, standing_rule, unit_lists, units_of_cell
+from bot.reading.reading import Chapter, Clause, Closing, ReadTable, Status, Unit
+from bot.reading.units import (
+    FIRST_LEADS,
+    columns_of_units,
+    once,
+    plain_list,
+    standing_rule,
+    unit_lists,
+    units_of_row,
+    with_own_place,
+)
 
 
 @dataclass
@@ -78,14 +87,11 @@ class Builder:
         body.clauses = first_leads(body.clauses, self._folding)
         in_chapters = [piece for chapter in chapters for piece in chapter.rest if isinstance(piece, Table)]
         self._units_from_tables(body, [*in_chapters, *outside])
-        body.clauses = [replace(c, units=tuple(map(self._with_own_place, c.units))) for c in body.clauses]
+        body.clauses = [
+            replace(c, units=tuple(with_own_place(unit, self._place) for unit in c.units)) for c in body.clauses
+        ]
         self._check_units(body)
         return body
-
-    def _with_own_place(self, unit: Unit) -> Unit:
-        """A unit that bears the place's name bears no other: of 县财政局、临江海关 the second is not 县临江海关."""
-        restored = self._place and self._place in unit.name[1:] and unit.name[0] in "省市县区州旗盟"
-        return replace(unit, name=unit.name[1:]) if restored else unit
 
     def _from_tables(self, paragraphs: Sequence[Paragraph | Table]) -> Body:
         """A body without labels: where a table has a column of numbers, its rows are the clauses."""
@@ -94,13 +100,13 @@ class Builder:
             header = [self._folding.key(bare(name)) for name in table.rows[0]]
             if header[0] not in ("序号", "编号", "项", "条"):
                 continue
-            roles = self._columns(table)
+            roles = columns_of_units(table.rows[0], self._folding.key)
             for row in table.rows[1:]:
                 number = value(self._folding.key(bare(row[0])))
                 texts = [cell for place, cell in enumerate(row) if place and place not in roles and cell]
                 if number is None or not texts:
                     continue
-                units = self._units_of_row(row, roles)
+                units = units_of_row(row, roles, self._folding.key)
                 label = bare(row[0])
                 self._doubts.add("row", table.number, where=label + short(texts[0], 30))
                 text, line = "\n".join(texts), table.number
@@ -182,7 +188,7 @@ class Builder:
             heading = without_lists(paragraph.text, lists, label.end)
         heading = squeezed(heading)
         for piece in chapter.rest:
-            rest.append("\n".join("\t".join(row) for row in piece.rows) if isinstance(piece, Table) else piece.text)
+            rest.append(piece.text)
         text = "\n".join(rest)
         if not chapter.clauses and not text:
             self._doubts.add("text missing", paragraph.line, where=named(paragraph))
@@ -203,7 +209,7 @@ class Builder:
         ended = False
         for number, piece in enumerate(pieces):
             if isinstance(piece, Table):
-                texts.append("\n".join("\t".join(row) for row in piece.rows))
+                texts.append(piece.text)
                 body.tables.append(ReadTable(place, piece.rows[0], piece.rows[1:]))
                 units.extend(self._column(piece, paragraph))
                 continue
@@ -295,26 +301,16 @@ class Builder:
 
     def _column(self, table: Table, paragraph: Paragraph) -> list[Unit]:
         """The units of a table's columns of units; told, since the rows differ in them."""
-        columns = self._columns(table)
-        units = [unit for row in table.rows[1:] for unit in self._units_of_row(row, columns)]
+        columns = columns_of_units(table.rows[0], self._folding.key)
+        units = [unit for row in table.rows[1:] for unit in units_of_row(row, columns, self._folding.key)]
         if units:
             self._doubts.add("units table", table.number, where=named(paragraph))
         return units
 
-    def _columns(self, table: Table) -> dict[int, UnitRole]:
-        """The columns of a table that hold units, with the roles that they are headed by."""
-        names = enumerate(map(self._folding.key, table.rows[0]))
-        return {place: role for place, name in names if (role := role_of(name)) is not None}
-
-    def _units_of_row(self, row: Sequence[str], columns: dict[int, UnitRole]) -> list[Unit]:
-        return [
-            unit for at, role in columns.items() for unit in units_of_cell(row[at], self._folding.key(row[at]), role)
-        ]
-
     def _units_from_tables(self, body: Body, outside: Sequence[Table]) -> None:
         """Units of clauses that have none, from tables elsewhere whose rows name the clause."""
         for table in outside:
-            columns = self._columns(table)
+            columns = columns_of_units(table.rows[0], self._folding.key)
             if not columns:
                 continue
             for place, clause in enumerate(body.clauses):
@@ -326,7 +322,7 @@ class Builder:
                         (clause.heading and bare(clause.heading) in cell) or cell == clause.label for cell in others
                     )
                     if named:
-                        units = self._units_of_row(row, columns)
+                        units = units_of_row(row, columns, self._folding.key)
                         body.clauses[place] = replace(clause, units=once([*clause.units, *units]))
                 self._doubts.add("units table", clause.line, where=clause.label + (clause.heading or ""))
 

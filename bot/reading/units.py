@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reading.reading import Unit, UnitRole
@@ -158,6 +158,22 @@ def units_of_cell(text: str, key: str, role: UnitRole) -> tuple[Unit, ...]:
     """The units of a table's cell."""
     units, _ = _units(text, key, role)
     return units
+
+
+def columns_of_units(names: Iterable[str], key: Callable[[str], str]) -> dict[int, UnitRole]:
+    """The columns of a table that hold units, with the roles that their `names` say; `key` is the folding's."""
+    return {place: role for place, name in enumerate(names) if (role := role_of(key(name))) is not None}
+
+
+def units_of_row(row: Sequence[str], columns: Mapping[int, UnitRole], key: Callable[[str], str]) -> list[Unit]:
+    """The units in those `columns` of a row."""
+    return [unit for at, role in columns.items() for unit in units_of_cell(row[at], key(row[at]), role)]
+
+
+def with_own_place(unit: Unit, place: str) -> Unit:
+    """A unit that bears the place's name bears no other: of 县财政局、临江海关 the second is not 县临江海关."""
+    restored = place and place in unit.name[1:] and unit.name[0] in "省市县区州旗盟"
+    return replace(unit, name=unit.name[1:]) if restored else unit
 
 
 def role_of(key: str) -> UnitRole | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.answers.lookup import look_up
+from bot.answers.outcome import title
 from bot.channels.desk.judgement import Judgement
 from bot.clauses.models import Clause, Passage
 from bot.clauses.store import ClauseStore
@@ -23,6 +24,11 @@ class Choice:
     passages: Sequence[Passage]
     best: str
     probability: float | None = None
+
+    @property
+    def title(self) -> str:
+        """What the clause is called."""
+        return title(self.clause)
 
 
 async def find(query: str, judgement: Judgement) -> list[Choice]:

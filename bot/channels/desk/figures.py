@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.answers.outcome import title
 from bot.channels.desk.access import Access
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages, worded
@@ -48,7 +49,7 @@ def _clause_name(key: str, store: ClauseStore) -> str:
     clause = next((clause for clause in store.clauses() if clause.key == key), None)
     if clause is None:
         return key
-    return f"{clause.label}{clause.heading}" or ("文首" if clause.number == 0 else "文末段")
+    return title(clause)
 
 
 TABLES = {

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from bot.answers.lookup import Found, Hit, look_up
 from bot.answers.narrowing import Narrowing, Option
-from bot.answers.outcome import documents_in_words, place, title
+from bot.answers.outcome import documents_in_words, in_columns, place, title
 from bot.answers.question import Question
 from bot.channels.desk.access import Access
 from bot.channels.desk.judgement import Judgement
@@ -220,9 +220,10 @@ def _hit(hit: Hit, store: ClauseStore, script: Script, brief: bool) -> dict[str,
         "judged": hit.judged,
         "passage": hit.passage,
         "address": address(clause, hit.passage),
-        "label": clause.label,
+        "label": clause.label or clause.annex,
         "heading": clause.heading or title(clause),
         "chapter": chapter_title(store.chapter(clause)),
+        "columns": "" if brief else in_columns(hit.given.table_head),
         "pieces": [] if brief else pieces(hit.given.quote, hit.marks, script),
         "units": [(name, name in hit.named) for name in clause.departments],
         "strength": strength(hit.given, clause, store),
@@ -230,7 +231,7 @@ def _hit(hit: Hit, store: ClauseStore, script: Script, brief: bool) -> dict[str,
         "stated": hit.given.stated,
         "document": store.document(clause.document).number if len(store.documents()) > 1 else "",
         "citation": _short_citation(clause, store),
-        "to_paste": to_paste(hit.given.quote, clause, store, script),
+        "to_paste": to_paste(hit.given.quote, clause, store, script, hit.given.table_head),
     }
 
 

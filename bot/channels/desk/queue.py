@@ -13,7 +13,7 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from bot.answers.giving import REASONS
-from bot.answers.outcome import citation
+from bot.answers.outcome import citation, in_columns
 from bot.channels.desk.access import Access, DeskForm, actor, number
 from bot.channels.desk.choosing import Choice, choices, find, is_passage
 from bot.channels.desk.judgement import Judgement
@@ -180,9 +180,14 @@ class QueuePages:
         """The passage that a question was answered with."""
         if not is_passage(entry.passage, self._judgement.store):  # none, or one of a document that was replaced since
             return None
-        clause = self._judgement.store.clause(entry.passage.rpartition("/")[0])
-        quote = next((p.text for p in self._judgement.store.passages(clause.key) if p.key == entry.passage), "")
-        return {"clause": clause.key, "quote": quote, "citation": citation(clause, self._judgement.store)}
+        passage = self._judgement.store.passage(entry.passage)
+        clause = self._judgement.store.clause(passage.clause_key)
+        return {
+            "clause": clause.key,
+            "columns": in_columns(passage.table_head),
+            "quote": in_columns(passage.text),
+            "citation": citation(clause, self._judgement.store),
+        }
 
     async def _claim(self, request: Request) -> Response:
         await self._access.form(request, DeskForm)

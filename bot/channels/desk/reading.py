@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.answers.outcome import citation, title
+from bot.answers.outcome import citation, in_columns, title
 from bot.channels.desk.access import Access
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
@@ -137,11 +137,12 @@ def _clause(clause: Clause, store: ClauseStore, script: Script) -> dict[str, Any
         "passages": [
             {
                 "position": passage.position,
-                "text": passage.text,
+                "text": in_columns(passage.text),
+                "columns": in_columns(passage.table_head),
                 "strength": strength(passage, clause, store),
             }
             for passage in passages
-            if passage.position or not clause.label
+            if passage.position or not (clause.label or clause.annex)
         ],
         "units": [_unit(name, clause, store) for name in clause.departments],
         "amounts": [(amount, passage.position) for passage in passages for amount in passage.amounts],
@@ -197,12 +198,22 @@ def _document(document: Document, store: ClauseStore) -> dict[str, Any]:
     """The fields of document.html."""
     clauses = [entry for entry in store.clauses() if entry.document == document.key]
     chapters: list[Chapter | None] = [chapter for chapter in store.chapters() if chapter.document == document.key]
-    last = clauses[-1]
+    last = [entry for entry in clauses if not entry.annex][-1]
     return {
         "section": "lookup",
         "document": document,
         "issued": _in_words(document.issued_on),
         "opening": clauses[0],
+        "annexes": [
+            {
+                "clause": entry,
+                "title": title(entry),
+                "address": address(entry),
+                "body": entry.text[len(entry.heading) :],
+            }
+            for entry in clauses
+            if entry.annex
+        ],
         "closing": last if not last.label and last.number else None,
         "chapters": [
             {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from bot.answers.lookup import Found, Hit
 from bot.answers.memory import Memory
 from bot.answers.narrowing import Narrowing, Option
-from bot.answers.outcome import Given, as_answer, citation, title
+from bot.answers.outcome import Given, as_answer, citation, in_columns, title
 from bot.answers.question import Question
 from bot.clauses.models import Amount, Binding, Chapter, Clause, Force, Passage
 from bot.clauses.store import ClauseStore
@@ -83,12 +83,12 @@ def pieces(quote: str, marks: Iterable[tuple[int, int]], script: Script) -> list
     """`quote` in `script`, cut where what is marked begins and ends."""
     shown = to_script(quote, script) if script == "hant" else quote
     if len(shown) != len(quote):  # the spans would not fit
-        return [Piece(shown, False)]
+        return [Piece(in_columns(shown), False)]
     found, end = [], 0
     for start, stop in marks:
         found += [Piece(shown[end:start], False), Piece(shown[start:stop], True)]
         end = stop
-    return [piece for piece in [*found, Piece(shown[end:], False)] if piece.text]
+    return [replace(piece, text=in_columns(piece.text)) for piece in [*found, Piece(shown[end:], False)] if piece.text]
 
 
 def address(clause: Clause, passage: str = "") -> str:
@@ -111,10 +111,13 @@ def chapter_title(chapter: Chapter | None) -> str:
     return f"{chapter.label}{chapter.heading}" if chapter else ""
 
 
-def to_paste(quote: str, clause: Clause, store: ClauseStore, script: Script) -> str:
-    """A plain text to paste elsewhere: the words of the document, the units, the citation, in `script`."""
+def to_paste(quote: str, clause: Clause, store: ClauseStore, script: Script, table_head: str = "") -> str:
+    """A plain text to paste elsewhere: the words of the document, the units, the citation, in `script`. A row of a table and its
+    `table_head` stay parted by tabs, which a spreadsheet takes for cells.
+    """
+    head = [f"表头：\n{table_head}"] if table_head else []
     units = [f"责任单位：{'、'.join(clause.departments)}"] if clause.departments else []
-    text = "\n".join([f"「{quote}」", *units, f"出处：{citation(clause, store)}"])
+    text = "\n".join([*head, f"「{quote}」", *units, f"出处：{citation(clause, store)}"])
     return to_script(text, script) if script == "hant" else text
 
 
@@ -166,6 +169,7 @@ def clause_as_json(clause: Clause, store: ClauseStore) -> dict[str, Any]:
         "document": document.number,
         "clause": clause.number,
         "label": clause.label,
+        "annex": clause.annex,
         "heading": clause.heading,
         "chapter": clause.chapter,
         "text": clause.text,
@@ -177,6 +181,7 @@ def clause_as_json(clause: Clause, store: ClauseStore) -> dict[str, Any]:
             {
                 "key": passage.key,
                 "text": passage.text,
+                "table_head": passage.table_head,
                 "force": passage.force.value,
                 "binding": passage.binding and passage.binding.value,
                 "amounts": [amount_as_json(amount) for amount in passage.amounts],
@@ -192,6 +197,7 @@ HIT_COLUMNS = (
     "条",
     "标题",
     "部分",
+    "表头",
     "原文",
     "效力",
     "数额",
@@ -212,6 +218,7 @@ def hit_cells(hit: Hit, store: ClauseStore) -> list[str]:
         clause.label or title(clause),
         clause.heading,
         str(clause.chapter or ""),
+        hit.given.table_head,
         hit.given.quote,
         to_script(strength(hit.given, clause, store)[1], "hans"),
         "、".join(amount.text for amount in hit.amounts),

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from bot.answers.outcome import citation
+from bot.answers.outcome import citation, title
 from bot.channels.desk.access import Access, DeskForm, actor, number
 from bot.channels.desk.choosing import Choice, choices, find, is_passage
 from bot.channels.desk.judgement import Judgement
@@ -200,7 +200,7 @@ class TeachingPages:
             "quote": quote,
             "address": address(clause, entry.passage),
             "citation": citation(clause, store),
-            "clause": f"{clause.label}{clause.heading}" or citation(clause, store),
+            "clause": title(clause) if clause.label or clause.annex else citation(clause, store),
         }
 
 

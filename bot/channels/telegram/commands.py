@@ -61,7 +61,7 @@ class Commands:
         """
         conversation = Message(CHANNEL, incoming.conversation, "", "", voice)
         await self._desk.speak(conversation)
-        if (match := LINK.fullmatch(argument)) and (key := self._key(self._desk.store, match[1], int(match[2]))):
+        if (match := LINK.fullmatch(argument)) and (key := _opened(self._desk.store, match[1], int(match[2]))):
             return await self._give(incoming, Wish("full_text", key), voice, keyboards)
         if match := NARROWING.fullmatch(argument):
             return await self._narrow(conversation, match[1], voice)
@@ -73,7 +73,9 @@ class Commands:
         number, store = NUMBER.search(argument), await self.store(incoming)
         if number is None:
             return await self._give(incoming, Wish("list", clauses=numbered(store)), voice, keyboards)
-        if key := self._key(store, None, _value(number[0])):
+        value = _value(number[0])
+        if value in numbered(store):
+            key = f"{store.document().key}/{value}"
             return await self._give(incoming, Wish("full_text", key), voice, keyboards)
         last = str(max(numbered(store)))
         return self._showing.text(self._desk.word("utter_no_such_clause", voice, {"last": last}))
@@ -103,11 +105,12 @@ class Commands:
         reply = await self._desk.give(asked, wish)
         return self._showing.reply(reply, keyboards)
 
-    @staticmethod
-    def _key(store: ClauseStore, document: str | None, number: int) -> str | None:
-        """The key of a numbered clause; None where there is none."""
-        key = f"{document or store.document().key}/{number}"
-        return next((clause.key for clause in store.clauses() if clause.key == key and clause.label), None)
+
+def _opened(store: ClauseStore, document: str | None, number: int) -> str | None:
+    """The key of the clause or annex that a link names; None where there is none."""
+    key = f"{document or store.document().key}/{number}"
+    named = store.holds(key) and (store.clause(key).label or store.clause(key).annex)
+    return key if named else None
 
 
 def numbered(store: ClauseStore) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from bot.answers.outcome import in_columns
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.desk import Desk, voice_of
 from bot.channels.telegram.incoming import Incoming
@@ -81,9 +82,11 @@ class InlineLookUp:
         words = {"citation": self._desk.word("utter_citation", voice, {"citation": answer["citation"]})}
         if answer["departments"]:
             words["units"] = self._desk.word("utter_units", voice, {"units": "、".join(answer["departments"])})
+        if head := answer["table_head"]:
+            words["columns"] = self._desk.word("utter_table_head", voice, {"names": in_columns(head)})
         link = self._showing.link(answer)
         open_button = InlineKeyboardButton(self._desk.word("utter_inline_open", voice), url=link) if link else None
-        shown = [f"{answer['label']}{answer['heading']}", answer["quote"][:DESCRIPTION]]
+        shown = [f"{answer['label'] or answer['annex']}{answer['heading']}", in_columns(answer["quote"])[:DESCRIPTION]]
         title, description = (to_script(text, "hant") if voice.script == "hant" else text for text in shown)
         return InlineQueryResultArticle(
             id=self._showing.about(answer),

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from telegram.constants import MessageLimit
 
+from bot.answers.outcome import in_columns
 from bot.mailbox.models import Line, Reply
 from bot.text.script import Script, to_script
 
@@ -80,10 +81,11 @@ def messages(paragraphs: Iterable[Block], limit: int = AT_MOST) -> list[str]:
 
 
 def inline_message(answer: dict[str, Any], words: dict[str, str], script: Script, link: str) -> str:
-    """What a look-up posts into another chat: quote, units, citation. `words` are the lines for units and citation."""
+    """What a look-up posts into another chat: quote, units, citation. `words` are the lines for columns, units and citation."""
     quote = _cut(_shown(str(answer["quote"]), script), AT_MOST // 2)
-    paragraphs = [Block(quote, "quote"), *(Block(words[name]) for name in ("units", "citation") if words.get(name))]
-    return messages([*paragraphs, *([Block(link)] if link else [])])[0]
+    head = [Block(words["columns"])] if "columns" in words else []
+    below = [Block(words[name]) for name in ("units", "citation") if words.get(name)]
+    return messages([*head, Block(quote, "quote"), *below, *([Block(link)] if link else [])])[0]
 
 
 def _line(line: Line, quotes: list[str], kind: str | None, link: str) -> Iterator[Block]:
@@ -109,7 +111,8 @@ def _link(answers: list[dict[str, Any]], links: dict[int, str]) -> str:
 
 
 def _shown(quote: str, script: str) -> str:
-    return to_script(quote, "hant") if script == "hant" else quote
+    shown = in_columns(quote)
+    return to_script(shown, "hant") if script == "hant" else shown
 
 
 def _pieces(block: Block, limit: int) -> Iterator[Block]:

@@ -52,6 +52,13 @@ def test_each_part_has_its_heading_its_quote_and_a_link_behind_its_citation() ->
     ]
 
 
+def test_a_row_of_a_table_is_a_quote_under_the_names_of_its_columns() -> None:
+    lines = (Line("utter_table_head", "表頭：學歷 ｜ 補貼"), Line("utter_quote", "「碩士 ｜ 6萬元」"))
+    answers = [{"clause": 1, "quote": "硕士\t6万元", "table_head": "学历\t补贴"}]
+    (shown,) = messages(blocks(Reply(lines, {"kind": "answer", "script": "hant", "answers": answers}), {}))
+    assert shown.splitlines() == ["表頭：學歷 ｜ 補貼", "<blockquote>碩士 ｜ 6萬元</blockquote>"]
+
+
 def test_a_long_text_is_cut_at_the_ends_of_sentences_below_telegrams_limit() -> None:
     text = ("漢字" * 40 + "。") * 200
     cut = messages([Block(text)])
