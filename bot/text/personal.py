@@ -75,6 +75,16 @@ def _beside(words: str, pattern: str, holds: Callable[[str, str], bool] = lambda
     return find
 
 
+def _where_named(words: str, pattern: str) -> Find:
+    """What has the shape of `pattern` in a text that has one of `words` anywhere."""
+    any_word, shape = re.compile(words), re.compile(pattern)
+
+    def find(text: str) -> Iterator[tuple[int, int]]:
+        return (match.span() for match in shape.finditer(text) if any_word.search(text))
+
+    return find
+
+
 def _bare(written: str) -> str:
     return "".join(char for char in written if char.isalnum()).upper()
 
@@ -111,6 +121,10 @@ def _is_company(written: str) -> bool:
 
 def _has_letter_and_digits(written: str) -> bool:
     return any(char.isalpha() for char in written) and sum(char.isdigit() for char in written) > 1
+
+
+def _has_six_digits(written: str, said: str) -> bool:
+    return sum(char.isdigit() for char in written) > 5
 
 
 def _is_no_service(written: str, said: str) -> bool:
@@ -156,7 +170,8 @@ TYPED = r"(?![:=])(?=[!-+\--:<-~]*[0-9a-z])[!-+\--:<-~]{3,40}[0-9a-z!@#$%^&*_+~]
 """Four and more characters of a keyboard but for comma and semicolon."""
 
 PAPERS = (
-    r"身份证|身分证|证件|证照|护照|passport|居留证|居住证|居留|台胞证|通行证|回乡证|签证|驾照|驾驶证|行驶证|签注|"
+    r"身份证|身分证|证件|证照|护照|passport|passeport|pasaporte|reisepass|パスポート|여권|"
+    r"居留证|居住证|居留|台胞证|通行证|回乡证|签证|驾照|驾驶证|行驶证|签注|"
     r"证号|证字号|字号|军官证|士兵证|退伍证|退役证|残疾证|残疾人证|户口本|结婚证|出生证|学位证|毕业证|学生证|教师证|资格证|"
     r"(?:社保|社会保障|社会保险|医保|健保|公积金|市民|敬老|老年)(?:卡|号|账号|帐号|编号|个人编号)|学号|工号|考号|准考证|档案号|病历号|保单号|"
     r"员工编号|个人编号|电脑号|车架号|发动机号|不动产权|(?<![a-z])(?:id|vin|imei|ssn|nric|hkid|arc|sfz|hz)(?![a-z])|identity|permit|licen[cs]e"
@@ -194,7 +209,7 @@ KINDS: tuple[Kind, ...] = (
         0,
         _shaped(
             r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}(?:\s?@\s?|\s?[\[({]at[\])}]\s?|艾特|\sat\s(?=[a-z0-9-]+\sdot\s))"
-            r"[a-z0-9-]+(?:(?:[.。]|\s?[\[({]dot[\])}]\s?|\sdot\s|点)[a-z0-9-]+)+"
+            r"[a-z0-9-]+(?:(?:[.。]|\s\.\s|\s?[\[({]dot[\])}]\s?|\sdot\s|点)[a-z0-9-]+)+"
         ),
     ),
     # 18 digits with a birthday within: identity cards of the mainland, residence permits for people of Taiwan, Hong Kong and Macau
@@ -243,6 +258,8 @@ KINDS: tuple[Kind, ...] = (
             rf"|[a-k]{ON_PLATES}\d{{4}}|\d{{5}}[a-k])(?![0-9a-z])"
         ),
     ),
+    # Taiwan's plates, which look like any code
+    Kind(PLATE, 4, _where_named(PLATES, r"(?<![a-z0-9])(?:[a-z]{2,3}-\d{4}|\d{4}-[a-z]{2})(?![a-z0-9])")),
     Kind(PHONE, 11, _shaped(rf"{ALONE}{NO_MONEY}(?:\(?\+?\(?86{PARTED}?)?(?:{MOBILE}){NO_AMOUNT}")),
     Kind(PHONE, 9, with_code),
     Kind(
@@ -263,8 +280,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(ACCOUNT, 5, _shaped(r"(?:(?<=qq)|(?<=[wv]x))\d{5,12}(?!\d)")),
     Kind(ID, 5, _beside(r"军官证|士兵证|警官证|文职|军人", r"[\u4e00-\u9fff]字第\d{5,9}号")),
     Kind(ID, 3, _beside(r"车架|车辆识别|(?<![a-z])vin", r"(?<![0-9a-z])[0-9a-hj-npr-z]{17}(?![0-9a-z])")),
-    Kind(COMPANY, 6, _beside(COMPANIES, rf"{NO_DATE}{IN_GROUPS}{NO_MEASURE}")),
-    Kind(ID, 6, _beside(PAPERS, rf"{NO_DATE}{IN_GROUPS}{NO_MEASURE}")),
+    Kind(COMPANY, 6, _beside(COMPANIES, rf"{NO_DATE}{IN_GROUPS}{NO_MEASURE}", _has_six_digits)),
+    Kind(ID, 6, _beside(PAPERS, rf"{NO_DATE}{IN_GROUPS}{NO_MEASURE}", _has_six_digits)),
     Kind(CARD, 9, _beside(BANKS, rf"(?<!\d){NO_DATE}\d{MORE_DIGITS}{{8,23}}{NO_MEASURE}")),
     Kind(
         PLATE,
@@ -274,6 +291,11 @@ KINDS: tuple[Kind, ...] = (
             rf"(?<![0-9a-z])[a-z0-9]{{1,4}}[\s\-·]?[a-z0-9]{{2,5}}{NO_MEASURE}(?![a-z])",
             lambda written, said: any(map(str.isalpha, written)) and sum(map(str.isdigit, written)) > 1,
         ),
+    ),
+    Kind(
+        ACCOUNT,
+        6,
+        _beside(NAMES, rf"(?<![\d.]){NO_DATE}\d{{3,4}}(?:[\s\-]\d{{2,5}}){{1,3}}{NO_MEASURE}(?!\d)", _has_six_digits),
     ),
     Kind(
         ACCOUNT,

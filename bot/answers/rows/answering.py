@@ -31,7 +31,10 @@ def listed(turn: Turn) -> Outcome | None:
     found = [clause for key in question.members if (clause := turn.store.clause(key)).label]
     if len(found) == 1 and question.best >= SURE and not question.refers.several:
         return answer(turn)  # 门诊报销有哪些医院能用: one clause is about it, and may not say
-    return list_clauses(turn, found) if found else compose.documents([], turn.memory, turn.view)
+    if found:
+        return list_clauses(turn, found)
+    names_a_subject = question.best >= SURE and not leans(question)
+    return answer(turn) if names_a_subject else compose.documents([], turn.memory, turn.view)
 
 
 def answer(turn: Turn) -> Outcome:

@@ -469,6 +469,13 @@ def test_how_many_where_nothing_was_listed_tells_of_the_documents(store: ClauseS
     assert numbers(ask(store, leaning("一共几条", "list"), LISTED)) == [3, 23, 24]
 
 
+def test_a_list_of_a_subject_to_which_no_clause_is_sure_to_belong_is_answered_by_the_likeliest(
+    store: ClauseStore,
+) -> None:
+    outcome = ask(store, question("技工考级涨工资一共几条", "list", {"20/1": 0.8}))
+    assert (kind(outcome), numbers(outcome)) == ("answer", [20])
+
+
 def test_more_gives_further_clauses_and_none_twice(store: ClauseStore) -> None:
     near = dataclasses.replace(FUNDING, near=keys(8, 7, 2))
     outcome = ask(store, leaning("还有吗", "more"), near)
