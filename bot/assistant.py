@@ -180,7 +180,7 @@ class Assistant:
         hits = look_up(question, store, limit=limit).hits
         if hits and not hits[0].passage:  # a clause named by its number, whole
             hits = hits[:1]
-        return [as_answer(hit.given, store) for hit in hits if hit.given.clause.label]
+        return [as_answer(hit.given, store) for hit in hits if hit.given.clause.label or hit.given.clause.annex]
 
     async def try_out(self, text: str, store: ClauseStore) -> Reply:
         """The reply that somebody would get who begins with this, if `store` were what is held; nothing is kept, nobody else sees it."""

@@ -80,4 +80,6 @@ def _has(text: str, word: str) -> bool:
     """Whether a text has a word that may name a subject; a Latin one as a word of its own ("is" is none of "list")."""
     if not word.isascii():
         return word in text
-    return word not in ENGLISH_STOP_WORDS and re.search(rf"\b{re.escape(word)}\b", text) is not None
+    return (
+        word not in ENGLISH_STOP_WORDS and re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
+    )

@@ -52,6 +52,8 @@ class Space(NamedTuple):
         size = questions.shape[1]
         within, across = np.eye(size) * UNMOVED, np.eye(size) * UNMOVED
         for asked, answers in answered:
+            if len(np.unique(asked, axis=0)) < 2:  # nothing is left of one question without the mean of all
+                continue
             _, which, counts = np.unique(answers, axis=0, return_inverse=True, return_counts=True)
             here, there = apart(asked, asked.mean(axis=0)), apart(answers, answers.mean(axis=0))
             weighed = (here / np.sqrt(counts[which.ravel()])[:, np.newaxis]).T.astype(np.float64)
@@ -76,4 +78,5 @@ def apart(vectors: Floats, centre: Floats) -> Floats:
 
 
 def _of_length_one(vectors: Floats) -> Floats:
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths, lengths, 1.0), np.float32)

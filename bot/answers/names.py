@@ -97,6 +97,7 @@ def names_of(store: ClauseStore, groups: Mapping[str, str]) -> list[tuple[str, s
     elsewhere.toml.
     """
     departments = department_words(store)
+    here = [simplify(name) for name in (store.home, *store.home_names) if name]
     fields = office_fields(store)
     by_field = {field + ending: name for field, name in fields.items() for ending in CALLED_BY_FIELD}
     return [
@@ -107,7 +108,12 @@ def names_of(store: ClauseStore, groups: Mapping[str, str]) -> list[tuple[str, s
         *(("field", field, name) for field, name in fields.items()),
         *(("group", simplify(word), group) for word, group in groups.items()),
         *(("home", simplify(name), name) for name in (store.home, *store.home_names, *store.home_parts)),
-        *((kind, simplify(name).replace("_", " "), name) for kind, names in elsewhere().items() for name in names),
+        *(
+            (kind, simplify(name).replace("_", " "), name)
+            for kind, names in elsewhere().items()
+            for name in names
+            if not any(own in name for own in here)  # 在厦 is at home where 厦 is
+        ),
     ]
 
 

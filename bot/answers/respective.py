@@ -11,13 +11,10 @@ from bot.text.script import simplify
 EACH = "分别"
 BETWEEN = re.compile("[、和与及或]+|以及")
 NO_MORE = re.compile("[，；。]")
-LEVELS = {
-    "国家": "国家|全国|中央|部级|national|state-level",
-    "省": "省|provinc",
-    "市": "市|municipal|city|cities",
-    "县": "县|county|counties",
-}
+LEVELS_OF_GOVERNMENT = (("国家", "national"), ("省", "provincial"), ("市", "municipal"), ("县", "county"))
 """Levels of government, and the words for each: what an amount depends on more often than on anything else."""
+SAID = "(?<![城都上]){}(?:级|里)|(?<![a-z]){}(?![a-z])"
+"""How a question says a level; 福州市, 城市 and 上市 say none."""
 
 
 def amounts_meant(question: str, passage: Passage) -> tuple[Sequence[Amount], bool]:
@@ -30,10 +27,11 @@ def amounts_meant(question: str, passage: Passage) -> tuple[Sequence[Amount], bo
     things = BETWEEN.split(before)[-len(listed) :] if len(listed) > 1 else []
     if len(things) < 2 or len(things) != len(listed):
         return passage.amounts, True
-    levels, asked = [_levels(thing)[-1:] for thing in things], _levels(question)
-    if len(set(map(tuple, levels))) < len(things) or not all(levels):
+    levels = list(map(_last_level, things))
+    asked = {zh for zh, en in LEVELS_OF_GOVERNMENT if re.search(SAID.format(zh, en), question)}
+    if len(set(levels)) < len(things) or not all(levels):
         return listed, False
-    meant = [amount for amount, level in zip(listed, levels, strict=True) if level[0] in asked]
+    meant = [amount for amount, level in zip(listed, levels, strict=True) if level in asked]
     return (meant, len(meant) == 1) if meant else (listed, False)
 
 
@@ -52,7 +50,7 @@ def _listed(after: str, amounts: Sequence[Amount]) -> list[Amount]:
     return found
 
 
-def _levels(text: str) -> list[str]:
-    """The levels of government that a text names, in its order."""
-    found = [(match.start(), level) for level, words in LEVELS.items() for match in re.finditer(words, text)]
-    return [level for _, level in sorted(found)]
+def _last_level(thing: str) -> str:
+    """The level of government that a thing names last (经我市申报入选省级…: 省); "" where it names none."""
+    named = [(thing.rfind(level), level) for level, _ in LEVELS_OF_GOVERNMENT if level in thing]
+    return max(named)[1] if named else ""

@@ -123,8 +123,9 @@ def text_field(body: dict[str, Any], name: str, longest: int | None = None) -> s
 
 
 def kept_name(name: str, whose: str) -> str:
-    """A client's name for a thing as it may be kept: one that looks like personal data becomes letters from which nobody without `whose`,
-    the secret that tells clients apart, gets it back; any other, and what this made, stays. The same name becomes the same letters.
+    """A client's name for a thing as it may be kept: one that looks like personal data becomes letters; any other, and what this made, stays.
+    The same name of the same client becomes the same letters. It is not for the eye any more; who has the database and tries all telephone
+    numbers still finds which one it was.
     """
     if mask(name) == name:
         return name

@@ -208,6 +208,7 @@ class Publishing:
         named: dict[str, dict[str, None]] = {}
         lists = [*((clause.label, clause.units) for clause in reading.clauses)]
         lists += [("", reading.closing.units)] if reading.closing else []
+        lists += [(annex.label, annex.units) for annex in reading.annexes]
         for label, units in lists:
             for unit in units:
                 named.setdefault(unit.name, {})[label] = None

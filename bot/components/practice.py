@@ -5,6 +5,7 @@ these.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -111,5 +112,8 @@ def _built(shelves: tuple[str, ...], taught: tuple[str, ...]) -> ClauseStore:
                 shutil.copytree(source, documents / source.name)
         if (settings.documents / "departments.toml").is_file():
             shutil.copy(settings.documents / "departments.toml", documents)
-        build(documents, target, encoder(), before=target if target.is_file() else settings.clauses)
-    return ClauseStore.open(target)
+        built = target.with_name(f".{os.getpid()}-{BUILT}")
+        build(documents, built, encoder(), before=target if target.is_file() else settings.clauses)
+    store = ClauseStore.open(built)  # and not what another training may put there meanwhile
+    built.replace(target)
+    return store

@@ -121,9 +121,9 @@ def newer() -> Newer | None:
         return None
     try:
         store = ClauseStore.open(path)
-        _segmenter_of(store)
-        for component in list(_preparing):
-            component.make_ready(store)
+        with as_if_held(store):  # its own departments tell how words are cut
+            for component in list(_preparing):
+                component.make_ready(store)
     except Exception:
         _open.refused = state
         raise

@@ -20,7 +20,7 @@ Find = Callable[[str], Iterator[tuple[int, int]]]
 
 GAP = r"[\s\-–—_.·・•\ufe0f\u20e3]{0,2}"
 """What people put between the digits of a number that is one."""
-LINK = r"(?:[^0-9a-z。!?;,〔\[〓第额资款补奖约达]|(?:is|was|no|number|num|id|my|me|at|on|the|as|card)(?![a-z])){0,10}"
+LINK = r"(?:[^0-9a-z。!?;,〔〕\[〓第额资款补奖约达]|(?:is|was|no|number|num|id|my|me|at|on|the|as|card)(?![a-z])){0,10}"
 """What may stand between a word and the number that it names: no end of a sentence, nothing that speaks of money or of clauses."""
 LINK_BACK = (
     r"\s?(?:\(|(?:这|就|才)?[是为系的]|这[个串组]|,?(?:这|上面|以上|前面)[个串组]?就?是|(?:is|was)\s)"
@@ -185,7 +185,7 @@ BANKS = (
     r"(?<![a-z])(?:iban|account|acct|card)(?![a-z])"
 )
 PHONES = (
-    r"电话|手机|座机|固话|市话|行动|(?<!文件)(?<!发文)号码|联系|联络|来电|致电|回电|[打拨](?:给|到|这个)?|传真|短信|简讯|分机|☎|📞|📱|"
+    r"电话|手机|座机|固话|市话|行动|(?<!文件)(?<!发文)号码|联系|联络|来电|致电|回电|(?:打(?![工包车折算印])|拨)(?:给|到|这个)?|传真|短信|简讯|分机|☎|📞|📱|"
     r"(?<![a-z])(?:tel|telephone|phone|mobile|cell|call|whatsapp|fax|viber|dial|ring)(?![a-z])"
 )
 NAMES = (

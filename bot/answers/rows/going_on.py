@@ -29,9 +29,9 @@ def chosen(turn: Turn) -> Outcome | None:
     memory = turn.memory
     outcome = give(turn, clause, inside[0].passage if inside else "", way, memory.question)
     # what was offered or listed is still there to choose from: the first, and then the second
-    remembered = dataclasses.replace(
-        outcome.memory, offered=memory.offered, given=memory.given, units=memory.units, listed=memory.listed
-    )
+    remembered = dataclasses.replace(outcome.memory, offered=memory.offered)
+    if memory.listed:
+        remembered = dataclasses.replace(remembered, given=memory.given, units=memory.units, listed=True)
     return dataclasses.replace(outcome, memory=remembered)
 
 

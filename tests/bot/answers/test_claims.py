@@ -44,6 +44,8 @@ def laid_beside(store: ClauseStore, asked: Question, clause: int, *passages: int
         ("municipal parks get 100万", 15, "different", "50 万元"),
         ("国家级的奖励100万吧", 15, "same", "50 万元、100 万元"),
         ("园区奖励80万", 15, "different", "50 万元"),
+        ("福州市园区建园奖励100万", 15, "same", "50 万元、100 万元"),
+        ("城市里的上市园区能省多少，奖励100万吧", 15, "same", "50 万元、100 万元"),
     ],
 )
 def test_an_amount_is_compared_with_those_of_its_kind(

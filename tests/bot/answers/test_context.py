@@ -84,6 +84,12 @@ def test_small_words_and_pieces_of_words_name_no_earlier_subject() -> None:
     asked = leaning("who is responsible for it", "departments", words=("who", "is", "responsible", "for", "it"))
     assert subject(asked, memory) == ""
     assert subject(leaning("the points again", words=("the", "points", "again")), memory) == key("11")
+    app = Memory(
+        question="下一条",
+        clause=key("12"),
+        earlier=(Subject("用app申请补贴", key("2/3")), Subject("下一条", key("12/0"))),
+    )
+    assert subject(leaning("app那个呢", words=("app", "那个", "呢")), app) == key("2")
 
 
 def test_who_introduced_oneself_is_answered_as_that_person() -> None:

@@ -38,6 +38,11 @@ def test_a_passage_without_a_vector_is_like_nothing() -> None:
     assert not Space.fit("e", QUESTIONS, PASSAGES, []).of_passages(without).any()
 
 
+def test_a_single_question_teaches_nothing() -> None:
+    space = Space.fit("e", QUESTIONS, PASSAGES, [Pairs(QUESTIONS[:1], PASSAGES[:1])])
+    assert np.allclose(space.moves, np.eye(6))
+
+
 def test_a_passage_that_many_questions_ask_about_counts_less_for_each() -> None:
     first, second = np.eye(6, dtype=np.float32)[:2]
     asked = np.concatenate([np.tile(first + 0.1 * second, (99, 1)), [second], [-first - second]]).astype(np.float32)

@@ -27,7 +27,7 @@ def meant(store: ClauseStore, question: str, text: str, *amounts: str) -> tuple[
 
 
 @pytest.mark.parametrize(
-    ("question", "amount"), [("省里的农场给多少", "8万元"), ("县级的是2万吧", "2万元"), ("city farms", "5万元")]
+    ("question", "amount"), [("省里的农场给多少", "8万元"), ("县级的是2万吧", "2万元"), ("municipal farms", "5万元")]
 )
 def test_the_level_of_government_tells_which_amount_is_meant(store: ClauseStore, question: str, amount: str) -> None:
     assert meant(store, question, FARMS, "8万元", "5万元", "2万元") == ([amount], True)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Iterator
+from contextvars import Context
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -59,13 +60,14 @@ def held() -> set[str]:
 
 
 class Watching:
-    """Notes what is answered from while another clause database is prepared."""
+    """Notes what messages are answered from while another clause database is prepared, and what it is prepared with."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[set[str], set[str]]] = []
 
     def make_ready(self, store: ClauseStore) -> None:
-        self.seen.append(({document.key for document in store.documents()}, held()))
+        assert clause_store() is store  # its own departments tell how words are cut
+        self.seen.append(({document.key for document in store.documents()}, Context().run(held)))
 
 
 def test_the_old_database_answers_until_the_new_one_is_prepared(folder: Folder) -> None:
