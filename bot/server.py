@@ -23,9 +23,11 @@ from bot.channels.telegram.desk import CHANNEL
 from bot.clauses.folder import Publishing
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
+from bot.components.settled import settle
 from bot.components.vocabulary import LOOKED_AT_EVERY, clause_store, kept_up, newer, take
 from bot.errors import RongceError, StateError
 from bot.helpdesk.hours import OfficeHours
+from bot.helpdesk.proposals import Proposals
 from bot.helpdesk.reception import Reception
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Message, Reply, Voice, Wish
@@ -51,6 +53,7 @@ class Service:
         self._settings = settings
         self._loaded = asyncio.Event()
         self._looking = asyncio.Lock()
+        self._agreed: tuple[tuple[int, float], ClauseStore] | None = None
         self._assistant: Assistant | None = None
         self._reason = LOADING
         self.state = State(settings.state_url)
@@ -103,12 +106,28 @@ class Service:
         return clause_store()
 
     async def keep_up(self) -> None:
-        """Answer from each new clause database, for as long as this runs."""
+        """Answer from each new clause database, and as the staff agree, for as long as this runs."""
         await self._loaded.wait()
         with kept_up():
             while True:
+                await self.agree()
                 await asyncio.sleep(LOOKED_AT_EVERY)
                 await self.look_again()
+
+    async def agree(self) -> None:
+        """Answer questions as the staff have agreed on by now; where that cannot be read, as they had agreed before."""
+        proposals, store = Proposals(self.state), self.store
+        try:
+            state = (await proposals.accepted_by_now(), store)
+            if state == self._agreed:
+                return
+            accepted = await proposals.accepted()
+        except StateError as error:
+            logger.warning("what the staff agreed on cannot be read: %s", error)
+            return
+        usable = (p for p in accepted if not p.passage or store.holds_passage(p.passage))
+        settle((p.question, p.passage, p.reason) for p in usable)
+        self._agreed = state
 
     async def look_again(self) -> None:
         """Answer from the clause database that was built anew, once it is prepared in a thread beside; where it cannot be used, from the one

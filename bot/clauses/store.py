@@ -183,6 +183,10 @@ class ClauseStore:
             return self._in_order
         return self._passages.get(clause_key, ())
 
+    def holds_passage(self, key: str) -> bool:
+        """Whether there is a passage of that key."""
+        return key in self._place_of
+
     def passage(self, key: str) -> Passage:
         """The passage of that key ("2021-49/8/3"). Raises ClauseDatabaseError where there is none."""
         try:

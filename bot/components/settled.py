@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,17 @@ SURE = 0.99
 """How probable a settled answer is."""
 NO_QUESTION = frozenset({OUT_OF_SCOPE, "human", *TALK})
 """Kinds of turn for which a settled question may have been taken."""
+_since_training: dict[str, dict[str, Any]] = {}
+"""What was agreed on since, by what is heard of each question."""
+
+
+def settle(agreed: Iterable[tuple[str, str, str]]) -> None:
+    """Answer these questions as they were agreed on from now on: each with the key of the passage that answers it, or the reason for which it
+    is refused. Of two on the same question the later one counts; what was settled so before is forgotten.
+    """
+    _since_training.clear()
+    for question, passage, reason in agreed:
+        _since_training[heard(simplify(question))] = {"passages": [passage] if passage else [], "reason": reason}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -57,11 +69,10 @@ class SettledQuestions(TrainedComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Overrule what the models came to where a message is a settled question."""
         for message in messages:
-            known = self._settled.get(heard(message.get(SIMPLIFIED)))
-            if known and known["passages"]:
-                document = _document_of(known["passages"])
-                if document != message.get(DOCUMENT) or document not in self.taught:
-                    known = None
+            words = heard(message.get(SIMPLIFIED))
+            known = _since_training.get(words) or self._known(words)
+            if known and known["passages"] and _document_of(known["passages"]) != message.get(DOCUMENT):
+                known = None
             add_to_reading(message, settled=known is not None)
             if known and known["passages"]:
                 self._answer(message, known["passages"])
@@ -69,6 +80,12 @@ class SettledQuestions(TrainedComponent):
                 _set_turn(message, OUT_OF_SCOPE)
                 add_to_reading(message, foreign=SURE, reason=known["reason"])
         return messages
+
+    def _known(self, words: str) -> dict[str, Any] | None:
+        """What was learned of a question; of a document that was amended since, nothing."""
+        known = self._settled.get(words)
+        gone = known and known["passages"] and _document_of(known["passages"]) not in self.taught
+        return None if gone else known
 
     @staticmethod
     def _answer(message: Message, passages: list[str]) -> None:

@@ -144,7 +144,10 @@ class Proposals:
         await self._state.run(write_down)
 
     async def accept(self, number: int, by: Actor) -> None:
-        """The next training shall take it in. Raises AccessError for one's own, ConflictError where it was decided already."""
+        """Its question shall be answered so, and the next training shall take it in.
+
+        Raises AccessError for one's own, ConflictError where it was decided already.
+        """
         await self._decide(number, "accepted", by)
 
     async def reject(self, number: int, by: Actor) -> None:
@@ -158,6 +161,14 @@ class Proposals:
     async def accepted(self) -> list[Proposal]:
         """What is to be learned, in the order in which it was accepted."""
         return await self._select(proposals.c.state == "accepted", proposals.c.decided_at)
+
+    async def accepted_by_now(self) -> tuple[int, float]:
+        """How many are accepted, and when the last one was: another pair where anything was accepted or forgotten since."""
+        counted = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(proposals.c.decided_at), 0.0))
+        row = await self._state.run(
+            lambda connection: connection.execute(counted.where(proposals.c.state == "accepted")).one()
+        )
+        return int(row[0]), float(row[1])
 
     async def decided(self, limit: int = 50) -> list[Proposal]:
         """What was accepted or rejected, the latest first."""

@@ -17,7 +17,7 @@ from bot.answers.context import SURE, leans
 from bot.answers.question import OUT_OF_SCOPE, question_from
 from bot.answers.scope import REFUSED_FROM
 from bot.components.reading import DOCUMENT, READING
-from bot.components.settled import SettledQuestions
+from bot.components.settled import SettledQuestions, settle
 from bot.components.tokenizer import SIMPLIFIED
 from bot.text.script import simplify
 from tests.bot.components.storage import Folder
@@ -124,3 +124,38 @@ def test_a_settled_question_whose_passage_is_gone_is_left_to_the_models(settled:
     assert message.get(INTENT)["name"] == "measure"
     assert message.get(READING)["foreign"] == 0.2
     assert not message.get(READING)["settled"]
+
+
+@pytest.fixture
+def agreed() -> Iterator[None]:
+    settle(
+        [
+            ("台青有地方住吗", "2021-49/4/1", ""),
+            ("榕漂一次性能拿啥", "2021-49/5/2", ""),
+            ("今年几号放榜", "", "forecast"),
+        ]
+    )
+    yield
+    settle([])
+
+
+def test_what_was_agreed_on_since_training_is_answered_so_at_once(settled: SettledQuestions, agreed: None) -> None:
+    new, changed, refused = settled.process(
+        [asked("台青，有地方住吗？"), asked("榕漂一次性能拿啥"), asked("今年几号放榜？", "measure", 0.1)]
+    )
+    assert new.get(READING)["candidates"][0][0] == "2021-49/4/1"
+    assert changed.get(READING)["candidates"][0][0] == "2021-49/5/2"
+    assert (refused.get(READING)["reason"], refused.get(INTENT)["name"]) == ("forecast", OUT_OF_SCOPE)
+
+
+def test_what_was_agreed_on_about_another_document_changes_nothing(settled: SettledQuestions, agreed: None) -> None:
+    message = asked("台青有地方住吗")
+    message.set(DOCUMENT, "songping")
+    [message] = settled.process([message])
+    assert message.get(READING)["candidates"] == [OTHER]
+
+
+def test_what_is_taken_back_is_left_to_the_models_again(settled: SettledQuestions, agreed: None) -> None:
+    settle([])
+    [message] = settled.process([asked("台青有地方住吗")])
+    assert message.get(READING)["candidates"] == [OTHER]

@@ -20,10 +20,11 @@ from bot.clauses.store import ClauseStore
 from bot.components import vocabulary
 from bot.components.vocabulary import clause_store, is_prepared_by, kept_up, newer, take
 from bot.errors import ClauseDatabaseError
+from bot.helpdesk.audit import Actor
+from bot.helpdesk.proposals import Proposals
 from bot.server import Service
 from bot.settings import read_settings
 
-pytestmark = pytest.mark.anyio
 SONGPING = Path("evaluation/corpus/fresh/documents/songping-2022")
 QUESTION = "松屏返乡开民宿有补贴吗"
 
@@ -84,6 +85,7 @@ def test_the_old_database_answers_until_the_new_one_is_prepared(folder: Folder) 
     assert newer() is None
 
 
+@pytest.mark.asyncio
 async def test_no_message_makes_what_is_made_of_a_new_database(
     folder: Folder, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +108,7 @@ def service(folder: Folder) -> Service:
     return Service(settings)
 
 
+@pytest.mark.asyncio
 async def test_a_server_answers_from_what_was_published_and_goes_on_where_that_cannot_be_used(
     folder: Folder, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -129,6 +132,7 @@ async def test_a_server_answers_from_what_was_published_and_goes_on_where_that_c
     await server.close()
 
 
+@pytest.mark.asyncio
 async def test_a_server_looks_by_itself(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = asyncio.Event()
 
@@ -146,6 +150,23 @@ async def test_a_server_looks_by_itself(folder: Folder, monkeypatch: pytest.Monk
     assert held() == {"2021-49", "songping"}
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
+    await server.close()
+
+
+@pytest.mark.asyncio
+async def test_a_server_answers_as_the_staff_agree_without_training_or_restart(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[list[tuple[str, str, str]]] = []
+    monkeypatch.setattr("bot.server.settle", lambda agreed: told.append(list(agreed)))
+    server = service(folder)
+    proposals, lin, chen = Proposals(server.state), Actor("lin"), Actor("chen")
+    await server.agree()
+    for question, passage in (("台青有地方住吗", "2021-49/4/1"), ("没有的条文", "2021-49/99/1")):
+        await proposals.accept(await proposals.propose("own", "", question, passage, "", lin), chen)
+    await server.agree()
+    await server.agree()
+    assert told == [[], [("台青有地方住吗", "2021-49/4/1", "")]]
     await server.close()
 
 
