@@ -30,8 +30,8 @@ from tests.bot.reading.files import cell, paragraphs, write_docx
 CORPORA = Path("evaluation/corpus")
 SONGPING = CORPORA / "fresh" / "documents" / "songping-2022" / "source.txt"
 AT_LEAST = {
-    "open": {"right": 0.85, "first clause": 0.86, "stated": 0.8, "refused": 0.9, "answered": 0.88},
-    "fresh": {"right": 0.74, "first clause": 0.81, "stated": 0.95, "refused": 0.72, "answered": 0.89},
+    "open": {"right": 0.8, "first clause": 0.86, "stated": 0.8, "refused": 0.9, "answered": 0.88},
+    "fresh": {"right": 0.7, "first clause": 0.81, "stated": 0.92, "refused": 0.6, "answered": 0.89},
 }
 """By corpus: the least share of each of the scorer's figures, some two questions below what was measured last (docs/evaluation.md)."""
 

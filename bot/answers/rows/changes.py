@@ -11,11 +11,15 @@ from bot.answers.which import considered
 from bot.clauses.store import ClauseStore
 from bot.clauses.versions import versions_of
 
+FEW_CHARACTERS = 6
+"""A message of at most so many, a document's name among them, names no clause of it."""
+
 
 def what_changed(turn: Turn) -> Outcome | None:
     """What changed from the older version of a document to the newer: all of it, or what became of the clauses that the message is about."""
     question, memory, store = turn.question, turn.memory, turn.store
-    names_one = memory.wanted == "changes" and question.named and question.best < SURE  # after it was asked which
+    says_no_more = question.best < SURE or len(question.simplified) <= FEW_CHARACTERS
+    names_one = memory.wanted == "changes" and question.named and says_no_more  # after it was asked which
     if not (turn.wanted == "changes" or names_one):
         return None
     keys = _documents_compared(turn)
