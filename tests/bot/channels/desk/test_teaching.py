@@ -137,7 +137,7 @@ def test_a_reviewer_accepts_what_another_proposed(lin: TestClient, chen: TestCli
     assert press(chen, f"/desk/teaching/{proposal.id}/accept").status_code == 303
     (accepted,) = asyncio.run(Proposals(state).accepted())
     assert (accepted.question, accepted.passage, accepted.decided_by) == ("留学生有啥补助", PASSAGE, "chen")
-    assert "等下一次训练" in chen.get("/desk/teaching").text
+    assert "照着答，还没学" in chen.get("/desk/teaching").text
     assert press(chen, f"/desk/teaching/{proposal.id}/reject").status_code == 409
 
 

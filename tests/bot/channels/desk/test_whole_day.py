@@ -166,7 +166,7 @@ def test_a_question_goes_from_a_citizen_to_a_clerk_to_a_reviewer_to_the_next_cit
     wu = clerk(chromium, project, "wu")
     wu.goto(f"{project.url}/desk/teaching")
     wu.locator("#open > li", has_text=QUESTION).get_by_role("button", name=re.compile("^采纳第")).click()
-    expect(wu.locator("#decided")).to_contain_text("等下一次训练")
+    expect(wu.locator("#decided")).to_contain_text("照着答，还没学")
 
     # it is trained, and the next citizen gets it from the assistant
     printed = " ".join(project.run("train", "--anyway").split())  # half a minute's model wins and loses some by chance
