@@ -23,8 +23,7 @@ from bot.answers.outcome import Outcome
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Candidate, Question
 from bot.answers.referring.grammar import plain
 from bot.answers.referring.reader import ReferenceReader
-from bot.answers.rows.looking_up import FEW_CHARACTERS
-from bot.answers.turn import Turn, wanted_of
+from bot.answers.turn import FEW_CHARACTERS, Turn, wanted_of
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify
 from bot.text.segment import Segmenter

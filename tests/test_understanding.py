@@ -22,11 +22,11 @@ FOLDER = Path("evaluation")
 ALWAYS = {"departments": 1.0, "script": 1.0, "verbatim": 1.0}
 AT_LEAST: dict[str, dict[str, float]] = {
     "dev": {
-        "correct": 0.905,
-        "clause@1": 0.95,
-        "stated": 0.915,
+        "correct": 0.935,
+        "clause@1": 0.97,
+        "stated": 0.93,
         "refused": 0.96,
-        "list F1>=0.8": 0.6,
+        "list F1>=0.8": 0.73,
         "dialogue turns": 0.90,
         **ALWAYS,
     },
@@ -47,9 +47,9 @@ REFERENCES_AT_LEAST = {
     "structured_varied": 0.94,
     "structured_varied_fresh": 0.96,
 }
-CAPABILITIES_AT_LEAST = {"capability_dev": 0.85, "capability_fresh": 0.89}
-LISTS_AT_LEAST = {"lists": 0.76, "lists_fresh": 0.75}
-TURNS_AT_LEAST = {"dialogs": 0.91, "dialogs_fresh": 0.865}
+CAPABILITIES_AT_LEAST = {"capability_dev": 0.86, "capability_fresh": 0.925}
+LISTS_AT_LEAST = {"lists": 0.78, "lists_fresh": 0.75}
+TURNS_AT_LEAST = {"dialogs": 0.91, "dialogs_fresh": 0.87}
 CROSS_VALIDATED = {"clause": 0.86, "first three": 0.95, "passage": 0.81, "refused": 0.79, "answered": 0.94}
 
 

@@ -43,9 +43,8 @@ def claims_of(question: Question, clause: Clause, passages: Sequence[Passage]) -
             *(_of_unit(name, clause) for name in units),
             *(_of_amount(amount, question.simplified, passages) for amount in refers.amounts),
         )
-    if (
-        question.act == "correct" or asked(question.asks) not in OF_PEOPLE
-    ):  # who corrects whom it is about claims nothing
+    corrects = question.act == "correct"  # who says whom they really mean claims nothing
+    if corrects or asked(question.asks) not in OF_PEOPLE:
         return ()
     return tuple(_of_group(group, question, passages) for group in question.groups[:1])
 

@@ -31,6 +31,8 @@ SURELY_FOREIGN = 0.8
 """From this probability on, even a message that leans on the last answer is not about it, and a part of a message is refused by itself."""
 SURELY = 0.9
 """A clause as probable as this is surely meant."""
+FEW_CHARACTERS = 6
+"""A message of at most so many characters names hardly anything beside one word or a document."""
 WISHED = 0.1
 """The least probability of a wish that is said beside something else ("the next one, in full")."""
 

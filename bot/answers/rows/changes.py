@@ -6,13 +6,10 @@ from bot.answers import changed, select
 from bot.answers.context import SURE, leans
 from bot.answers.outcome import Outcome
 from bot.answers.question import Question
-from bot.answers.turn import SURELY, Turn
+from bot.answers.turn import FEW_CHARACTERS, SURELY, Turn
 from bot.answers.which import considered
 from bot.clauses.store import ClauseStore
 from bot.clauses.versions import versions_of
-
-FEW_CHARACTERS = 6
-"""A message of at most so many, a document's name among them, names no clause of it."""
 
 
 def what_changed(turn: Turn) -> Outcome | None:

@@ -11,7 +11,7 @@ from bot.answers.context import SURE, leans
 from bot.answers.giving import AT_MOST_CHOICES, give, list_clauses, offer
 from bot.answers.outcome import Outcome, Say
 from bot.answers.question import GIVING, Question
-from bot.answers.turn import SURELY, SURELY_FOREIGN, Turn, names_a_measure, shares_words
+from bot.answers.turn import FEW_CHARACTERS, SURELY, SURELY_FOREIGN, Turn, names_a_measure, shares_words
 from bot.clauses.models import OPENING, Passage
 from bot.clauses.store import ClauseStore
 
@@ -21,7 +21,6 @@ MENTIONED = 0.1
 """The least probability of a passage of the heading that is quoted beside what is known of the documents."""
 NARROW = 0.3
 """The probability below which the best clause of a message that names hardly anything is asked back about."""
-FEW_CHARACTERS = 6
 FEW_CLAUSES = 2
 """A bare word that more clauses hold is asked back about, unless one of them is surely meant."""
 TELLING = 3
