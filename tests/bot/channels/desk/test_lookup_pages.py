@@ -282,6 +282,6 @@ def test_pieces_make_up_the_quote(store: ClauseStore) -> None:
 
 
 def test_a_hit_on_the_way_to_the_page_says_when_the_sum_is_not_stated(browser: TestClient) -> None:
-    page = browser.get("/desk/", params={"q": "乡镇工作补贴 每月多少"}).text
+    page = browser.get("/desk/", params={"q": "乡镇补贴 每月多少"}).text
     hit = page[page.index('<li class="hit') : page.index("<template")]
     assert "没有写明所问的数目或范围。" in hit
