@@ -15,7 +15,7 @@ from bot.text.encoder import PackagedEncoder
 SOURCE = Path("documents/2021-49/source.txt")
 QUESTION = "留学生创业团队启动资金多少"
 IN_TRADITIONAL = "留學生創業團隊啟動資金多少"
-IN_ENGLISH = "How much seed funding can a returnee team get?"
+IN_ENGLISH = "How much start-up funding does a team of returned students get?"
 BEFORE, AFTER = "给予每个团队 5-50 万元不等的创业启动资金支持", "给予每个团队 8-60 万元不等的创业启动资金支持"
 PASSAGE, UNCHANGED = "2021-49/8/4", "2021-49/8/3"
 OLD, NEW = "榕政办〔2021〕49号", "榕政办〔2026〕9号"
