@@ -49,6 +49,7 @@ SETS = (
     Set("wild", "score.py", ("--questions=wild_dev.jsonl", "--dialogs=wild_dev_dialogs.jsonl"), FREE),
     Set("wild, fresh", "score.py", ("--questions=wild_fresh.jsonl", "--dialogs=wild_fresh_dialogs.jsonl"), FREE),
     Set("wild, unread", "score.py", ("--questions=wild_unread.jsonl", "--dialogs=wild_unread_dialogs.jsonl"), FREE),
+    Set("short, unread", "score.py", ("--questions=short_unread.jsonl", "--dialogs=short_unread_dialogs.jsonl"), FREE),
     Set("structured", "structured.py", ("--cases=structured_dev.jsonl",), ("structured",)),
     Set("structured, fresh", "structured.py", ("--cases=structured_fresh.jsonl",), ("structured",)),
     Set("structured, varied", "structured.py", ("--cases=structured_varied.jsonl",), ("structured",)),

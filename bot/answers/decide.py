@@ -12,7 +12,7 @@ from bot.answers.outcome import Outcome, Say
 from bot.answers.question import GIVING, OUT_OF_SCOPE, Question
 from bot.answers.rows.answering import answer, listed
 from bot.answers.rows.changes import what_changed
-from bot.answers.rows.going_on import again, back, beside, chosen, more, names_nothing
+from bot.answers.rows.going_on import again, all_of_them, back, beside, chosen, more, names_nothing
 from bot.answers.rows.looking_up import amounts, bare_word, documents, narrow, words
 from bot.answers.rows.named import chapters, departments, one_clause, several_clauses
 from bot.answers.rows.refusing import elsewhere, foreign, no_such
@@ -177,6 +177,7 @@ ROWS: tuple[Row, ...] = (
     person,
     no_such,
     what_changed,
+    all_of_them,
     chosen,
     beside,
     one_clause,

@@ -35,6 +35,12 @@ CALLED_BY_FIELD = ("口", "口子", "口上", "系统", "部门", "条线", "条
 """What people put behind the field of an office when they mean the office."""
 LONG_HEADING = 6
 """A chapter's heading of more characters is no ordinary word."""
+UNKNOWN_OFFICE = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:请问|那)?(?P<office>(?:(?![哪什几那这各该个怎])[\u4e00-\u9fff]){2,5}"
+    r"(?:[局委厅署]|办(?!有|做|干)))(?=呢?(?:主要|都)?(?:是|要)?"
+    r"(?:负责|主管|分管|牵头|承担|管|做|干|有)(?:了|着|的)?(?:什么|哪|些|啥|几))"
+)
+"""What is an office by its name and by what is asked of it, whether or not anybody knows it: 人才办管什么."""
 INSIDE = re.compile(
     "(?:里面?|中|下面?|的|之)?(?:第?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:条|项|款|点)|[(（])|(?:这|那)?一?(?:章|部分)"
 )
@@ -85,6 +91,7 @@ class NameFinder:
             Name(kind, value, end - length + 1, end + 1) for end, (length, kind, value) in self._automaton.iter(text)
         ]
         kept: list[Name] = []
+        found += _unknown_offices(text, found)
         fitting = [name for name in found if _fits_there(text, name)]
         for name in sorted(fitting, key=lambda name: (name.start, -name.end)):
             if (not kept or name.start >= kept[-1].end) and _whole_word(text, name) and _keeps_to(edges, name):
@@ -166,6 +173,12 @@ def _chapter_names(store: ClauseStore) -> Iterable[tuple[str, str, str]]:
     shared = Counter(run for found in runs.values() for run in found)
     for key, found in runs.items():
         yield from (("words of a chapter", run, key) for run in sorted(found) if shared[run] == 1)
+
+
+def _unknown_offices(text: str, known: Collection[Name]) -> list[Name]:
+    """What a text treats as offices and nobody knows: none of the names that are `known` is a part of it."""
+    offices = (Name("authority", match["office"], *match.span("office")) for match in UNKNOWN_OFFICE.finditer(text))
+    return [office for office in offices if all(n.end <= office.start or office.end <= n.start for n in known)]
 
 
 def _runs(words: str) -> Iterator[str]:

@@ -73,6 +73,8 @@ class References:
     """Something is left out of account ("who else?")."""
     among: bool = False
     """Only what was listed before counts."""
+    each: bool = False
+    """All of what was said before is meant ("both", 都)."""
     several: bool = False
     """Clauses are asked for in the plural."""
     a_chapter: bool = False

@@ -95,6 +95,7 @@ class Reading:
             place=self._place,
             besides="besides" in said,
             among=bool({"among", "of_list"} & said),
+            each="all" in said,
             several="several" in said,
             now="now" in said,
             again=self._goes_on(),

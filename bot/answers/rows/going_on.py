@@ -10,7 +10,7 @@ from bot.answers.giving import best_inside, give, list_clauses, way_of_giving, w
 from bot.answers.outcome import Outcome, Say, saying
 from bot.answers.question import GIVING
 from bot.answers.references import NoSuch
-from bot.answers.rows.named import one_clause, several_clauses
+from bot.answers.rows.named import AT_MOST_APART, each_of, one_clause, several_clauses
 from bot.answers.turn import SURELY, WISHED, Turn
 from bot.clauses.models import Clause
 
@@ -33,6 +33,19 @@ def chosen(turn: Turn) -> Outcome | None:
     if memory.listed:
         remembered = dataclasses.replace(remembered, given=memory.given, units=memory.units, listed=True)
     return dataclasses.replace(outcome, memory=remembered)
+
+
+def all_of_them(turn: Turn) -> Outcome | None:
+    """Both clauses that were given or offered, or all three: what is wanted of each."""
+    refers, offered = turn.question.refers, dict.fromkeys(turn.memory.offered)
+    if not (1 < len(offered) <= AT_MOST_APART and refers.each and leans(turn.question)):
+        return None
+    if refers.choice or refers.outright:
+        return None
+    if turn.wanted not in GIVING - {"answer"} and turn.wanted != "choose":
+        return None
+    way = _said_beside(turn) or "full_text"
+    return each_of(turn, [turn.store.clause(key) for key in offered], way)
 
 
 def beside(turn: Turn) -> Outcome | None:

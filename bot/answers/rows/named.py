@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from bot.answers import compose, select
 from bot.answers.claims import CLAIMED_FROM
@@ -12,6 +13,7 @@ from bot.answers.outcome import Outcome
 from bot.answers.question import GIVING, Question
 from bot.answers.scope import REFUSED_FROM
 from bot.answers.turn import SURELY_FOREIGN, Turn
+from bot.clauses.models import Clause
 
 AT_MOST_APART = 3
 """So many clauses are given one by one; more are listed."""
@@ -55,14 +57,18 @@ def several_clauses(turn: Turn) -> Outcome | None:
             turn, [clause for clause in select.of_units(turn.question.refers.units, turn.view) if clause.key in keys]
         )
     if turn.wanted in ("departments", "full_text") and len(clauses) <= AT_MOST_APART:
-        memory, outcomes = turn.memory, []
-        for clause in clauses:
-            outcomes.append(
-                give(dataclasses.replace(turn, memory=memory), clause, "", turn.wanted, turn.question.simplified)
-            )
-            memory = outcomes[-1].memory
-        return compose.together([clause.label for clause in clauses], outcomes)
+        return each_of(turn, clauses, turn.wanted)
     return list_clauses(turn, clauses)
+
+
+def each_of(turn: Turn, clauses: Sequence[Clause], way: str) -> Outcome:
+    """What is wanted of several clauses, one under the other."""
+    memory, outcomes = turn.memory, []
+    for clause in clauses:
+        one = dataclasses.replace(turn, memory=memory)
+        outcomes.append(give(one, clause, "", way, turn.question.simplified))
+        memory = outcomes[-1].memory
+    return compose.together([clause.label for clause in clauses], outcomes)
 
 
 def chapters(turn: Turn) -> Outcome | None:

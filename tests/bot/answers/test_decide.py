@@ -205,6 +205,16 @@ def test_of_several_answered_parts_the_first_and_the_second_can_be_chosen(store:
     assert numbers(ask(store, refer("第一个归谁管", "departments", choice=1), both.memory)) == [7]
 
 
+def test_what_is_wanted_of_all_that_was_answered_is_given_of_each(store: ClauseStore) -> None:
+    parts = (question("离岗几年？", found={"7/1": 0.95}), question("创业资金多少？", found={"8/4": 0.95}))
+    both = ask(store, question("离岗几年？创业资金多少？", found={"7/1": 0.5, "8/4": 0.4}, parts=parts))
+    whole = ask(store, leaning("原文都给我", "full_text", refers=References(each=True)), both.memory)
+    assert (kind(whole), numbers(whole)) == ("full_text", [7, 8])
+    units = ask(store, leaning("都归谁管", "departments", refers=References(each=True)), both.memory)
+    assert (kind(units), numbers(units)) == ("departments", [7, 8])
+    assert numbers(ask(store, leaning("原文都给我", "full_text", refers=References(each=True)), FUNDING)) == [8]
+
+
 def test_one_of_the_offered_clauses_is_chosen_by_its_number(store: ClauseStore) -> None:
     offered = dataclasses.replace(LISTED, wanted="citation")
     outcome = ask(store, refer("选第23条", "choose", clauses=keys(23)), offered)

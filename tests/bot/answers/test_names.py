@@ -148,3 +148,15 @@ aliases = []
         ("mainland", "福州"),
     ]
     assert department_words(there)["人力资源和社会保障局"] == "县人社局"
+
+
+@pytest.mark.parametrize("text", ["人才办负责什么", "請問招商局有哪些條", "市口岸办主要管啥", "那烟草局管什么"])
+def test_an_office_that_nobody_knows_is_one_by_what_is_asked_of_it(reader: Reader, text: str) -> None:
+    assert len(reader.values(text, "authority")) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["福州人社局负责什么", "哪个局负责什么", "落户归哪个局管什么", "怎么办有什么材料", "留学生创办有什么优惠", "怎么办管什么"]
+)
+def test_words_that_end_like_an_office_are_none(reader: Reader, text: str) -> None:
+    assert reader.values(text, "authority") == []
