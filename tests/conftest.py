@@ -28,6 +28,17 @@ DOCUMENTS = Path("documents")
 pytest_plugins = ["tests.telegram_api.fixtures", "tests.postgres"]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes test, those of a module go to one, which makes the module's fixtures once; the slow ones first, each by itself,
+    so that none is left over at the end.
+    """
+    for item in items:
+        if not any(map(item.get_closest_marker, ("slow", "xdist_group"))):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClauseStore]:
     """The clause database of the documents, built for this run."""
