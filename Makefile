@@ -15,7 +15,7 @@ CODE := bot actions
 KNOWLEDGE := documents bot/clauses bot/reading bot/text
 LEARNED_FROM := nlu stories domain.yml config.yml bot/components bot/answers $(KNOWLEDGE)
 
-.PHONY: help run test setup setup-test model evaluate ablate validate confusion bench lock format clean
+.PHONY: help run test check setup setup-test model evaluate ablate validate confusion bench lock format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,10 @@ run: model ## Serve the assistant on http://127.0.0.1:5005
 test: setup-test model ## Check formatting, types, import rules and run all tests
 	@sh tools/test.sh
 
+check: setup-test ## The quick part of it, with the model that is there: no browser, no PostgreSQL, nothing slow; for daily use
+	@[ -f build/model.tar.gz ] || $(MAKE) --no-print-directory model
+	@sh tools/test.sh quick
+
 setup: $(UV)
 	@$(STEP) "Python 3.10 and the locked dependencies" .venv/run.stamp requirements/run.txt .python-version -- \
 	  sh tools/install.sh requirements/run.txt
@@ -34,6 +38,7 @@ setup: $(UV)
 setup-test: setup
 	@$(STEP) "what the tests need" .venv/test.stamp requirements/dev.txt -- sh tools/install.sh requirements/dev.txt
 	@sh tools/browser.sh
+	@sh tools/postgres.sh
 
 model: setup
 	@$(STEP) "clause database" build/clauses.stamp $(KNOWLEDGE) -- $(PYTHON) -m bot build

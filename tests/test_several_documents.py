@@ -9,7 +9,7 @@ import shutil
 import sys
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,55 +18,22 @@ import pytest
 from bot.answers.lookup import look_up
 from bot.answers.narrowing import Narrowing
 from bot.assistant import Assistant
-from bot.clauses.build import build
 from bot.clauses.folder import put_in, take_out
-from bot.components import documents, vocabulary
+from bot.components import documents
 from bot.components.vocabulary import clause_store
 from bot.mailbox.models import Message, Reply
-from bot.text.encoder import PackagedEncoder
 from tests import versions
 from tests.bot.reading.files import cell, paragraphs, write_docx
+from tests.held import CORPORA, Held, held
 
-CORPORA = Path("evaluation/corpus")
+__all__ = ["held"]
+
 SONGPING = CORPORA / "fresh" / "documents" / "songping-2022" / "source.txt"
 AT_LEAST = {
     "open": {"right": 0.8, "first clause": 0.86, "stated": 0.8, "refused": 0.9, "answered": 0.88},
     "fresh": {"right": 0.7, "first clause": 0.83, "stated": 0.92, "refused": 0.6, "answered": 0.92},
 }
 """By corpus: the least share of each of the scorer's figures, some two questions below what was measured last (docs/evaluation.md)."""
-
-BUILT: dict[str, bytes] = {}
-"""By corpus: the clause database with its documents, whose vectors need not be made anew by each test."""
-
-
-class Held:
-    """The documents that the assistant answers from, in a folder of their own."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.documents, self._target = folder / "documents", folder / "clauses.db"
-        shutil.copytree("documents", self.documents)
-        shutil.copyfile("build/clauses.db", self._target)  # its vectors need not be made anew
-        monkeypatch.setenv("RONGCE_CLAUSES", str(self._target))
-        monkeypatch.setattr(vocabulary, "_open", vocabulary._Open())
-        monkeypatch.setattr(vocabulary, "LOOKED_AT_EVERY", 0.0)
-
-    def build(self) -> None:
-        """Take what is in the folder now."""
-        build(self.documents, self._target, PackagedEncoder())
-
-    def add(self, corpus: str) -> None:
-        """Hold the documents of a corpus as well."""
-        shutil.copytree(CORPORA / corpus / "documents", self.documents, dirs_exist_ok=True)
-        if corpus in BUILT:
-            self._target.write_bytes(BUILT[corpus])
-        self.build()
-        BUILT[corpus] = self._target.read_bytes()
-
-
-@pytest.fixture
-def held(tmp_path: Path) -> Iterator[Held]:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        yield Held(tmp_path, monkeypatch)
 
 
 async def ask(assistant: Assistant, *texts: str) -> Reply:

@@ -28,7 +28,7 @@ from bot.clauses.store import ClauseStore
 from bot.text.script import simplify
 from bot.text.segment import Segmenter
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("table")]
 
 PROBABLE = 0.9
 NAMES = [row.__name__ for row in ROWS]

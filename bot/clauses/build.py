@@ -254,7 +254,7 @@ def _write(path: Path, held: Sequence[Contents], departments: Sequence[tuple[str
     passages = [passage for entry in held for passage in entry.passages]
     clauses = [clause for entry in held for clause in entry.clauses]
     of_document = [("document", "documents", "key")]
-    with database.conn:
+    with database.atomic():
         database["documents"].insert_all((_document_row(entry.document) for entry in held), pk="key")
         _fill(
             database,
@@ -400,7 +400,7 @@ def _write_meanings(path: Path, held: Sequence[Contents], encoder: Encoder, befo
     except EncoderError as error:
         troubles.append(f"passages without a vector are compared by their words alone until the next build: {error}")
     database = sqlite_utils.Database(path)
-    with database.conn:
+    with database.atomic():
         database["meanings"].insert_all(
             ({"passage": key, "encoder": encoder.name, "vector": known[t]} for key, t in texts.items() if t in known),
             pk="passage",

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from bot.channels import web
 from bot.clauses.store import ClauseStore
@@ -21,9 +21,9 @@ from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
 from bot.text.script import to_script
 from tests.bot.helpdesk import clerk
-from tests.browser import CHROMIUM, FLAGS, RULES, Server, pytestmark
+from tests.browser import NARROWEST, RULES, Server, chromium, pytestmark
 
-__all__ = ["pytestmark"]
+__all__ = ["chromium", "pytestmark"]
 
 QUESTION = "留學生回福州創業有補助嗎"
 T = TypeVar("T")
@@ -39,18 +39,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(server: Server) -> Iterator[Page]:
+def page(chromium: Browser, server: Server) -> Iterator[Page]:
     """The page, freshly opened on a telephone of 320 pixels; whatever the browser complains about fails the test."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = browser.new_context(viewport={"width": 320, "height": 640}, locale="zh-TW").new_page()
-        complaints: list[str] = []
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        opened.goto(server.url)
-        opened.wait_for_selector("#hello")
-        yield opened
-        browser.close()
+    context = chromium.new_context(viewport=NARROWEST, locale="zh-TW")
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.goto(server.url)
+    opened.wait_for_selector("#hello")
+    yield opened
+    context.close()
     assert [text for text in complaints if "ERR_CONNECTION_REFUSED" not in text] == []
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,8 +74,8 @@ async def test_of_many_clerks_at_once_exactly_one_gets_a_question(state: State, 
     assert {str(error) for error in refused} == {f"{winners[0].name} 正在处理这个问题。"}
 
 
-async def test_two_clerks_on_two_servers_do_not_get_the_same_question(state: State, tmp_path: Path) -> None:
-    other = State(f"sqlite:///{tmp_path}/rongce.db")
+async def test_two_clerks_on_two_servers_do_not_get_the_same_question(state: State, state_url: str) -> None:
+    other = State(state_url)
     try:
         entry = await hand_over(other)
         states = [state, other]
@@ -262,7 +260,7 @@ async def test_a_question_that_is_gone_is_a_conflict_whatever_is_done_with_it(st
             await step(4711, LIN)
 
 
-async def test_a_restart_loses_nothing(state: State, store: ClauseStore, entry: Handover, tmp_path: Path) -> None:
+async def test_a_restart_loses_nothing(state: State, store: ClauseStore, entry: Handover, state_url: str) -> None:
     waiting = await hand_over(state, "waits")
     claimed = await hand_over(state, "claimed")
     await Queue(state).claim(claimed.id, WANG)
@@ -271,7 +269,7 @@ async def test_a_restart_loses_nothing(state: State, store: ClauseStore, entry: 
     before = [await Queue(state).entry(found.id) for found in (entry, waiting, claimed)]
     said = await Notices(state).of_handover(entry.id)
     state.close()
-    again = State(os.environ.get("RONGCE_TEST_STATE_URL") or f"sqlite:///{tmp_path}/rongce.db")
+    again = State(state_url)
     try:
         assert [await Queue(again).entry(found.id) for found in (entry, waiting, claimed)] == before
         assert await Notices(again).of_handover(entry.id) == said

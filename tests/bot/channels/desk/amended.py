@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
-
-import pytest
 
 from bot.clauses.build import build
 from bot.clauses.store import ClauseStore
-from bot.components import vocabulary
-from bot.text.encoder import PackagedEncoder
 
 SOURCE = Path("documents/2021-49/source.txt")
 QUESTION = "留学生创业团队启动资金多少"
@@ -32,30 +27,6 @@ def successor() -> str:
     """A new document with that sentence in other words, which says that it takes the place of the old one."""
     text = in_other_words().replace(OLD, NEW, 1).replace("2021年5月", "2026年6月")
     return text.replace("结合我市实际，", f"结合我市实际，《关于印发工作要点的通知》（{OLD}）同时废止，", 1)
-
-
-class Held:
-    """The documents that the assistant answers from, in a folder of their own."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._documents, self._target = folder / "documents", folder / "clauses.db"
-        shutil.copytree("documents", self._documents)
-        shutil.copyfile("build/clauses.db", self._target)  # its vectors need not be made anew
-        monkeypatch.setenv("RONGCE_CLAUSES", str(self._target))
-        monkeypatch.setattr(vocabulary, "_open", vocabulary._Open())
-        monkeypatch.setattr(vocabulary, "LOOKED_AT_EVERY", 0.0)
-
-    def put(self, key: str, text: str, facts: str = "") -> None:
-        """Hold `text` as the document of that key from now on, and answer from it."""
-        (self._documents / key).mkdir(exist_ok=True)
-        (self._documents / key / "source.txt").write_text(text, "utf-8")
-        (self._documents / key / "document.toml").write_text(facts, "utf-8")
-        build(self._documents, self._target, PackagedEncoder())
-
-    def take_out(self, key: str) -> None:
-        """Hold the document of that key no more."""
-        shutil.rmtree(self._documents / key)
-        build(self._documents, self._target, PackagedEncoder())
 
 
 def database(folder: Path, **texts: str) -> ClauseStore:

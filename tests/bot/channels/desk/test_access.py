@@ -8,6 +8,7 @@ import sqlite3
 import time
 from typing import Any
 
+import argon2
 import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
@@ -18,6 +19,7 @@ from bot.channels.desk import access, application
 from bot.clauses.store import ClauseStore
 from bot.errors import AccessError
 from bot.helpdesk import audit
+from bot.helpdesk import staff as passwords
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.staff import FREE_GUESSES, Staff, secret
 from bot.mailbox.state import State
@@ -231,11 +233,15 @@ async def test_the_wait_grows_with_each_guess_and_ends(state: State, monkeypatch
 
 
 @pytest.mark.asyncio
-async def test_passwords_are_kept_as_argon2_and_short_ones_refused(state: State) -> None:
+async def test_passwords_are_kept_as_argon2_that_costs_a_thief_something_and_short_ones_refused(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", argon2.PasswordHasher)  # the tests' own is cheap
     accounts = Staff(state)
     await accounts.add(NAME, PASSWORD, "staff", BY)
     kept = await state.run(lambda connection: connection.execute(sa.select(staff.c.password)).scalar_one())
     assert kept.startswith("$argon2id$") and PASSWORD not in kept
+    assert argon2.extract_parameters(kept) == argon2.profiles.RFC_9106_LOW_MEMORY
     with pytest.raises(AccessError, match="12 to 256"):
         await accounts.add("chen", "elevenchars", "staff", BY)
     with pytest.raises(AccessError, match="already"):

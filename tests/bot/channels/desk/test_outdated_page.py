@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +28,16 @@ from tests.bot.channels.desk.amended import (
     IN_TRADITIONAL,
     NEW,
     QUESTION,
-    Held,
     in_other_words,
     successor,
 )
 from tests.bot.channels.desk.clerk import Judgement, press, signed_in
 from tests.bot.channels.narrowing import Narrowings
+from tests.held import Held, held
 from tests.telegram_api.fixtures import Serve
 from tests.telegram_api.server import TelegramApi
+
+__all__ = ["held"]
 
 PAGE, DOCUMENTS = "/desk/documents/outdated", "/desk/documents"
 PERSON = "a" * 32
@@ -55,12 +56,6 @@ class Speaking(Judgement):
 
     def deliver(self, channel: str) -> None:
         self.woken.append(channel)
-
-
-@pytest.fixture
-def held(tmp_path: Path) -> Iterator[Held]:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        yield Held(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import shutil
 
 import pytest
 
+from tests.held import Held, held
 from tests.telegram_api.server import TelegramApi
-from tests.test_several_documents import SONGPING, Held, held
+from tests.test_several_documents import SONGPING
 
 __all__ = ["held"]
 pytestmark = [pytest.mark.asyncio, pytest.mark.usefixtures("held", "two_documents", "channel")]
