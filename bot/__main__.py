@@ -60,8 +60,11 @@ def serve(
     from bot.server import application
 
     def announce() -> None:
-        console.print(f"[bold]榕策问答[/] 已就绪: http://{settings.host}:{settings.port}/")
+        here = f"http://{settings.host}:{settings.port}/"
         console.print("可以先试试: " + " / ".join(QUESTIONS), soft_wrap=True)
+        console.print(f"[bold]榕策问答[/] 已就绪: {here}")
+        console.print(f"客服台: {here}desk")
+        console.print("第一个账号: .venv/bin/python -m bot staff add NAME --role reviewer", soft_wrap=True)
 
     uvicorn.run(
         application(settings, announce),
