@@ -1,5 +1,5 @@
 # Its steps are the Makefile's own, so that what is tested is what is shipped.
-FROM python:3.10-slim-bookworm AS build
+FROM python:3.12-slim-bookworm AS build
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 # hadolint ignore=DL3008  # the distribution's own version, as fixed by the base image
 RUN apt-get update \
@@ -19,7 +19,7 @@ COPY evaluation evaluation
 COPY domain.yml config.yml endpoints.yml ./
 RUN make model && rm -rf .tools .rasa
 
-FROM python:3.10-slim-bookworm
+FROM python:3.12-slim-bookworm
 RUN useradd --create-home --uid 10001 rongce
 WORKDIR /srv/rongce
 COPY --from=build --chown=root:root /srv/rongce /srv/rongce

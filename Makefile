@@ -12,10 +12,11 @@ export RASA_TELEMETRY_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 
 CODE := bot actions
+INSTALLED_BY := tools/install.sh tools/rongce.pth .python-version requirements/rasa.txt
 KNOWLEDGE := documents bot/clauses bot/reading bot/text
 LEARNED_FROM := nlu stories domain.yml config.yml bot/components bot/answers $(KNOWLEDGE)
 
-.PHONY: help run test check setup setup-test model evaluate ablate validate confusion bench lock format clean
+.PHONY: help run test check setup setup-test stock model evaluate ablate validate confusion bench lock format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,12 +32,13 @@ check: setup-test ## The quick part of it, with the model that is there: no brow
 	@sh tools/test.sh quick
 
 setup: $(UV)
-	@$(STEP) "Python 3.10 and the locked dependencies" .venv/run.stamp requirements/run.txt .python-version -- \
+	@$(STEP) "Python and the locked dependencies" .venv/run.stamp $(INSTALLED_BY) requirements/run.txt -- \
 	  sh tools/install.sh requirements/run.txt
 	@$(STEP) "bytecode" .venv/bytecode.stamp $(CODE) -- $(PYTHON) -m compileall -q $(CODE)
 
 setup-test: setup
-	@$(STEP) "what the tests need" .venv/test.stamp requirements/dev.txt -- sh tools/install.sh requirements/dev.txt
+	@$(STEP) "what the tests need" .venv/test.stamp $(INSTALLED_BY) requirements/dev.txt -- \
+	  sh tools/install.sh requirements/dev.txt
 	@sh tools/browser.sh
 	@sh tools/postgres.sh
 
@@ -56,20 +58,20 @@ validate: setup-test model ## Cross-validate over nlu/, write docs/understanding
 confusion: setup-test model ## Let `rasa test nlu` cross-validate over nlu/, keep the picture of confused intents (about 7 minutes)
 	@sh tools/confusion.sh
 
-bench: setup-test model ## Measure this project beside a stock Rasa, Telegram, the look-up, 100 documents; write docs/{benchmarks,telegram,lookup,documents}.md (about 35 minutes)
+stock: $(UV)
+	@$(STEP) "a stock Rasa, to measure beside" .stock/run.stamp tools/stock.sh benchmarks/stock/requirements.txt -- sh tools/stock.sh
+
+bench: setup-test model stock ## Measure this project beside a stock Rasa, Telegram, the look-up, 100 documents; write docs/{benchmarks,telegram,lookup,documents}.md (about 35 minutes)
 	@$(PYTHON) -m benchmarks && $(PYTHON) -m benchmarks.telegram && $(PYTHON) -m benchmarks.lookup && $(PYTHON) -m benchmarks.documents
 
 lock: $(UV) ## Resolve the dependencies anew, with hashes
-	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-header \
-	  --override requirements/overrides.txt requirements/run.in -o requirements/run.txt
-	@$(UV) pip compile -q --python-version 3.10 --generate-hashes --no-header \
-	  --override requirements/overrides.txt requirements/run.in requirements/dev.in -o requirements/dev.txt
+	@sh tools/lock.sh
 
 format: setup-test ## Format the code
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
 clean: ## Remove everything that was built, and the environment; conversations in state/ stay
-	rm -rf .venv .tools .rasa build models results
+	rm -rf .venv .stock .tools .rasa build models results
 
 $(UV):
 	@sh tools/get_uv.sh

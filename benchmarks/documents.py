@@ -16,7 +16,7 @@ import statistics
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
@@ -152,7 +152,7 @@ def _page(results: Sequence[Measured]) -> str:
     rows = "\n".join(_row(result, results[0]) for result in results)
     return f"""# With many documents
 
-Written by `python -m benchmarks.documents` (part of `make bench`) on {datetime.now(timezone.utc):%Y-%m-%d}: {os.cpu_count()} cores, Python
+Written by `python -m benchmarks.documents` (part of `make bench`) on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python
 {platform.python_version()}, Linux. One document is 榕政办〔2021〕49号; the others are invented ones of cities that do
 not exist, of twelve clauses each, out of its sentences with other places, units and numbers (`benchmarks/invented.py`): so many
 documents that say nearly the same are the hardest case. One sender asks each {EVERY}th question of the development set over REST,

@@ -20,7 +20,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
@@ -29,7 +29,6 @@ import typer
 from rich.console import Console
 
 from benchmarks.synthetic import write_documents
-from bot.lean import keep_tensorflow_out
 
 SIZES = (24, 1_000, 10_000)
 FOLDER = Path("build/benchmarks-lookup").resolve()
@@ -115,7 +114,6 @@ def main(
 @app.command(hidden=True)
 def serve(size: int, port: int) -> None:
     """Serve the desk over a database of `size` clauses (called by `main`)."""
-    keep_tensorflow_out()
     _serve(size, port)
 
 
@@ -258,7 +256,7 @@ def _page(results: Sequence[Measured]) -> str:
     rows = "\n".join(map(_row, results))
     return f"""# The look-up's speed
 
-Written by `python -m benchmarks.lookup` (part of `make bench`) on {datetime.now(timezone.utc):%Y-%m-%d}: {os.cpu_count()} cores, Python
+Written by `python -m benchmarks.lookup` (part of `make bench`) on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python
 {platform.python_version()}, Linux. {len(TYPED)} look-ups were typed, {len(results[0].page)} keys; each key is one request over HTTP to a desk
 that one has signed in to, Rasa's understanding and the page's rendering included. Milliseconds; the aim is under {LIMIT:.0f} at the 95th
 percentile. The databases of 1,000 and 10,000 clauses hold the real document and variants of it, in which 30 % of the words and all numbers

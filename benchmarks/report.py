@@ -6,7 +6,7 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import matplotlib
@@ -42,7 +42,7 @@ def _page(results: Sequence[Measured], asked: int) -> str:
     lines = "\n".join("| " + " | ".join(row) + " |" for row in table)
     return f"""# Speed and size, beside a stock Rasa
 
-Written by `make bench` on {datetime.now(timezone.utc):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()}, Linux; both
+Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()}, Linux; both
 servers, the stock one's action server and the load generator share the cores. Both were asked the same {asked} questions
 (`evaluation/dev.jsonl`) over the REST channel; a sender asks again when it has its answer and starts a new conversation every 5 messages. The stock
 project learns from a sample of this project's questions, because DIET alone takes 16 s an epoch over all of them, and has 100: the ratio

@@ -16,6 +16,8 @@ from pathlib import Path
 PATIENCE = 180.0
 """Seconds until a server must have answered once."""
 WEBHOOK = "/webhooks/rest/webhook"
+STOCK_PYTHON = Path(".stock/bin/python")
+"""An environment with everything that Rasa requires, on a Python that it supports (tools/stock.sh)."""
 
 
 class NoAnswer(Exception):
@@ -48,7 +50,7 @@ def this_project(build: Path) -> Contender:
 
 def stock_project(folder: Path) -> Contender:
     """What stock_project.write_stock_project wrote into `folder`."""
-    rasa = [sys.executable, "-m", "rasa"]
+    rasa = [str(STOCK_PYTHON.absolute()), "-m", "rasa"]
     settings = {"RONGCE_CLAUSES": str(Path("build/clauses.db").resolve()), "SANIC_HOST": "127.0.0.1"}
     serve = [[*rasa, "run", "-i", "127.0.0.1", "-p", "5906"], [*rasa, "run", "actions"]]
     return Contender("stock Rasa", folder, 5906, [*rasa, "train", "--force"], serve, settings)

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -20,7 +20,6 @@ from rich.console import Console
 from bot.errors import DocumentError, RongceError
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.staff import Staff
-from bot.lean import keep_tensorflow_out
 from bot.mailbox.state import State
 from bot.settings import SETTINGS, Settings, read_settings
 
@@ -34,7 +33,6 @@ FEWER_RIGHT = 3
 COMMAND_LINE = Actor("(command line)")
 STYLES = {"same": "not bold", "removed": "not bold red strike", "added": "not bold green"}
 """How words that changed are set."""
-T = TypeVar("T")
 QUESTIONS = ("留學生回福州創業有補助嗎", "面试期间有免费住的地方吗", "How much seed funding can a returnee team get?")
 
 app = typer.Typer(
@@ -62,8 +60,11 @@ def serve(
     from bot.server import application
 
     def announce() -> None:
-        console.print(f"[bold]榕策问答[/] 已就绪: http://{settings.host}:{settings.port}/")
+        here = f"http://{settings.host}:{settings.port}/"
         console.print("可以先试试: " + " / ".join(QUESTIONS), soft_wrap=True)
+        console.print(f"[bold]榕策问答[/] 已就绪: {here}")
+        console.print(f"客服台: {here}desk")
+        console.print("第一个账号: .venv/bin/python -m bot staff add NAME --role reviewer", soft_wrap=True)
 
     uvicorn.run(
         application(settings, announce),
@@ -307,7 +308,7 @@ def _build(settings: Settings) -> None:
     console.print(f"{settings.clauses}: {report}")
 
 
-def _on_staff(work: Callable[[Staff], Coroutine[Any, Any, T]]) -> T:
+def _on_staff[T](work: Callable[[Staff], Coroutine[Any, Any, T]]) -> T:
     """What `work` does with the accounts of the settings' state."""
     state = State(_settings().state_url)
     try:
@@ -323,13 +324,12 @@ def _new_password() -> str:
 
 
 def _settings(port: int | None = None) -> Settings:
-    """The settings, with the process made ready for Rasa: no TensorFlow, no telemetry, quiet logs."""
+    """The settings, with the process made ready for Rasa: no telemetry, quiet logs."""
     environment = dict(os.environ)
     if port is not None:
         environment["RONGCE_PORT"] = str(port)
     settings = read_settings(environment)
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    keep_tensorflow_out()
     from bot.logs import configure_logs
 
     configure_logs(settings.log_level, (settings.telegram_token, settings.telegram_webhook_secret))

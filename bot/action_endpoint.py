@@ -49,7 +49,7 @@ class InProcessActionEndpoint(EndpointConfig):
             raise ClientResponseError(400, error.message, body) from error
         except ActionNotFoundException as error:
             raise ClientResponseError(404, error.message, json.dumps({"action_name": error.action_name})) from error
-        except asyncio.TimeoutError as error:
+        except TimeoutError as error:
             raise ClientResponseError(500, f"{call['next_action']} took longer than {TIME_LIMIT} s", "{}") from error
 
 

@@ -1,19 +1,20 @@
-"""Keeps TensorFlow out of a process that uses none of it.
+"""Keeps out of every process what Rasa imports while it loads and nothing here uses.
 
-Rasa 3.6 imports TensorFlow while it loads, whatever the pipeline holds. Ours holds no TensorFlow component, and importing it
-costs more than two seconds and 350 MiB. `keep_tensorflow_out()` puts empty modules in its place. It must run before Rasa
-is imported; Rasa's own commands (`rasa train` …) do not run it and import the real one.
+Rasa 3.6 imports TensorFlow, whatever the pipeline holds, and the libraries of clouds and messengers that are not configured. Ours holds no
+TensorFlow component, and none of these libraries is installed (requirements/overrides.txt): `keep_out()` puts empty modules in their place.
+tools/rongce.pth calls it whenever Python starts in the project's environment, so that Rasa's own commands (`rasa train` …) work as well.
 """
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.machinery
 import sys
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-ABSENT = frozenset({"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras"})
+ABSENT = frozenset(
+    {"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "boto3", "botocore", "twilio"}
+)
 """Top-level packages that are replaced."""
 
 
@@ -56,21 +57,21 @@ class _EmptyModule(ModuleType):
         return value
 
 
-class _EmptyModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+class _EmptyModules:
+    """Finder and loader; without the base classes of importlib.abc, which would make every start of Python 60 ms longer."""
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> ModuleSpec | None:
         if fullname.partition(".")[0] not in ABSENT:
             return None
-        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+        return ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]
 
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _EmptyModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing is in it."""
 
 
-def keep_tensorflow_out() -> None:
-    """Let imports of TensorFlow and its companions give empty modules; does nothing where it was imported already."""
-    if "tensorflow" in sys.modules or any(isinstance(finder, _EmptyModules) for finder in sys.meta_path):
-        return
+def keep_out() -> None:
+    """Let imports of what is ABSENT give empty modules."""
     sys.meta_path.insert(0, _EmptyModules())

@@ -20,9 +20,9 @@ from bot.evaluation import QUESTIONS, Judged, judge_model
 from bot.helpdesk.proposals import Proposal, Proposals
 from bot.mailbox.state import State, is_there
 from bot.settings import Settings
-from bot.training import blocks, train_model, usable
+from bot.training import Tell, blocks, train_model, usable
 
-Train = Callable[[Path, str], None]
+Train = Callable[[Path, str, Tell], None]
 Judge = Callable[[Settings, Path], Mapping[str, Judged]]
 NameOf = Callable[[Path], str]
 
@@ -51,8 +51,8 @@ def learn(
     # beside the one that is there, so that taking it is one step
     with tempfile.TemporaryDirectory(dir=settings.model.parent) as folder:
         new = Path(folder) / "model.tar.gz"
-        with console.status("training"):
-            train(new, blocks(agreed, store))
+        with console.status("training: reading what is learned from") as status:
+            train(new, blocks(agreed, store), status.update)
         with console.status("asking both models the development set's questions"):
             worse = _compare(settings, new, judge, console)
         if worse and not anyway:

@@ -21,6 +21,8 @@ QUIET = (
     "alembic",
 )
 """Libraries that log addresses (httpx logs Telegram's, with the token in it) or nothing worth reading."""
+SILENT = ("py.warnings", "rasa.shared.utils.common")
+"""What libraries say of their own code: what will be deprecated, and that a part of Rasa which we do not use is experimental."""
 
 
 class Redaction(logging.Filter):
@@ -47,12 +49,15 @@ class Redaction(logging.Filter):
 def configure_logs(level: str, secrets: Iterable[str] = ()) -> None:
     """Log from `level` ("debug" … "error") on, one line an event, on standard error; `secrets` are left out of every line."""
     warnings.simplefilter("ignore")
+    logging.captureWarnings(True)  # Sanic lets them be shown again when it is imported
     number = logging.getLevelName(level.upper())
     logging.basicConfig(level=number, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
     for handler in logging.getLogger().handlers:
         handler.addFilter(Redaction(secrets))
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.ERROR)
     # Rasa prints messages' texts at debug and info, whatever our own level is.
     logging.getLogger("rasa").setLevel(max(number, logging.WARNING))
     structlog.configure(

@@ -188,7 +188,7 @@ class Service:
         """Wait a while for the model. Raises StateError where it does not come."""
         try:
             await asyncio.wait_for(self._loaded.wait(), PATIENCE)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise StateError(f"The assistant is not ready: {self._reason}") from None
 
     async def _answer(self, message: Message) -> Reply:

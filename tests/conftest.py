@@ -1,4 +1,4 @@
-"""What all tests share: no TensorFlow, a clause database built from the documents, the trained model."""
+"""What all tests share: a clause database built from the documents, the trained model."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from pathlib import Path
 import argon2
 import pytest
 
-from bot.lean import keep_tensorflow_out
 from bot.logs import configure_logs
 
-keep_tensorflow_out()
 configure_logs("info")
 
 from bot.assistant import Assistant  # noqa: E402

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from functools import cache
 from importlib import resources
 
 import ahocorasick
-import tomli
 
 from bot.clauses.store import ClauseStore
 from bot.text.script import simplify, to_script
@@ -154,7 +154,7 @@ def office_fields(store: ClauseStore) -> dict[str, str]:
 @cache
 def elsewhere() -> dict[str, tuple[str, ...]]:
     """The names of elsewhere.toml, by kind (keys of MARKS)."""
-    lists = tomli.loads(resources.files(__package__).joinpath("elsewhere.toml").read_text("utf-8"))
+    lists = tomllib.loads(resources.files(__package__).joinpath("elsewhere.toml").read_text("utf-8"))
     return {kind: tuple(names.split()) for kind, names in lists.items()}
 
 

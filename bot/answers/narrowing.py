@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +12,8 @@ import numpy.typing as npt
 from bot.clauses.models import Binding, Clause, Force, Passage
 from bot.clauses.store import ClauseStore
 
-Marks: TypeAlias = npt.NDArray[np.bool_]
-Value: TypeAlias = "str | int | bool"
+type Marks = npt.NDArray[np.bool_]
+type Value = str | int | bool
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import sqlite_utils
-import tomli
 
 from bot.clauses.binding import labelled
 from bot.clauses.confirmed import departments_in, validity_in
@@ -126,10 +126,10 @@ def read_city(documents: Path) -> City:
     if not path.is_file():
         return City()
     try:
-        table = tomli.loads(path.read_text("utf-8"))
+        table = tomllib.loads(path.read_text("utf-8"))
         called, parts = (tuple(map(str, table.get(name, ()))) for name in ("called", "parts"))
         return City(str(table["place"]), called, parts, departments_in(table))
-    except (OSError, KeyError, TypeError, tomli.TOMLDecodeError) as error:
+    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise DocumentError(
             f"{path} cannot be read ({error!r}). It must say its place; what it is called and its parts are lists of words; each unit needs name, "
             "full_name and aliases.",
@@ -160,7 +160,7 @@ def _with_toml(contents: Contents, path: Path) -> Contents:
     """`contents` with what document.toml says beyond the source; all of it may be left out."""
     key = path.parent.name
     try:
-        facts = tomli.loads(path.read_text("utf-8")) if path.is_file() else {}
+        facts = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
         validity, departments = validity_in(facts), departments_in(facts)
         nicknames = tuple(map(str, facts.get("nicknames", ())))
         audiences = {str(group): tuple(map(int, numbers)) for group, numbers in facts.get("audiences", {}).items()}
@@ -194,7 +194,7 @@ def units_confirmed_in(folder: Path) -> tuple[Department, ...]:
     """The units that a document's document.toml describes. Raises DocumentError where it cannot be read."""
     path = folder / "document.toml"
     try:
-        return departments_in(tomli.loads(path.read_text("utf-8")) if path.is_file() else {})
+        return departments_in(tomllib.loads(path.read_text("utf-8")) if path.is_file() else {})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise DocumentError(f"{path} cannot be read ({error!r}).", "settings", folder.name) from error
 

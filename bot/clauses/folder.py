@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from pypinyin import lazy_pinyin
@@ -66,7 +66,6 @@ AT_MOST_REMEMBERED = 5_000
 """Passages whose vectors are remembered."""
 AT_MOST_READ, AT_MOST_TRIED = 8, 2
 """So many drafts' readings, and so many databases that they were tried in, are kept at hand."""
-T = TypeVar("T")
 
 
 def key_for(reading: Reading) -> str:
@@ -423,7 +422,7 @@ def _retired(path: Path) -> Retired:
     )
 
 
-def _keep(kept: dict[Any, T], name: Any, value: T, at_most: int) -> None:
+def _keep[T](kept: dict[Any, T], name: Any, value: T, at_most: int) -> None:
     """Add to what is kept at hand; the oldest goes."""
     while len(kept) >= at_most:
         del kept[next(iter(kept))]

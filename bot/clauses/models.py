@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -14,7 +14,7 @@ OPENING = 0
 """The number under which the heading, the opening paragraph and the issue data are cited."""
 
 
-class Force(str, Enum):
+class Force(StrEnum):
     """How binding a passage's own words are, by a rule of words."""
 
     FIRM = "firm"
@@ -22,7 +22,7 @@ class Force(str, Enum):
     EXPLORATORY = "exploratory"
 
 
-class Binding(str, Enum):
+class Binding(StrEnum):
     """What a sentence binds anybody to, as readers found it; the least binding last."""
 
     RIGHT = "right"
@@ -37,7 +37,7 @@ class Binding(str, Enum):
     """Explored, tried out, striven for, "in due time"."""
 
 
-class Role(str, Enum):
+class Role(StrEnum):
     """What a clause's unit list makes of a department."""
 
     RESPONSIBLE = "responsible"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -141,7 +141,7 @@ class DocumentChooser(TrainedComponent):
                 PolicyTokenizer.simplified(message, named.text)
         return training_data
 
-    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+    def process(self, messages: list[Message], tracker: Optional[DialogueStateTracker] = None) -> list[Message]:  # noqa: UP045  Rasa checks it
         """Each message, and behind it the same message about other documents, of those that the conversation is narrowed to."""
         store = clause_store()
         memory = Memory.from_json(tracker.get_slot("memory") if tracker else None)

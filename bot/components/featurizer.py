@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Optional
 
 import scipy.sparse as sparse
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -93,7 +94,7 @@ class NgramFeaturizer(TrainedComponent):
         training_data.training_examples = [*training_data.training_examples, *passages]
         return training_data
 
-    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+    def process(self, messages: list[Message], tracker: Optional[DialogueStateTracker] = None) -> list[Message]:  # noqa: UP045  Rasa checks it
         """Give each message its vector, and one with what was said before where anything was."""
         said = Memory.from_json(tracker.get_slot("memory")).question if tracker else ""
         texts = [message.get(MASKED) for message in messages]

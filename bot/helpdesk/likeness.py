@@ -6,14 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.text.script import simplify
-
-T = TypeVar("T")
 
 FARTHEST = 0.8
 """The cosine distance up to which two groups are one. Found by looking at what it does to questions of nlu/."""
@@ -24,7 +21,7 @@ AT_MOST = 2000
 
 
 @dataclass(frozen=True)
-class Likeness(Generic[T]):
+class Likeness[T]:
     """Things that are alike, the most central one first."""
 
     members: tuple[T, ...]
@@ -35,7 +32,7 @@ class Likeness(Generic[T]):
         return self.members[0]
 
 
-def alike(things: Sequence[T], text_of: Callable[[T], str]) -> list[Likeness[T]]:
+def alike[T](things: Sequence[T], text_of: Callable[[T], str]) -> list[Likeness[T]]:
     """`things` in groups of those whose texts are alike, the largest group first; the same things give the same groups."""
     things = things[:AT_MOST]
     texts = [" ".join(simplify(text_of(thing)).lower().split()) for thing in things]

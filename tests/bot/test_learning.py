@@ -23,7 +23,7 @@ from bot.helpdesk.proposals import Proposals
 from bot.learning import learn
 from bot.mailbox.state import State
 from bot.settings import Settings, read_settings
-from bot.training import HEAD, blocks
+from bot.training import HEAD, Tell, blocks
 
 PASSAGE = "2021-49/8/1"
 LIN, CHEN = Actor("lin"), Actor("chen")
@@ -39,7 +39,7 @@ class Workshop:
         self.new = "a b c"
         self.printed = io.StringIO()
 
-    def train(self, target: Path, agreed: str) -> None:
+    def train(self, target: Path, agreed: str, tell: Tell) -> None:
         self.learned_from.append(agreed)
         target.write_text(self.new)
 

@@ -199,7 +199,7 @@ class TelegramApi:
         async with self._news:
             try:
                 await asyncio.wait_for(self._news.wait_for(holds), PATIENCE)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 seen = [(call.method, call.outcome) for call in self.calls[-20:]]
                 raise AssertionError(f"waited in vain; the last calls: {seen}") from None
 
@@ -282,7 +282,7 @@ class TelegramApi:
             async with self._news:
                 try:
                     await asyncio.wait_for(self._news.wait_for(lambda: bool(self.pending)), deadline)
-                except asyncio.TimeoutError:
+                except TimeoutError:
                     return []
         repeated, self.repeat = self.repeat, []
         return [*repeated, *sorted(self.pending.values(), key=lambda update: update["update_id"])[:100]]

@@ -283,9 +283,9 @@ def _in_order(name: str, options: tuple[Option, ...]) -> list[Option]:
     if name == "chapter":
         return sorted(options, key=lambda option: option.value)
     if name == "binding":
-        return sorted(options, key=lambda option: list(Binding).index(Binding(option.value)))
+        return sorted(options, key=lambda option: list(Binding).index(Binding(str(option.value))))
     if name == "force":
-        return sorted(options, key=lambda option: list(Force).index(Force(option.value)))
+        return sorted(options, key=lambda option: list(Force).index(Force(str(option.value))))
     return sorted(options, key=lambda option: (not option.chosen, -option.count))
 
 
@@ -297,9 +297,9 @@ def _words(name: str, option: Option, asked: Asked, store: ClauseStore) -> str:
     """What an option is called, in Traditional or in the documents' own words."""
     value = option.value
     if name == "binding":
-        return BINDINGS[Binding(value)]
+        return BINDINGS[Binding(str(value))]
     if name == "force":
-        return FORCES[Force(value)]
+        return FORCES[Force(str(value))]
     if name == "group":
         return GROUPS[str(value)]
     if name == "amount":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
-import tomli
 
 from bot.answers.names import NameFinder, department_words, elsewhere, names_of, office_fields
 from bot.clauses.build import build
@@ -15,7 +15,7 @@ from bot.clauses.store import ClauseStore
 from bot.text.script import simplify, to_script
 from tests.bot.answers.asking import Reader, key
 
-ROWS = tomli.loads(Path("documents/departments.toml").read_text("utf-8"))["department"]
+ROWS = tomllib.loads(Path("documents/departments.toml").read_text("utf-8"))["department"]
 NAMES = [row["name"] for row in ROWS]
 WORDS = {row["name"]: [row["name"], row["full_name"], *row["aliases"]] for row in ROWS}
 

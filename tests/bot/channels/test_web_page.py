@@ -7,7 +7,7 @@ import re
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import pytest
 import yaml
@@ -26,7 +26,6 @@ from tests.browser import NARROWEST, RULES, Server, chromium, pytestmark
 __all__ = ["chromium", "pytestmark"]
 
 QUESTION = "留學生回福州創業有補助嗎"
-T = TypeVar("T")
 NOT_OURS = "福州明天天氣怎麼樣"
 
 
@@ -162,7 +161,7 @@ def test_a_message_sent_while_the_server_is_down_is_delivered_once_when_it_is_ba
     expect(page.locator(".mine")).to_have_count(1)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+def run[T](work: Coroutine[Any, Any, T]) -> T:
     """The result of `work`, in a thread of its own: Playwright's loop runs in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -23,13 +23,12 @@ from tests.browser import NARROWEST, PHONE, RULES, WIDE, Server, chromium, pytes
 
 __all__ = ["chromium", "pytestmark"]
 
-T = TypeVar("T")
 LIN, CHEN = Actor("lin"), Actor("chen")
 SOON = 8_000
 """Milliseconds in which what is new appears by itself."""
 
 
-def done(work: Coroutine[Any, Any, T]) -> T:
+def done[T](work: Coroutine[Any, Any, T]) -> T:
     """What `work` comes to; in a thread of its own, since Playwright has a loop in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()

@@ -6,12 +6,12 @@ import asyncio
 import html
 import re
 import shutil
+import tomllib
 import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
-import tomli
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
@@ -186,7 +186,7 @@ def answers(page: str) -> list[str]:
 
 
 def toml_of(folder: Path, key: str = KEY) -> dict[str, Any]:
-    return tomli.loads((folder / key / "document.toml").read_text("utf-8"))
+    return tomllib.loads((folder / key / "document.toml").read_text("utf-8"))
 
 
 def test_a_question_is_answered_from_a_draft_as_a_citizen_would_be_and_nothing_is_published(
