@@ -156,7 +156,15 @@ def test_an_office_that_nobody_knows_is_one_by_what_is_asked_of_it(reader: Reade
 
 
 @pytest.mark.parametrize(
-    "text", ["福州人社局负责什么", "哪个局负责什么", "落户归哪个局管什么", "怎么办有什么材料", "留学生创办有什么优惠", "怎么办管什么"]
+    "text",
+    [
+        "福州人社局负责什么",
+        "哪个局负责什么",
+        "落户归哪个局管什么",
+        "怎么办有什么材料",
+        "留学生创办有什么优惠",
+        "怎么办管什么",
+    ],
 )
 def test_words_that_end_like_an_office_are_none(reader: Reader, text: str) -> None:
     assert reader.values(text, "authority") == []
