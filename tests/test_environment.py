@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import sysconfig
 from collections.abc import Iterator
 from importlib import metadata
 from importlib.util import find_spec
@@ -38,6 +39,8 @@ LEFT_OUT = {
 """What they require and is not installed, since nothing here imports it or bot/lean.py stands in its place."""
 
 
+HERE = [sysconfig.get_paths()["purelib"]]
+"""Where this environment's packages are; setuptools brings copies of some in a folder of its own."""
 OLDER = {"python_version": "3.10", "python_full_version": "3.10.0", "extra": ""}
 
 
@@ -67,7 +70,7 @@ def test_this_is_the_python_that_was_checked() -> None:
 
 
 def test_what_rasa_requires_is_there_in_a_version_that_it_allows_or_is_known_to_be_otherwise() -> None:
-    installed = {canonicalize_name(entry.name): entry.version for entry in metadata.distributions()}
+    installed = {canonicalize_name(entry.name): entry.version for entry in metadata.distributions(path=HERE)}
     missing: set[str] = set()
     otherwise: set[str] = set()
     for requirement in required():
@@ -81,5 +84,5 @@ def test_what_rasa_requires_is_there_in_a_version_that_it_allows_or_is_known_to_
 
 
 def test_what_is_replaced_by_empty_modules_is_not_installed() -> None:
-    assert not {entry.name for entry in metadata.distributions()} & ABSENT
+    assert not {entry.name for entry in metadata.distributions(path=HERE)} & ABSENT
     assert all(find_spec(name) is not None for name in ABSENT)
