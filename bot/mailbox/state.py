@@ -131,10 +131,19 @@ class State:
     def within(self, work: Callable[[Connection], T]) -> T:
         """`work` within a transaction, here and now: for the command line. Raises StateError where it fails."""
         try:
-            with self._engine.begin() as connection:
-                return work(connection)
+            try:
+                return self._once(work)
+            except sa.exc.DBAPIError as error:
+                # a connection that was closed meanwhile is noticed at its first statement; where it broke at the commit, nobody knows
+                if not (error.connection_invalidated and error.statement):
+                    raise
+                return self._once(work)
         except sa.exc.SQLAlchemyError as error:
             raise StateError(f"Conversations cannot be read or written now ({_reason(error)}).") from error
+
+    def _once(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return work(connection)
 
 
 def is_there(url: str) -> bool:
@@ -162,7 +171,7 @@ def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         limits = {"connect_timeout": 2, "options": "-c statement_timeout=3000"}
-        return sa.create_engine(url, pool_pre_ping=True, connect_args=limits)
+        return sa.create_engine(url, connect_args=limits)
     if parsed.database in (None, "", ":memory:"):
         return sa.create_engine(
             "sqlite://", poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY}

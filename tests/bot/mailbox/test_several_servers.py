@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import random
@@ -219,6 +220,17 @@ async def test_a_message_costs_two_transactions(shared_url: str) -> None:
     sa.event.listen(state._engine, "commit", lambda _: committed.append(threading.current_thread().name))
     await box.ask(message("another"))
     assert [name.partition("_")[0] for name in committed if name != "signs of life"] == ["state", "memory", "state"]
+    state.close()
+
+
+async def test_connections_that_the_database_closed_meanwhile_cost_nobody_an_answer(shared_url: str) -> None:
+    state = State(shared_url)
+    box = Mailbox(state, Counting(state))
+    await asyncio.gather(*(box.ask(message(1, f"c{n}")) for n in range(8)))
+    with contextlib.closing(psycopg2.connect(shared_url)) as connection, connection.cursor() as cursor:
+        others = "datname = current_database() and pid != pg_backend_pid()"
+        cursor.execute(f"select pg_terminate_backend(pid) from pg_stat_activity where {others}")
+    assert {reply.text for reply in await asyncio.gather(*(box.ask(message(2, f"c{n}")) for n in range(8)))} == {"2"}
     state.close()
 
 
