@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 BEAT = 1.0
 """Seconds between two signs of life."""
-SILENT_FOR = 5.0
+SILENT_FOR = 4.0
 """Seconds without one after which a server counts as dead."""
 FORGOTTEN_AFTER = 3600.0
 """Seconds after which a dead server's row goes away."""
