@@ -13,7 +13,7 @@ from rasa.core.lock_store import LockStore
 
 
 class ConversationLockStore(LockStore):
-    """asyncio locks, gone when nobody holds or awaits them. For one process; several share Rasa's Redis store."""
+    """asyncio locks, gone when nobody holds or awaits them. Over several servers a turn is one's already (turns.py)."""
 
     def __init__(self, endpoint_config: Any = None) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()

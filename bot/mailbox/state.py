@@ -8,9 +8,12 @@ Every call blocks for at most a few seconds and is made off the event loop (`Sta
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import logging
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +23,7 @@ from alembic.util import CommandError
 from sqlalchemy.engine import Connection, Engine, make_url
 
 from bot.errors import StateError
+from bot.mailbox.leases import Leases
 from bot.mailbox.migrating import upgrade
 from bot.mailbox.tables import slots
 
@@ -29,6 +33,8 @@ BUSY = 2.0
 """Seconds that a write waits for another writer."""
 PATIENCE = 4.0
 """Seconds after which a call counts as failed."""
+QUEUE = 20.0
+"""Seconds that a call waits for the calls before it; only then it has failed."""
 THREADS = 4
 AT_MOST_REWRITTEN = 100 * 2**20
 """Bytes of a file that is written anew while people wait, which takes about a second."""
@@ -39,10 +45,16 @@ logger = logging.getLogger(__name__)
 class State:
     """A database that conversations are kept in."""
 
-    def __init__(self, url: str) -> None:
-        """Opens it, and brings its tables to this version. Raises StateError where it cannot be used."""
+    def __init__(self, url: str, alone: bool = False) -> None:
+        """Opens it, and brings its tables to this version; `alone` means to answer messages, which one process may on a SQLite file.
+
+        Raises StateError where it cannot be used.
+        """
+        self._alone = contextlib.ExitStack()
         try:
             self._engine = _engine(url)
+            if alone:
+                self._alone.enter_context(_the_only_one(self._engine))
             upgrade(self._engine)
         except CommandError as error:
             raise StateError(
@@ -53,17 +65,27 @@ class State:
                 f"Conversations cannot be kept at {make_safe(url)} ({type(error).__name__}: {_reason(error)}). "
                 "Look whether RONGCE_STATE_URL names a database that may be written; a file that is none must be moved away."
             ) from error
+        self.leases = Leases(self._engine)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="state")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """`work` within a transaction, off the event loop. Raises StateError where it fails or takes too long."""
-        working = asyncio.get_running_loop().run_in_executor(self._threads, self.within, work)
-        # wait_for of Python 3.10 swallows a cancellation that comes together with the result; a task would then never end
-        done, _ = await asyncio.wait({working}, timeout=PATIENCE)
-        if not done:
-            working.cancel()
-            raise StateError(f"The conversations' database did not answer within {PATIENCE:.0f} s.")
-        return working.result()
+        asked, begun = time.monotonic(), [0.0]
+
+        def begin() -> T:
+            begun[0] = time.monotonic()
+            return self.within(work)
+
+        working = asyncio.get_running_loop().run_in_executor(self._threads, begin)
+        while True:
+            until = begun[0] + PATIENCE if begun[0] else asked + QUEUE
+            # wait_for of Python 3.10 swallows a cancellation that comes together with the result; a task would then never end
+            done, _ = await asyncio.wait({working}, timeout=min(PATIENCE, max(0.0, until - time.monotonic())))
+            if done:
+                return working.result()
+            if time.monotonic() >= until:
+                working.cancel()
+                raise StateError(f"The conversations' database did not answer within {PATIENCE:.0f} s.")
 
     async def wiped(self) -> None:
         """`wipe`, off the event loop."""
@@ -102,15 +124,26 @@ class State:
     def close(self) -> None:
         """Let the connections go."""
         self._threads.shutdown(wait=False)
+        self.leases.close()
         self._engine.dispose()
+        self._alone.close()
 
     def within(self, work: Callable[[Connection], T]) -> T:
         """`work` within a transaction, here and now: for the command line. Raises StateError where it fails."""
         try:
-            with self._engine.begin() as connection:
-                return work(connection)
+            try:
+                return self._once(work)
+            except sa.exc.DBAPIError as error:
+                # a connection that was closed meanwhile is noticed at its first statement; where it broke at the commit, nobody knows
+                if not (error.connection_invalidated and error.statement):
+                    raise
+                return self._once(work)
         except sa.exc.SQLAlchemyError as error:
             raise StateError(f"Conversations cannot be read or written now ({_reason(error)}).") from error
+
+    def _once(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return work(connection)
 
 
 def is_there(url: str) -> bool:
@@ -138,7 +171,7 @@ def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         limits = {"connect_timeout": 2, "options": "-c statement_timeout=3000"}
-        return sa.create_engine(url, pool_pre_ping=True, connect_args=limits)
+        return sa.create_engine(url, connect_args=limits)
     if parsed.database in (None, "", ":memory:"):
         return sa.create_engine(
             "sqlite://", poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY}
@@ -151,6 +184,25 @@ def _engine(url: str) -> Engine:
     engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY}, **keep)
     sa.event.listen(engine, "connect", _prepare)
     return engine
+
+
+@contextlib.contextmanager
+def _the_only_one(engine: Engine) -> Iterator[None]:
+    """Be the only server of a SQLite file until the end, or that of this process. Raises StateError where another process is."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or path in (None, "", ":memory:"):
+        yield
+        return
+    lock = Path(f"{Path(path).resolve()}.lock")
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StateError(
+                f"Another server answers from {path} already ({lock} is locked); a SQLite file has one server. End the other one, or let "
+                "RONGCE_STATE_URL name a PostgreSQL database, which any number may share."
+            ) from None
+        yield
 
 
 def _prepare(connection: Any, _: Any) -> None:

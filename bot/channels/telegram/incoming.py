@@ -32,7 +32,7 @@ class Incoming:
     `message` is Telegram's number of the message within the chat, `replies_to` that of the message there that it replies to, if any;
     `asked_of_us` says whether a message in a group is for the bot;
     `query` is the id under which a tap or an inline query is answered, `data` what the button carries, `markup` the buttons
-    under the message of a tap; `album` is shared by pictures that were sent together.
+    under the message of a tap; `album` is shared by pictures that were sent together; `since` is when it was kept.
     """
 
     update: int
@@ -51,6 +51,7 @@ class Incoming:
     query: str = ""
     data: str = ""
     markup: Sequence[Sequence[dict[str, Any]]] = ()
+    since: float | None = None
 
     @property
     def lane(self) -> str:
@@ -69,7 +70,7 @@ class Incoming:
     @classmethod
     def from_kept(cls, kept: Kept) -> Incoming:
         """What `kept` wrote down."""
-        return cls(**json.loads(kept.payload))
+        return cls(**{**json.loads(kept.payload), "since": kept.since})
 
 
 def read(raw: Any, me: User) -> Incoming | Kept | None:

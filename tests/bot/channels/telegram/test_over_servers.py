@@ -1,0 +1,131 @@
+"""Several servers of one database, to any of which Telegram brings updates."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import sqlalchemy as sa
+
+from bot.channels.telegram.channel import Access, TelegramChannel
+from bot.clauses.store import ClauseStore
+from bot.mailbox.mailbox import Mailbox
+from bot.mailbox.models import Answer, Line, Message, Reply, Voice
+from bot.mailbox.state import State
+from bot.mailbox.tables import servers
+from tests.telegram_api.server import TOKEN, TelegramApi
+
+pytestmark = pytest.mark.asyncio
+
+PUBLIC = "https://bot.example.org"
+CHATS = 6
+
+
+class Desk:
+    """Words, and nothing to look up."""
+
+    model = "none"
+
+    def __init__(self, store: ClauseStore) -> None:
+        self.store = store
+
+    async def ready(self) -> None:
+        """It is."""
+
+    def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
+        return response
+
+
+class Server:
+    """One of several: its channel, and its death."""
+
+    def __init__(self, url: str, api: TelegramApi, store: ClauseStore, answer: Answer) -> None:
+        self._state = State(url)
+        access = Access(TOKEN, api.url, webhook_url=PUBLIC, patience=3.0, pause=0.02)
+        self._channel = TelegramChannel(access, self._state, Mailbox(self._state, answer), Desk(store))  # type: ignore[arg-type]
+        self._running = asyncio.create_task(self._channel.run())
+
+    async def take(self, number: int, api: TelegramApi, chat: int, text: str) -> None:
+        """Take an update as the webhook does: it is acknowledged then."""
+        await self._channel._take([{"update_id": number, "message": api.message(chat, text)}])
+
+    async def die(self) -> None:
+        """Do nothing more, and say nothing more, as a process that is killed."""
+        for lanes in (self._channel._dealing, self._channel._sending, self._channel._telling):
+            lanes._work = _nothing
+            await lanes.close()
+        self._state.leases._ended.set()
+        await self._state.run(lambda connection: connection.execute(sa.update(servers).values(seen=0.0)))
+
+    async def end(self) -> None:
+        """Stop."""
+        self._running.cancel()
+        await asyncio.gather(self._running, return_exceptions=True)
+        self._state.close()
+
+
+async def _nothing(_: str) -> None:
+    await asyncio.Event().wait()
+
+
+async def echo(message: Message) -> Reply:
+    """Answers with what was asked."""
+    await asyncio.sleep(0.01)
+    return Reply((Line("utter_thanks", message.text),), {"kind": "smalltalk", "script": "hant", "answers": []})
+
+
+async def stuck(_: Message) -> Reply:
+    """Does not answer."""
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+Start = Callable[[Answer], Awaitable[Server]]
+
+
+@contextlib.asynccontextmanager
+async def starting(url: str, api: TelegramApi, store: ClauseStore) -> AsyncIterator[Start]:
+    """What starts servers, all of which are stopped at the end."""
+    started: list[Server] = []
+
+    async def start(answer: Answer) -> Server:
+        started.append(Server(url, api, store, answer))
+        count = len(started)
+        await api.until(lambda: api.count("setWebhook") >= count)
+        return started[-1]
+
+    try:
+        yield start
+    finally:
+        await asyncio.gather(*(server.end() for server in started))
+
+
+def shown(api: TelegramApi) -> dict[int, list[str]]:
+    return {chat: [message.text for message in messages.values()] for chat, messages in api.chats.items()}
+
+
+async def test_what_comes_to_either_server_is_answered_once_and_in_order(
+    api: TelegramApi, shared_url: str, store: ClauseStore
+) -> None:
+    async with starting(shared_url, api, store) as start:
+        both = [await start(echo), await start(echo)]
+        for number in range(60):
+            await both[number % 2].take(number, api, 1 + number // 2 % CHATS, str(number))
+        await api.until(lambda: sum(map(len, shown(api).values())) >= 60)
+    expected = {chat + 1: [str(n) for n in range(60) if n // 2 % CHATS == chat] for chat in range(CHATS)}
+    assert shown(api) == expected
+
+
+async def test_what_a_server_acknowledged_before_it_died_is_answered_by_another_in_order(
+    api: TelegramApi, shared_url: str, store: ClauseStore
+) -> None:
+    async with starting(shared_url, api, store) as start:
+        dying, living = await start(stuck), await start(echo)
+        for number in range(12):
+            await dying.take(number, api, 1 + number % 3, str(number))
+        await living.take(12, api, 1, "12")
+        await dying.die()
+        await api.until(lambda: sum(map(len, shown(api).values())) >= 13)
+    assert shown(api) == {1: ["0", "3", "6", "9", "12"], 2: ["1", "4", "7", "10"], 3: ["2", "5", "8", "11"]}
