@@ -8,14 +8,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from bot.mailbox.leases import Lease, pauses
 from bot.mailbox.state import State
 
-T = TypeVar("T")
 Work = Callable[[Connection], Any]
 
 
@@ -89,7 +88,7 @@ async def taking(turn: Turn) -> AsyncIterator[None]:
         raise
 
 
-async def read(state: State, name: Hashable, work: Callable[[Connection], T]) -> T:
+async def read[T](state: State, name: Hashable, work: Callable[[Connection], T]) -> T:
     """What `work` reads; within a turn what was read under this name in it before, if anything was."""
     turn = _running_in(state)
     if turn is None:
@@ -109,7 +108,7 @@ async def write(state: State, work: Work) -> None:
         turn.write(work)
 
 
-async def do(state: State, work: Callable[[Connection], T]) -> T:
+async def do[T](state: State, work: Callable[[Connection], T]) -> T:
     """`write`, and what comes of it: within a turn, what would come of it now. Raises what `work` raises."""
     turn = _running_in(state)
     if turn is None:

@@ -30,9 +30,9 @@ asyncio.run(main())
 
 
 @pytest.fixture
-def two(shared_url: str) -> Iterator[tuple[State, State]]:
+def two(postgres_url: str) -> Iterator[tuple[State, State]]:
     """Two servers on one database."""
-    one, other = State(shared_url), State(shared_url)
+    one, other = State(postgres_url), State(postgres_url)
     yield one, other
     one.close()
     other.close()
@@ -60,10 +60,10 @@ async def test_blocks_of_other_names_do_not_wait(two: tuple[State, State]) -> No
 
 
 @pytest.mark.asyncio
-async def test_when_a_server_is_killed_another_goes_on_within_ten_seconds(shared_url: str) -> None:
-    state = State(shared_url)
+async def test_when_a_server_is_killed_another_goes_on_within_ten_seconds(postgres_url: str) -> None:
+    state = State(postgres_url)
     pipe = asyncio.subprocess.PIPE
-    holder = await asyncio.create_subprocess_exec(sys.executable, "-c", HOLDER, shared_url, stdout=pipe)
+    holder = await asyncio.create_subprocess_exec(sys.executable, "-c", HOLDER, postgres_url, stdout=pipe)
     assert holder.stdout is not None and await holder.stdout.readline() == b"held\n"
     holder.kill()
     await holder.wait()

@@ -28,9 +28,9 @@ pytestmark = pytest.mark.asyncio
 
 
 @pytest.fixture
-def two(shared_url: str) -> Iterator[tuple[State, State]]:
+def two(postgres_url: str) -> Iterator[tuple[State, State]]:
     """Two servers on one database."""
-    both = State(shared_url), State(shared_url)
+    both = State(postgres_url), State(postgres_url)
     yield both
     for state in both:
         state.close()
@@ -184,8 +184,8 @@ async def test_forgetting_on_one_server_waits_for_the_answer_on_the_other(two: t
     assert await two[0].run(lambda connection: connection.execute(sa.select(leases)).all()) == []
 
 
-async def test_hundreds_of_waiting_conversations_need_few_connections(shared_url: str) -> None:
-    state = State(shared_url)
+async def test_hundreds_of_waiting_conversations_need_few_connections(postgres_url: str) -> None:
+    state = State(postgres_url)
     held = asyncio.Event()
 
     async def answer(asked: Message) -> Reply:
@@ -198,8 +198,8 @@ async def test_hundreds_of_waiting_conversations_need_few_connections(shared_url
         if len(await kept(state)) == 400:
             break
         await asyncio.sleep(0.1)
-    name = shared_url.rpartition("/")[2]
-    with psycopg2.connect(shared_url) as connection, connection.cursor() as cursor:
+    name = sa.engine.make_url(postgres_url).database
+    with psycopg2.connect(postgres_url) as connection, connection.cursor() as cursor:
         cursor.execute("select count(*) from pg_stat_activity where datname = %s", (name,))
         assert cursor.fetchone()[0] <= 10
     held.set()
@@ -207,8 +207,8 @@ async def test_hundreds_of_waiting_conversations_need_few_connections(shared_url
     state.close()
 
 
-async def test_a_message_costs_two_transactions(shared_url: str) -> None:
-    state, committed = State(shared_url), []
+async def test_a_message_costs_two_transactions(postgres_url: str) -> None:
+    state, committed = State(postgres_url), []
 
     async def answer(asked: Message) -> Reply:
         await turns.write(state, lambda connection: committed.append("memory"))
@@ -223,11 +223,11 @@ async def test_a_message_costs_two_transactions(shared_url: str) -> None:
     state.close()
 
 
-async def test_connections_that_the_database_closed_meanwhile_cost_nobody_an_answer(shared_url: str) -> None:
-    state = State(shared_url)
+async def test_connections_that_the_database_closed_meanwhile_cost_nobody_an_answer(postgres_url: str) -> None:
+    state = State(postgres_url)
     box = Mailbox(state, Counting(state))
     await asyncio.gather(*(box.ask(message(1, f"c{n}")) for n in range(8)))
-    with contextlib.closing(psycopg2.connect(shared_url)) as connection, connection.cursor() as cursor:
+    with contextlib.closing(psycopg2.connect(postgres_url)) as connection, connection.cursor() as cursor:
         others = "datname = current_database() and pid != pg_backend_pid()"
         cursor.execute(f"select pg_terminate_backend(pid) from pg_stat_activity where {others}")
     assert {reply.text for reply in await asyncio.gather(*(box.ask(message(2, f"c{n}")) for n in range(8)))} == {"2"}
@@ -244,12 +244,12 @@ async def silent(state: State) -> None:
 
 @pytest.mark.slow
 async def test_over_kills_of_one_of_three_servers_nothing_is_lost_or_answered_twice_and_order_is_kept(
-    shared_url: str,
+    postgres_url: str,
 ) -> None:
-    State(shared_url).close()
+    State(postgres_url).close()
     dice, numbers = random.Random(3), itertools.count()
     asked: list[tuple[str, str]] = []
-    processes = [await start(shared_url) for _ in range(3)]
+    processes = [await start(postgres_url) for _ in range(3)]
     kills = 0
     for _ in range(4):
         for _ in range(25):
@@ -260,10 +260,10 @@ async def test_over_kills_of_one_of_three_servers_nothing_is_lost_or_answered_tw
         processes[victim].kill()
         await processes[victim].wait()
         kills += 1
-        processes[victim] = await start(shared_url)
+        processes[victim] = await start(postgres_url)
     for conversation, number in asked:  # as clients do: what got no reply is sent again, to whichever server
         await say(dice.choice(processes), conversation, number)
-    state = State(shared_url)
+    state = State(postgres_url)
     for _ in range(600):
         rows = await kept(state)
         if len(rows) == len(asked) and all(row.reply for row in rows):

@@ -107,9 +107,9 @@ def shown(api: TelegramApi) -> dict[int, list[str]]:
 
 
 async def test_what_comes_to_either_server_is_answered_once_and_in_order(
-    api: TelegramApi, shared_url: str, store: ClauseStore
+    api: TelegramApi, postgres_url: str, store: ClauseStore
 ) -> None:
-    async with starting(shared_url, api, store) as start:
+    async with starting(postgres_url, api, store) as start:
         both = [await start(echo), await start(echo)]
         for number in range(60):
             await both[number % 2].take(number, api, 1 + number // 2 % CHATS, str(number))
@@ -119,9 +119,9 @@ async def test_what_comes_to_either_server_is_answered_once_and_in_order(
 
 
 async def test_what_a_server_acknowledged_before_it_died_is_answered_by_another_in_order(
-    api: TelegramApi, shared_url: str, store: ClauseStore
+    api: TelegramApi, postgres_url: str, store: ClauseStore
 ) -> None:
-    async with starting(shared_url, api, store) as start:
+    async with starting(postgres_url, api, store) as start:
         dying, living = await start(stuck), await start(echo)
         for number in range(12):
             await dying.take(number, api, 1 + number % 3, str(number))
