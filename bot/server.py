@@ -24,15 +24,18 @@ from bot.clauses.folder import Publishing
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.components.settled import settle
-from bot.components.vocabulary import LOOKED_AT_EVERY, clause_store, kept_up, newer, take
+from bot.components.trained import learned_elsewhere
+from bot.components.vocabulary import LOOKED_AT_EVERY, check_clauses, clause_store, kept_up, newer, refused, take
 from bot.errors import RongceError, StateError
 from bot.helpdesk.hours import OfficeHours
 from bot.helpdesk.proposals import Proposals
 from bot.helpdesk.reception import Reception
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Message, Reply, Voice, Wish
+from bot.mailbox.probe import Probe
 from bot.mailbox.state import State
 from bot.mailbox.trackers import WindowedTrackerStore
+from bot.readiness import Part, Readiness
 from bot.settings import LOOPBACK, Settings
 from bot.text.encoder import encoder_of
 
@@ -53,6 +56,7 @@ class Service:
         self._settings = settings
         self._loaded = asyncio.Event()
         self._looking = asyncio.Lock()
+        self._agreeing = True
         self._agreed: tuple[tuple[int, float], ClauseStore] | None = None
         self._assistant: Assistant | None = None
         self._reason = LOADING
@@ -80,16 +84,16 @@ class Service:
         # the first look-up counts the documents' words: nobody need wait for that
         await self.look_up(self.store.document().title, 1)
 
-    async def trouble(self) -> str | None:
-        """Why messages cannot be answered now; None where they can."""
-        if self._assistant is None:
-            return self._reason
-        try:
-            await asyncio.to_thread(clause_store().check)
-            await asyncio.to_thread(self.state.check)
-        except RongceError as error:
-            return str(error)
-        return self.telegram.trouble() if self.telegram else None
+    def readiness(self) -> Readiness:
+        """What tells how this server stands."""
+        faults = {
+            "model": Part("model", lambda: None if self._assistant else self._reason, every=0.0),
+            "state": Part("state", Probe(self.state).look),
+            "clauses": Part("clauses", check_clauses),
+        }
+        if self.telegram:
+            faults["telegram"] = Part("telegram", self.telegram.trouble, every=0.0)
+        return Readiness(faults, {"model": Part("model", self._model_to_mend)})
 
     async def ready(self) -> None:
         """Wait until messages can be answered."""
@@ -105,6 +109,11 @@ class Service:
         """The clause database."""
         return clause_store()
 
+    @property
+    def refused(self) -> str:
+        """Why the clause database that was built last is not answered from; "" where it is."""
+        return refused()
+
     async def keep_up(self) -> None:
         """Answer from each new clause database, and as the staff agree, for as long as this runs."""
         await self._loaded.wait()
@@ -119,11 +128,16 @@ class Service:
         proposals, store = Proposals(self.state), self.store
         try:
             state = (await proposals.accepted_by_now(), store)
-            if state == self._agreed:
-                return
-            accepted = await proposals.accepted()
+            accepted = None if state == self._agreed else await proposals.accepted()
         except StateError as error:
-            logger.warning("what the staff agreed on cannot be read: %s", error)
+            if self._agreeing:  # said once, and not each second while it lasts
+                logger.warning("what the staff agreed on cannot be read: %s", error)
+            self._agreeing = False
+            return
+        if not self._agreeing:
+            logger.info("what the staff agreed on can be read again")
+        self._agreeing = True
+        if accepted is None:
             return
         usable = (p for p in accepted if not p.passage or store.holds_passage(p.passage))
         settle((p.question, p.passage, p.reason) for p in usable)
@@ -191,6 +205,17 @@ class Service:
         except asyncio.TimeoutError:
             raise StateError(f"The assistant is not ready: {self._reason}") from None
 
+    def _model_to_mend(self) -> str:
+        """What is to be mended about the model though people are answered; "" where nothing is."""
+        if not self._settings.model.is_file():
+            return f"{self._settings.model} is gone: the next start fails. Run `python -m bot train`."
+        if learned := learned_elsewhere():
+            return (
+                f"The model was trained about other documents ({', '.join(learned)}) than are held, or about other words of them: "
+                "less is understood. Run `python -m bot train`."
+            )
+        return ""
+
     async def _answer(self, message: Message) -> Reply:
         await self._wait()
         return await self._reception.answer(message, self._loaded_assistant)
@@ -238,11 +263,14 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "alive"})
 
+    readiness = service.readiness()
+
     async def readyz(_: Request) -> Response:
-        trouble = await service.trouble()
-        if trouble:
-            return JSONResponse({"status": "not ready", "reason": trouble}, status_code=503)
-        return JSONResponse({"status": "ready"})
+        standing = await readiness.standing()
+        told = {"faults": dict(standing.faults), "warnings": dict(standing.warnings)}
+        if standing.faults:
+            return JSONResponse({"status": "not ready", "reason": " ".join(standing.faults.values()), **told}, 503)
+        return JSONResponse({"status": "ready", **told})
 
     routes = [
         Route("/healthz", healthz),

@@ -82,7 +82,28 @@ updates = sa.Table(
     sa.Column("status", sa.String(16), nullable=False, index=True),
     sa.Column("reason", sa.Text),
     sa.Column("received_at", sa.Float, nullable=False),
+    sa.Column("nth", sa.Integer),
 )
+"""`nth` says which of its person's this update was within its minute; nothing where that is not counted."""
+
+rates = sa.Table(
+    "rates",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("minute", sa.BigInteger, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+"""How often each person asked within their last minute, a minute being a number since 1970; for all servers."""
+
+probes = sa.Table(
+    "probes",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("written_at", sa.Float, nullable=False),
+)
+"""What a server writes to see whether it can be read back (bot/mailbox/probe.py); gone at once."""
 
 sends = sa.Table(
     "sends",
