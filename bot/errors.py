@@ -9,6 +9,7 @@ RongceError
 ├── EncoderError          texts cannot be turned into vectors now: go on without
 ├── MessageError          what came in is no message: tell the client why
 ├── StateError            conversations cannot be read or written now: keep the message, try again
+│   └── TakenOverError    another server went on with it, since this one was silent: look what it did
 ├── AccessError           somebody may not sign in, or may not do that: tell them why
 └── ConflictError         somebody else was faster, or it was done already: show how it stands
 """
@@ -55,6 +56,10 @@ class MessageError(RongceError):
 
 class StateError(RongceError):
     """Conversations cannot be read or written now."""
+
+
+class TakenOverError(StateError):
+    """Another server went on with what this one was at."""
 
 
 class AccessError(RongceError):

@@ -20,6 +20,7 @@ from alembic.util import CommandError
 from sqlalchemy.engine import Connection, Engine, make_url
 
 from bot.errors import StateError
+from bot.mailbox.leases import Leases
 from bot.mailbox.migrating import upgrade
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class State:
                 f"Conversations cannot be kept at {make_safe(url)} ({type(error).__name__}: {_reason(error)}). "
                 "Look whether RONGCE_STATE_URL names a database that may be written; a file that is none must be moved away."
             ) from error
+        self.leases = Leases(self._engine)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="state")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
@@ -108,6 +110,7 @@ class State:
     def close(self) -> None:
         """Let the connections go."""
         self._threads.shutdown(wait=False)
+        self.leases.close()
         self._engine.dispose()
 
     def within(self, work: Callable[[Connection], T]) -> T:

@@ -5,9 +5,34 @@ Where another table, or the audit trail, keeps a row's number, the number is nev
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """What makes an index hold only the rows that `condition` is true of."""
+    return {f"{dialect}_where": sa.text(condition) for dialect in ("sqlite", "postgresql")}
+
+
+servers = sa.Table(
+    "servers",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("seen", sa.Float, nullable=False),
+)
+"""The processes that serve; `seen` is when each last said that it lives, by the database's clock."""
+
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.String(255), primary_key=True),
+    sa.Column("server", sa.String(32), nullable=False),
+    sa.Column("term", sa.String(32), nullable=False),
+)
+"""What a server is at, and nobody else meanwhile (bot/mailbox/leases.py); `term` is new each time that it begins."""
 
 messages = sa.Table(
     "messages",
@@ -26,8 +51,11 @@ messages = sa.Table(
     sa.Column("clause", sa.String(64)),
     sa.Column("groups", sa.String(128)),
     sa.Column("script", sa.String(8)),
+    sa.Column("voice", sa.String(16)),
     sa.UniqueConstraint("channel", "conversation", "message_id"),
+    sa.Index("messages_without_reply", "channel", "conversation", "id", **_only("reply is null")),
 )
+"""`voice` is how the person wishes to be answered, as Voice.to_text writes it; `script` is that of the reply."""
 
 quotes = sa.Table(
     "quotes",
@@ -121,6 +149,7 @@ sends = sa.Table(
     sa.Column("sent_as", sa.BigInteger),
     sa.Column("written_at", sa.Float, nullable=False),
     sa.Index("sends_in_order", "channel", "lane", "status", "id"),
+    sa.Index("sends_that_wait", "channel", "lane", **_only("status = 'waiting'")),
 )
 
 feedback = sa.Table(
@@ -179,8 +208,6 @@ audit = sa.Table(
     sa.Column("about", sa.String(128), nullable=False),
 )
 
-OPEN_ONLY = {f"{dialect}_where": sa.text("state in ('waiting', 'claimed')") for dialect in ("sqlite", "postgresql")}
-
 handovers = sa.Table(
     "handovers",
     metadata,
@@ -201,7 +228,9 @@ handovers = sa.Table(
     sa.Column("reason", sa.String(32), nullable=False),
     sa.Column("words", sa.Text, nullable=False),
     sa.UniqueConstraint("channel", "conversation", "message_id"),
-    sa.Index("one_open_of_a_conversation", "channel", "conversation", unique=True, **OPEN_ONLY),
+    sa.Index(
+        "one_open_of_a_conversation", "channel", "conversation", unique=True, **_only("state in ('waiting', 'claimed')")
+    ),
     sqlite_autoincrement=True,
 )
 

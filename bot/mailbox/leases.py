@@ -1,0 +1,128 @@
+"""Who is at what, over all servers of a database: a thing that has a name is one server's at a time, and free when that server dies.
+
+A server says once a second that it lives. What it is at is a row of `leases`, which goes with the transaction that ends it. Another server
+may take the row over once the first has been silent for SILENT_FOR; whoever writes what came of it says in the same transaction that the row
+is still the own one (`still`, `end`), so that a server that was only slow writes nothing (docs/adr/0011).
+
+A SQLite file has one server (State.serve), and nothing need be said there: whatever another one was at is free.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine
+
+from bot.errors import TakenOverError
+from bot.mailbox.tables import leases, servers
+
+logger = logging.getLogger(__name__)
+
+BEAT = 1.0
+"""Seconds between two signs of life."""
+SILENT_FOR = 5.0
+"""Seconds without one after which a server counts as dead."""
+FORGOTTEN_AFTER = 3600.0
+"""Seconds after which a dead server's row goes away."""
+NOW = sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Float)
+"""The time by PostgreSQL's clock, which all servers share."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """That this server, and no other, is at the thing called `name`."""
+
+    name: str
+    term: str
+
+
+class Leases:
+    """What one server is at."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self._alone = engine, engine.dialect.name == "sqlite"
+        self._server = uuid.uuid4().hex
+        self._living = threading.Lock()
+        self._ended = threading.Event()
+        self._beats: threading.Thread | None = None
+
+    def claim(self, connection: Connection, name: str) -> Lease | None:
+        """Be at `name` from the end of this transaction on; None where another server is. What this one is at it may claim anew."""
+        self._live()
+        row = {"name": name, "server": self._server, "term": uuid.uuid4().hex}
+        free = sa.or_(leases.c.server == self._server, sa.not_(self._lives()))
+        insert = sqlite.insert if self._alone else postgresql.insert
+        claimed = insert(leases).values(row).on_conflict_do_update(index_elements=["name"], set_=row, where=free)
+        return Lease(name, row["term"]) if connection.execute(claimed).rowcount else None
+
+    def unclaimed(self, name: Any) -> Any:
+        """The condition that no living server is at the thing called `name`, an expression."""
+        return sa.not_(sa.exists(sa.select(leases.c.name).where(leases.c.name == name, self._lives())))
+
+    def still(self, connection: Connection, lease: Lease) -> None:
+        """Make sure that nobody took `lease` over before this transaction, or can before its end. Raises TakenOverError."""
+        held = sa.update(leases).where(_is(lease)).values(server=self._server)
+        if not connection.execute(held).rowcount:
+            raise TakenOverError(f"another server went on with {lease.name}")
+
+    def end(self, connection: Connection, lease: Lease) -> None:
+        """Be at it no more. Raises TakenOverError where another server took it over: what this transaction did is then undone."""
+        if not connection.execute(sa.delete(leases).where(_is(lease))).rowcount:
+            raise TakenOverError(f"another server went on with {lease.name}")
+
+    def let_go(self, connection: Connection, lease: Lease) -> None:
+        """Be at it no more, whoever is at it by now."""
+        connection.execute(sa.delete(leases).where(_is(lease)))
+
+    def close(self) -> None:
+        """Let everything go that this server is at."""
+        with self._living:
+            self._ended.set()
+        if self._beats is None:
+            return
+        self._beats.join(BEAT)
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(sa.delete(leases).where(leases.c.server == self._server))
+                connection.execute(sa.delete(servers).where(servers.c.id == self._server))
+        except sa.exc.SQLAlchemyError as error:
+            logger.warning("what this server was at is free in %.0f s only (%s)", SILENT_FOR, type(error).__name__)
+
+    def _live(self) -> None:
+        """Begin to say that this server lives, at the first thing that it is at."""
+        with self._living:
+            if self._beats is not None or self._alone or self._ended.is_set():
+                return
+            self._say()
+            self._beats = threading.Thread(target=self._beat, name="signs of life", daemon=True)
+            self._beats.start()
+
+    def _beat(self) -> None:
+        while not self._ended.wait(BEAT):
+            try:
+                self._say()
+            except sa.exc.SQLAlchemyError as error:  # said again in a second
+                logger.warning("that this server lives could not be said (%s)", type(error).__name__)
+
+    def _say(self) -> None:
+        with self._engine.begin() as connection:
+            said = postgresql.insert(servers).values(id=self._server, seen=NOW)
+            connection.execute(said.on_conflict_do_update(index_elements=["id"], set_={"seen": NOW}))
+            connection.execute(sa.delete(servers).where(servers.c.seen < NOW - FORGOTTEN_AFTER))
+
+    def _lives(self) -> Any:
+        """The condition that the server of a lease lives."""
+        if self._alone:
+            return leases.c.server == self._server
+        seen = servers.c.seen > NOW - SILENT_FOR
+        return sa.exists(sa.select(servers.c.id).where(servers.c.id == leases.c.server, seen))
+
+
+def _is(lease: Lease) -> Any:
+    return sa.and_(leases.c.name == lease.name, leases.c.term == lease.term)
