@@ -140,7 +140,9 @@ def make_safe(url: str) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or type(error).__name__)
+    """Why it failed, in one line: those that follow may hold the row."""
+    told = str(getattr(error, "orig", None) or "").strip()
+    return told.splitlines()[0] if told else type(error).__name__
 
 
 def _engine(url: str) -> Engine:
