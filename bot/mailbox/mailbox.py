@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot import metrics
 from bot.errors import MessageError
 from bot.mailbox import quotes
 from bot.mailbox.models import Answer, Exchange, Message, Reply
@@ -25,6 +26,8 @@ AT_MOST_WAITING = 20
 """Messages of one conversation that may wait for their replies."""
 AT_MOST_READ = 4 * MAX_LENGTH
 """Characters of a message that are looked at; unreadable ones among them do not count as its length."""
+APOLOGY = "utter_error"
+"""What is said where an answer failed."""
 
 
 class Mailbox:
@@ -44,6 +47,12 @@ class Mailbox:
         Raises StateError where the message cannot be kept or answered now (ask again with the same id), MessageError where too
         many messages of this conversation wait. A caller that goes away does not stop the answering.
         """
+        with metrics.asking(message.channel) as asked:
+            reply = await self._taken(message)
+            asked.outcome = "error" if APOLOGY in (line.name for line in reply.lines) else reply.custom.get("kind", "")
+            return reply
+
+    async def _taken(self, message: Message) -> Reply:
         if self._waiting.get(message.sender, 0) >= AT_MOST_WAITING:
             raise MessageError(
                 f"{AT_MOST_WAITING} of your messages are still waiting for an answer. Please wait for it."

@@ -308,7 +308,9 @@ class TelegramApi:
         return True
 
     async def _get_webhook_info(self, _: dict[str, Any]) -> dict[str, Any]:
-        shown: dict[str, Any] = {name: self.webhook[name] for name in ("allowed_updates", "max_connections") if name in self.webhook}
+        shown: dict[str, Any] = {
+            name: self.webhook[name] for name in ("allowed_updates", "max_connections") if name in self.webhook
+        }
         standing: dict[str, Any] = {"has_custom_certificate": False, "pending_update_count": 0, **self.not_brought}
         return {"url": self.webhook.get("url", ""), **standing, **shown}
 
