@@ -332,7 +332,7 @@ def _settings(port: int | None = None) -> Settings:
     keep_tensorflow_out()
     from bot.logs import configure_logs
 
-    configure_logs(settings.log_level, (settings.telegram_token, settings.telegram_webhook_secret))
+    configure_logs(settings.log_level, settings.secrets, settings.log_format == "json")
     return settings
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,16 @@ from bot.settings import read_settings  # noqa: E402
 
 DOCUMENTS = Path("documents")
 pytest_plugins = ["tests.telegram_api.fixtures"]
+
+
+@pytest.fixture
+def own_logs() -> Iterator[None]:
+    """Logs may be set up otherwise within the test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

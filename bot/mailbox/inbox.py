@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.mailbox.outbox import Send, write
+from bot.mailbox.rates import count, forget_rates
 from bot.mailbox.state import State
 from bot.mailbox.tables import updates
 
@@ -25,12 +26,17 @@ AT_A_TIME = 50
 
 @dataclass(frozen=True)
 class Update:
-    """An update: its number, the lane in which order counts (a chat), and what it says; `reason` where it is set aside at once."""
+    """An update: its number, the lane in which order counts (a chat), and what it says; `reason` where it is set aside at once.
+
+    `counted` is the person whose update it counts as, if it does; `nth` which one of theirs within a minute it then is, once it is kept.
+    """
 
     id: int
     lane: str
     payload: str
     reason: str = ""
+    counted: str = ""
+    nth: int = 0
 
 
 class Inbox:
@@ -57,7 +63,7 @@ class Inbox:
         found = sa.select(updates).where(self._waits(), updates.c.lane == lane)
         found = found.order_by(updates.c.update_id).limit(AT_A_TIME)
         rows = await self._state.run(lambda connection: connection.execute(found).all())
-        return [Update(row.update_id, row.lane, row.payload) for row in rows]
+        return [Update(row.update_id, row.lane, row.payload, nth=row.nth or 0) for row in rows]
 
     async def done(self, update: Update, sends: Sequence[Send] = ()) -> None:
         """An update is dealt with, and `sends` shall go out: both or none."""
@@ -73,9 +79,10 @@ class Inbox:
         await self._state.run(lambda connection: connection.execute(self._end(update, "aside", reason)))
 
     async def drop_old(self) -> None:
-        """Forget the numbers of updates that ended long ago."""
+        """Forget the numbers of updates that ended long ago, and who asked before this minute."""
         old = sa.and_(updates.c.status != "waiting", updates.c.received_at < time.time() - KNOWN_FOR)
         await self._state.run(lambda connection: connection.execute(sa.delete(updates).where(old)))
+        await self._state.run(lambda connection: forget_rates(connection, self._channel))
 
     def _waits(self) -> sa.sql.ColumnElement:
         return sa.and_(updates.c.channel == self._channel, updates.c.status == "waiting")
@@ -99,6 +106,7 @@ def _keep(connection: Connection, channel: str, incoming: Sequence[Update]) -> l
             "status": "aside" if update.reason else "waiting",
             "reason": update.reason or None,
             "received_at": time.time(),
+            "nth": count(connection, channel, update.counted) if update.counted else None,
         }
         for update in new.values()
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,10 @@ async def test_what_was_refused_or_failed_is_counted_too(state: State, counted: 
     assert counted("rongce_messages_total", channel="web", outcome="refused") == 1
 
 
-def test_errors_are_counted_by_class_and_the_encoder_by_what_became_of_its_calls(counted: Callable[..., float]) -> None:
+def test_errors_are_counted_by_class_and_the_encoder_by_what_became_of_its_calls(
+    own_logs: None, counted: Callable[..., float]
+) -> None:
+    configure_logs("info")
     logger = logging.getLogger("bot.test")
     logger.error("not answered now: %s", StateError("gone"))
     try:
@@ -100,14 +103,6 @@ def test_errors_are_counted_by_class_and_the_encoder_by_what_became_of_its_calls
     assert counted("rongce_errors_total", **{"class": "logged"}) == 1
     assert counted("rongce_encoder_seconds_count", outcome="failed") == 1
     assert counted("rongce_encoder_seconds_count", outcome="ok") == 1
-
-
-@pytest.fixture(autouse=True)
-def logs() -> Iterator[None]:
-    """Errors are counted as the server sets it up."""
-    configure_logs("info")
-    yield
-    configure_logs("info")
 
 
 @pytest.mark.asyncio

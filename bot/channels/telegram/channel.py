@@ -170,7 +170,7 @@ class TelegramChannel:
                     await self._inbox.set_aside(kept, type(error).__name__)
                     continue
                 async with self._at_once:
-                    sends = await self._handler.handle(incoming)
+                    sends = await self._handler.handle(incoming, kept.nth)
                 await self._inbox.done(kept, sends)
                 self._sending.wake(*(send.lane for send in sends))
 

@@ -15,7 +15,7 @@ from bot.channels.telegram.client import Client
 from bot.channels.telegram.commands import NAMES, SPOKEN, Commands, command_in, published
 from bot.channels.telegram.delivering import Delivery
 from bot.channels.telegram.desk import CHANNEL, Desk, voice_of
-from bot.channels.telegram.flood import FloodLimit
+from bot.channels.telegram.flood import verdict
 from bot.channels.telegram.incoming import Incoming
 from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.showing import Showing, Shown, answered, calls, keyboards_for
@@ -47,10 +47,8 @@ class Handler:
         people: People,
         outbox: Outbox,
         delivery: Delivery,
-        limit: FloodLimit | None = None,
     ) -> None:
         self._client, self._desk, self._mailbox, self._people, self._outbox = client, desk, mailbox, people, outbox
-        self._limit = limit or FloodLimit()
         self._signed = Callbacks(client.token)
         self._showing = Showing(desk, me)
         self._commands = Commands(desk, self._showing)
@@ -59,13 +57,13 @@ class Handler:
         )
         self._albums: dict[str, None] = {}
 
-    async def handle(self, incoming: Incoming) -> list[Send]:
-        """The calls that answer an update. Raises StateError where it cannot be answered now."""
-        if incoming.kind == "nothing" or not incoming.asked_of_us:
+    async def handle(self, incoming: Incoming, nth: int = 0) -> list[Send]:
+        """The calls that answer an update, the `nth` of its person within a minute. Raises StateError where it cannot be answered now."""
+        if not incoming.is_for_us:
             return []
-        verdict = self._limit.count(incoming.person)
-        if verdict != "fine":
-            return await self._too_much(incoming, say_so=verdict == "say so")
+        found = verdict(nth)
+        if found != "fine":
+            return await self._too_much(incoming, say_so=found == "say so")
         try:
             if incoming.kind == "tap":
                 return await self._tap(incoming)

@@ -62,9 +62,15 @@ class Incoming:
         """Whose conversation it is: people in one group do not share one."""
         return str(self.chat) if self.private else f"{self.chat}.{self.person}"
 
+    @property
+    def is_for_us(self) -> bool:
+        """Whether it asks the bot for anything."""
+        return self.kind != "nothing" and self.asked_of_us
+
     def kept(self) -> Kept:
         """How it is written down."""
-        return Kept(self.update, self.lane, json.dumps(dataclasses.asdict(self), ensure_ascii=False))
+        counted = str(self.person) if self.is_for_us else ""
+        return Kept(self.update, self.lane, json.dumps(dataclasses.asdict(self), ensure_ascii=False), counted=counted)
 
     @classmethod
     def from_kept(cls, kept: Kept) -> Incoming:
