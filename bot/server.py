@@ -11,6 +11,7 @@ from typing import Any
 from starlette.applications import Starlette
 
 from bot import monitoring
+from bot.answers.outcome import Say
 from bot.answers.question import Question
 from bot.assistant import Assistant
 from bot.channels import rest, web
@@ -25,9 +26,11 @@ from bot.components.settled import settle
 from bot.components.trained import learned_elsewhere
 from bot.components.vocabulary import LOOKED_AT_EVERY, check_clauses, clause_store, kept_up, newer, refused, take
 from bot.errors import RongceError, StateError
+from bot.helpdesk import queue
 from bot.helpdesk.hours import OfficeHours
 from bot.helpdesk.proposals import Proposals
 from bot.helpdesk.reception import Reception
+from bot.mailbox import trackers
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Message, Reply, Voice, Wish
 from bot.mailbox.probe import Probe
@@ -42,6 +45,8 @@ logger = logging.getLogger(__name__)
 LOADING = "the model is being loaded"
 RETRY_AFTER = 5.0
 """Seconds until the model and the database are looked for again where they could not be loaded."""
+GOODBYE = 10.0
+"""Seconds that a stop waits for what is being answered."""
 PATIENCE = 20.0
 """Seconds that a message waits for the model before the person is told to try again."""
 
@@ -58,13 +63,16 @@ class Service:
         self._agreed: tuple[tuple[int, float], ClauseStore] | None = None
         self._assistant: Assistant | None = None
         self._reason = LOADING
-        self.state = State(settings.state_url)
+        self.state = State(settings.state_url, alone=True)
         self._reception = Reception(self.state, OfficeHours(settings.office_hours, settings.timezone))
-        self.mailbox = Mailbox(self.state, self._answer)
+        beforehand = (trackers.read_beforehand, queue.read_beforehand)
+        self.mailbox = Mailbox(
+            self.state, self._answer, self._apologise, settings.answer_within, beforehand, opened=False
+        )
         self.telegram = _telegram(settings, self) if settings.telegram_token else None
 
     async def prepare(self, announce: Callable[[], None]) -> None:
-        """Load the model, however often it takes; then answer what a kill left unanswered, and call `announce`."""
+        """Load the model, however often it takes; then answer, and call `announce`."""
         while self._assistant is None:
             try:
                 clause_store()
@@ -74,11 +82,8 @@ class Service:
                 logger.error("not ready: %s", error)
                 await asyncio.sleep(RETRY_AFTER)
         self._loaded.set()
+        self.mailbox.open()
         announce()
-        try:
-            logger.info("answered %s messages that were waiting", await self.mailbox.resume())
-        except StateError as error:
-            logger.error("messages that were waiting are kept for the next start: %s", error)
         # the first look-up counts the documents' words: nobody need wait for that
         await self.look_up(self.store.document().title, 1)
 
@@ -157,17 +162,19 @@ class Service:
         return self._loaded_assistant.word(response, voice, fields)
 
     async def give(self, message: Message, wish: Wish) -> Reply:
-        """What a button asks for (see Assistant.give)."""
-        return await self._loaded_assistant.give(message, wish)
+        """What a button asks for (see Assistant.give), once what was asked before is answered."""
+        async with self.mailbox.turn(message.sender):
+            return await self._loaded_assistant.give(message, wish)
 
     async def speak(self, message: Message) -> None:
-        """Speak to a conversation in its message's voice from now on."""
-        await self._loaded_assistant.speak(message)
+        """Speak to a conversation in its message's voice from now on, once what was asked before is answered."""
+        async with self.mailbox.turn(message.sender):
+            await self._loaded_assistant.speak(message)
 
     async def narrow(self, message: Message, documents: Sequence[str]) -> tuple[Document, ...]:
         """Answer a conversation from `documents` alone from now on (see Assistant.narrow), once what was asked before is answered."""
         await self._wait()
-        async with self.mailbox.quiet(message.sender):
+        async with self.mailbox.turn(message.sender):
             return await self._loaded_assistant.narrow(message, documents)
 
     async def narrowed(self, message: Message) -> tuple[Document, ...]:
@@ -193,7 +200,9 @@ class Service:
         return await self._loaded_assistant.look_up(text, limit)
 
     async def close(self) -> None:
-        """Let the state go."""
+        """Answer what is being answered, and let the state go: another server may go on at once."""
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self.mailbox.idle(), GOODBYE)
         self.state.close()
 
     async def _wait(self) -> None:
@@ -215,8 +224,11 @@ class Service:
         return ""
 
     async def _answer(self, message: Message) -> Reply:
-        await self._wait()
         return await self._reception.answer(message, self._loaded_assistant)
+
+    async def _apologise(self, message: Message) -> Reply:
+        """To what should have been answered long ago: nobody waits for it any more, and what it asks for may not be wanted any more."""
+        return await self._loaded_assistant.say(message, Say("utter_error"))
 
     @property
     def _loaded_assistant(self) -> Assistant:
@@ -249,7 +261,8 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(service.prepare(announce)), asyncio.create_task(service.keep_up())]
+        working = service.prepare(announce), service.keep_up(), service.mailbox.keep_up()
+        tasks = [asyncio.create_task(work) for work in working]
         if service.telegram:
             tasks.append(asyncio.create_task(service.telegram.run()))
         yield

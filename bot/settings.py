@@ -29,6 +29,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RONGCE_ENCODER_MODEL", "", "the model that such a server is asked for"),
     ("RONGCE_ENCODER_KEY", "", "the key that such a server wants"),
     ("RONGCE_STATE_URL", "sqlite:///state/rongce.db", "SQLAlchemy URL where conversations are kept"),
+    (
+        "RONGCE_ANSWER_WITHIN",
+        "600",
+        "seconds; a message that could not be answered for longer gets an apology and is not acted on",
+    ),
     ("RONGCE_RETENTION_DAYS", "180", "days after which `python -m bot purge` deletes what people wrote"),
     (
         "RONGCE_OFFICE_HOURS",
@@ -60,6 +65,7 @@ class Settings:
     model: Path
     state_url: str
     log_level: str
+    answer_within: float
     retention_days: int
     office_hours: str
     timezone: str
@@ -97,6 +103,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         state_url=value["RONGCE_STATE_URL"],
         log_level=_log_level(value["RONGCE_LOG_LEVEL"]),
         log_format=_log_format(value["RONGCE_LOG_FORMAT"]),
+        answer_within=_seconds(value["RONGCE_ANSWER_WITHIN"]),
         retention_days=_days(value["RONGCE_RETENTION_DAYS"]),
         office_hours=_hours(value["RONGCE_OFFICE_HOURS"]),
         timezone=_timezone(value["RONGCE_TIMEZONE"]),
@@ -127,6 +134,12 @@ def _days(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise SettingError(f"RONGCE_RETENTION_DAYS is {text!r}; a number of days, 1 or more, is needed.")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingError(f"RONGCE_ANSWER_WITHIN is {text!r}; a number of seconds, 1 or more, is needed.")
+    return float(text)
 
 
 def _hours(text: str) -> str:

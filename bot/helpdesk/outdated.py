@@ -30,6 +30,7 @@ from bot.mailbox.quotes import ENDED
 from bot.mailbox.state import State
 from bot.mailbox.tables import handovers, messages, quotes, voices
 from bot.mailbox.trackers import set_slot
+from bot.mailbox.turns import turn_of
 
 ONE_DAY = 24 * 3600.0
 ALIKE = 0.6
@@ -184,8 +185,10 @@ class Correcting:
     async def tell(self, answer: Outdated, reply: Reply, memory: dict[str, Any] | None, by: Actor) -> None:
         """`reply` goes to the person of `answer`, whose conversation is then about `memory`, where there is one.
 
-        All or nothing; raises ConflictError, with nothing written, where it was told already or the person had all deleted.
+        All or nothing, and once what the person asked before is answered; raises ConflictError, with nothing written, where it was told
+        already or the person had all deleted.
         """
+        sender = Message(answer.channel, answer.conversation, "", "").sender
 
         def write(connection: Connection) -> None:
             mine = sa.and_(quotes.c.id.in_(answer.rows), quotes.c.corrected_at.is_(None))
@@ -195,11 +198,11 @@ class Correcting:
                 raise ConflictError(TOLD_ALREADY)
             number = notices.write(connection, answer.channel, answer.conversation, 0, reply, answer.name)
             if memory is not None:
-                sender = Message(answer.channel, answer.conversation, "", "").sender
                 set_slot(connection, sender, "memory", memory, answer.name)
             record(connection, by, "corrected", f"notice/{number}")
 
-        await self._state.run(write)
+        async with turn_of(self._state, sender) as turn:
+            turn.write(write)
 
 
 @lru_cache(maxsize=2)

@@ -1,14 +1,15 @@
 """Questions handed over to a person: who asked what, who has it, how it ended.
 
 A question waits, is claimed by one of the staff, and ends: answered, refused, or taken back by the person. Every step is one
-transaction that checks how things stand, so that two clerks never hold the same question.
+transaction that checks how things stand, so that two clerks never hold the same question. What the person does is written with the reply
+that says so (bot/mailbox/turns.py).
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,7 +19,7 @@ from sqlalchemy.engine import Connection
 from bot.errors import ConflictError
 from bot.helpdesk import proposals
 from bot.helpdesk.audit import Actor, record, record_once
-from bot.mailbox import notices
+from bot.mailbox import notices, turns
 from bot.mailbox.models import Message, Reply, Voice
 from bot.mailbox.state import State
 from bot.mailbox.tables import handovers, staff
@@ -101,17 +102,18 @@ class Queue:
             assert found is not None
             return found, _waiting_before(connection, found.id)
 
-        return await self._state.run(write)
+        return await turns.do(self._state, write)
 
     async def name_question(self, number: int, question: str, candidates: Sequence[tuple[str, float]]) -> None:
         """The person says what a question is about that was handed over without any."""
         unnamed = sa.and_(handovers.c.id == number, handovers.c.question == "")
         named = sa.update(handovers).where(unnamed).values(question=question, candidates=json.dumps(list(candidates)))
-        await self._state.run(lambda connection: connection.execute(named))
+        await turns.write(self._state, lambda connection: connection.execute(named))
 
     async def open_of(self, channel: str, conversation: str) -> Handover | None:
         """The question of a conversation that waits or is claimed."""
-        return await self._state.run(lambda connection: _open(connection, channel, conversation))
+        name = _named(channel, conversation)
+        return await turns.read(self._state, name, lambda connection: _open(connection, channel, conversation))
 
     async def take_back(self, channel: str, conversation: str) -> bool:
         """The person does not want a person any more; whether anything was open."""
@@ -121,7 +123,7 @@ class Queue:
             ended = sa.update(handovers).where(mine).values(state="taken back", ended_at=time.time())
             return bool(connection.execute(ended).rowcount)
 
-        return await self._state.run(end)
+        return await turns.do(self._state, end)
 
     async def entries(self) -> list[Handover]:
         """What waits or is claimed, oldest first; not more than some."""
@@ -247,6 +249,17 @@ class Queue:
     async def _select(self, condition: Any, order: Any) -> list[Handover]:
         found = sa.select(handovers).where(condition).order_by(order).limit(AT_MOST_SHOWN)
         return [_handover(row) for row in await self._state.run(lambda connection: connection.execute(found).all())]
+
+
+def read_beforehand(connection: Connection, message: Message) -> tuple[Hashable, Handover | None]:
+    """What a turn that answers `message` reads of the queue, and its name there (Mailbox)."""
+    of = message.channel, message.conversation
+    return _named(*of), _open(connection, *of)
+
+
+def _named(channel: str, conversation: str) -> Hashable:
+    """What the open question of a conversation is called among what a turn reads."""
+    return "handover", channel, conversation
 
 
 def _of(channel: str, conversation: str) -> Any:

@@ -4,22 +4,25 @@ A server says once a second that it lives. What it is at is a row of `leases`, w
 may take the row over once the first has been silent for SILENT_FOR; whoever writes what came of it says in the same transaction that the row
 is still the own one (`still`, `end`), so that a server that was only slow writes nothing (docs/adr/0011).
 
-A SQLite file has one server (State.serve), and nothing need be said there: whatever another one was at is free.
+A SQLite file has one server, and nothing need be said there: whatever another one was at is free. Within one process `here` keeps order.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import threading
 import uuid
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from bot.errors import TakenOverError
+from bot.mailbox.inserting import insert
 from bot.mailbox.tables import leases, servers
 
 logger = logging.getLogger(__name__)
@@ -30,6 +33,8 @@ SILENT_FOR = 5.0
 """Seconds without one after which a server counts as dead."""
 FORGOTTEN_AFTER = 3600.0
 """Seconds after which a dead server's row goes away."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.25
+"""Seconds between two looks whether another server is still at something; each pause is twice the one before."""
 NOW = sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Float)
 """The time by PostgreSQL's clock, which all servers share."""
 
@@ -42,6 +47,14 @@ class Lease:
     term: str
 
 
+@dataclass
+class _Queue:
+    """Those in this process who want to be at the same thing."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    length: int = 0
+
+
 class Leases:
     """What one server is at."""
 
@@ -51,19 +64,40 @@ class Leases:
         self._living = threading.Lock()
         self._ended = threading.Event()
         self._beats: threading.Thread | None = None
+        self._left: set[Lease] = set()
+        self._here: dict[str, _Queue] = {}
+
+    @contextlib.asynccontextmanager
+    async def here(self, name: str) -> AsyncIterator[None]:
+        """Be the only one in this process at `name`, after those who came before."""
+        queue = self._here.setdefault(name, _Queue())
+        queue.length += 1
+        try:
+            async with queue.lock:
+                yield
+        finally:
+            queue.length -= 1
+            if not queue.length:
+                del self._here[name]
+
+    def busy(self, name: str) -> bool:
+        """Whether somebody in this process is at `name`, or waits to be."""
+        return name in self._here
 
     def claim(self, connection: Connection, name: str) -> Lease | None:
         """Be at `name` from the end of this transaction on; None where another server is. What this one is at it may claim anew."""
         self._live()
         row = {"name": name, "server": self._server, "term": uuid.uuid4().hex}
         free = sa.or_(leases.c.server == self._server, sa.not_(self._lives()))
-        insert = sqlite.insert if self._alone else postgresql.insert
-        claimed = insert(leases).values(row).on_conflict_do_update(index_elements=["name"], set_=row, where=free)
+        claimed = (
+            insert(connection, leases).values(row).on_conflict_do_update(index_elements=["name"], set_=row, where=free)
+        )
         return Lease(name, row["term"]) if connection.execute(claimed).rowcount else None
 
     def unclaimed(self, name: Any) -> Any:
-        """The condition that no living server is at the thing called `name`, an expression."""
-        return sa.not_(sa.exists(sa.select(leases.c.name).where(leases.c.name == name, self._lives())))
+        """The condition that no other living server is at the thing called `name`, an expression."""
+        others = sa.and_(leases.c.name == name, leases.c.server != self._server, self._lives())
+        return sa.not_(sa.exists(sa.select(leases.c.name).where(others)))
 
     def still(self, connection: Connection, lease: Lease) -> None:
         """Make sure that nobody took `lease` over before this transaction, or can before its end. Raises TakenOverError."""
@@ -76,9 +110,9 @@ class Leases:
         if not connection.execute(sa.delete(leases).where(_is(lease))).rowcount:
             raise TakenOverError(f"another server went on with {lease.name}")
 
-    def let_go(self, connection: Connection, lease: Lease) -> None:
-        """Be at it no more, whoever is at it by now."""
-        connection.execute(sa.delete(leases).where(_is(lease)))
+    def leave(self, lease: Lease) -> None:
+        """Be at it no more, within a second, whoever is at it by now, and whether or not the database can be reached now."""
+        self._left.add(lease)
 
     def held(self, connection: Connection) -> int:
         """How many things this server is at."""
@@ -117,16 +151,27 @@ class Leases:
 
     def _say(self) -> None:
         with self._engine.begin() as connection:
-            said = postgresql.insert(servers).values(id=self._server, seen=NOW)
+            said = insert(connection, servers).values(id=self._server, seen=NOW)
             connection.execute(said.on_conflict_do_update(index_elements=["id"], set_={"seen": NOW}))
             connection.execute(sa.delete(servers).where(servers.c.seen < NOW - FORGOTTEN_AFTER))
+            for lease in (left := tuple(self._left)):
+                connection.execute(sa.delete(leases).where(_is(lease)))
+        self._left.difference_update(left)
 
     def _lives(self) -> Any:
         """The condition that the server of a lease lives."""
         if self._alone:
-            return leases.c.server == self._server
+            return sa.false()
         seen = servers.c.seen > NOW - SILENT_FOR
         return sa.exists(sa.select(servers.c.id).where(servers.c.id == leases.c.server, seen))
+
+
+def pauses() -> Iterator[float]:
+    """How long to wait before each look at what another server is at."""
+    pause = FIRST_PAUSE
+    while True:
+        yield pause
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def _is(lease: Lease) -> Any:

@@ -1,24 +1,33 @@
-"""Each message is written down before it is acted upon, answered once, and in order within its conversation."""
+"""Each message is written down before it is acted upon, answered once, and in order within its conversation, whichever server it came to.
+
+A message costs two transactions: it is written down, and the turn begins; the turn ends, and all that came of it is written (turns.py).
+Whoever has the turn in a conversation answers what waits there, oldest first, so that no message overtakes another.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot import metrics
-from bot.errors import MessageError
+from bot.errors import ConflictError, MessageError, StateError, TakenOverError
 from bot.mailbox import quotes
-from bot.mailbox.models import Answer, Exchange, Message, Reply
+from bot.mailbox.inserting import insert
+from bot.mailbox.leases import pauses
+from bot.mailbox.models import Answer, Exchange, Message, Reply, Voice
 from bot.mailbox.state import State
 from bot.mailbox.tables import events, feedback, handovers, messages, notices, proposals, sends, slots, voices
 from bot.mailbox.tables import quotes as quoted
+from bot.mailbox.turns import Turn, lease_name, taking, turn_of
 from bot.text.clean import MAX_LENGTH, clean
 from bot.text.mask import mask
 
@@ -28,48 +37,96 @@ AT_MOST_READ = 4 * MAX_LENGTH
 """Characters of a message that are looked at; unreadable ones among them do not count as its length."""
 APOLOGY = "utter_error"
 """What is said where an answer failed."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks for what another server left."""
+CLOSED_FOR = 20.0
+"""Seconds that a message waits while nothing can be answered yet, before the person is told to try again."""
+
+Beforehand = Callable[[Connection, Message], tuple[Hashable, Any]]
+"""What a turn reads at its beginning: its name and its value (see turns.read)."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Step:
+    """How it stands with a message: the `reply` to it; or a `turn`, and what is to be answered in it, which waits `since` then; or nothing,
+    where another server is at the conversation.
+    """
+
+    reply: Reply | None = None
+    turn: Turn | None = None
+    message: Message | None = None
+    since: float = 0.0
 
 
 class Mailbox:
     """Takes messages in and gives replies out."""
 
-    def __init__(self, state: State, answer: Answer) -> None:
-        """`answer` is called once a message, never twice at a time for one conversation."""
-        self._state = state
-        self._answer = answer
-        self._turns: dict[str, asyncio.Lock] = {}
-        self._waiting: dict[str, int] = {}
+    def __init__(
+        self,
+        state: State,
+        answer: Answer,
+        late: Answer | None = None,
+        patience: float = 600.0,
+        beforehand: Sequence[Beforehand] = (),
+        opened: bool = True,
+    ) -> None:
+        """`answer` is called once a message, never twice at a time for one conversation over all servers; `late`, where it is given, instead
+        for a message that waited for more than `patience` seconds. Where it is not `opened` yet, messages are written down until it is.
+        """
+        self._state, self._answer, self._beforehand = state, answer, beforehand
+        self._late, self._patience = late or answer, patience
+        self._opened = asyncio.Event()
         self._tasks: set[asyncio.Task[Reply]] = set()
+        if opened:
+            self._opened.set()
 
-    async def ask(self, message: Message) -> Reply:
-        """The reply to `message`. The same id again gives the same reply.
+    def open(self) -> None:
+        """From now on messages can be answered."""
+        self._opened.set()
+
+    async def ask(self, message: Message, since: float | None = None) -> Reply:
+        """The reply to `message`, which waits since then, or since now. The same id again gives the same reply.
 
         Raises StateError where the message cannot be kept or answered now (ask again with the same id), MessageError where too
         many messages of this conversation wait. A caller that goes away does not stop the answering.
         """
         with metrics.asking(message.channel) as asked:
-            reply = await self._taken(message)
+            reply = await self._taken(message, since)
             asked.outcome = "error" if APOLOGY in (line.name for line in reply.lines) else reply.custom.get("kind", "")
             return reply
 
-    async def _taken(self, message: Message) -> Reply:
-        if self._waiting.get(message.sender, 0) >= AT_MOST_WAITING:
-            raise MessageError(
-                f"{AT_MOST_WAITING} of your messages are still waiting for an answer. Please wait for it."
-            )
+    async def _taken(self, message: Message, since: float | None) -> Reply:
         # cut before anything looks at it: a megabyte must not hold everybody up
         kept = replace(message, text=mask(clean(message.text[:AT_MOST_READ])[: MAX_LENGTH + 1]))
-        task = asyncio.create_task(self._in_turn(kept))
+        task = asyncio.create_task(self._reply(kept, time.time() if since is None else since))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return await asyncio.shield(task)
 
     async def resume(self) -> int:
-        """Answer what a kill left without a reply, in order; how many that were."""
-        waiting = await self._state.run(_unanswered)
-        for message in waiting:
-            await self._in_turn(message)
-        return len(waiting)
+        """Answer what waits and nobody is at, in order: what a killed server left, and what could not be answered before; how many
+        messages that were.
+        """
+        left = await self._state.run(lambda connection: _left(connection, self._state))
+        return sum(await asyncio.gather(*(self._resume(*conversation) for conversation in left)))
+
+    async def keep_up(self) -> None:
+        """Once messages can be answered, `resume` again and again: other servers may die at any time."""
+        await self._opened.wait()
+        while True:
+            try:
+                if number := await self.resume():
+                    logger.info("answered %s messages that were waiting", number)
+            except StateError as error:
+                logger.error("messages that wait are answered later: %s", error)
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def idle(self) -> None:
+        """Wait until nothing is being answered."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
     async def history(self, channel: str, conversation: str, limit: int = 50) -> tuple[Exchange, ...]:
         """The last `limit` messages of a conversation with their replies, oldest first."""
@@ -86,42 +143,142 @@ class Mailbox:
 
         What is being answered is answered first: it would be written down after the deletion.
         """
+        deleted = (0, 0)
+
+        def forget(connection: Connection) -> None:
+            nonlocal deleted
+            deleted = _forget(connection, of)
+
         of = Message(channel, conversation, "", "")
-        async with self._turn(of.sender):
-            messages_deleted, rows_deleted = await self._state.run(lambda connection: _forget(connection, of))
-            if rows_deleted:
-                await self._state.wiped()
+        async with self.turn(of.sender) as turn:
+            turn.write(forget)
+        messages_deleted, rows_deleted = deleted
+        if rows_deleted:
+            await self._state.wiped()
         return messages_deleted
 
-    @contextlib.asynccontextmanager
-    async def quiet(self, sender: str) -> AsyncIterator[None]:
-        """A time in which nothing of a conversation is answered."""
-        async with self._turn(sender):
-            yield
+    def turn(self, sender: str) -> AbstractAsyncContextManager[Turn]:
+        """A turn in a conversation, in which nothing of it is answered (see turns.turn_of)."""
+        return turn_of(self._state, sender)
 
-    async def _in_turn(self, message: Message) -> Reply:
-        async with self._turn(message.sender):
-            return await self._once(message)
+    async def _reply(self, message: Message, since: float) -> Reply:
+        """Write `message` down, after those of its conversation that came before; answer what waits in it, until that is done."""
+        here, name = self._state.leases.here, lease_name(message.sender)
+        async with contextlib.AsyncExitStack() as stack:
+            async with here(f"door/{message.sender}"):
+                if alone := not self._state.leases.busy(name):
+                    await stack.enter_async_context(here(name))
+                step = await self._step(message, since, begin=alone)
+            if step.reply:
+                return step.reply
+            if not alone:
+                await stack.enter_async_context(here(name))
+                step = await self._step(message, since, begin=True)
+            return await self._until_answered(message, since, step)
 
-    @contextlib.asynccontextmanager
-    async def _turn(self, sender: str) -> AsyncIterator[None]:
-        """One's turn in a conversation."""
-        turn = self._turns.setdefault(sender, asyncio.Lock())
-        self._waiting[sender] = self._waiting.get(sender, 0) + 1
+    async def _until_answered(self, message: Message, since: float, step: Step) -> Reply:
+        """The reply to `message`, once it is this server's turn, or another's, and what was written before is answered."""
+        closed_until = time.monotonic() + CLOSED_FOR
+        for pause in pauses():
+            if step.reply:
+                return step.reply
+            if not self._opened.is_set() and time.monotonic() > closed_until:
+                break
+            if step.turn is None:
+                await asyncio.sleep(pause)
+            elif (reply := await self._answer_next(step)) and step.message and step.message.id == message.id:
+                return reply
+            step = await self._step(message, since, begin=True)
+        raise StateError("The assistant is not ready. What was asked is kept, and answered later.")
+
+    async def _step(self, message: Message, since: float, begin: bool) -> Step:
+        begin = begin and self._opened.is_set()
+        return await self._state.run(lambda connection: self._keep(connection, message, since, begin))
+
+    async def _resume(self, channel: str, conversation: str) -> int:
+        name, number = lease_name(f"{channel}:{conversation}"), 0
+        if self._state.leases.busy(name):
+            return 0
+        async with self._state.leases.here(name):
+            try:
+                while (step := await self._state.run(lambda c: self._begin(c, channel, conversation))).turn:
+                    number += await self._answer_next(step) is not None
+            except StateError as error:
+                logger.error("messages that wait are answered later: %s", error)
+        return number
+
+    async def _answer_next(self, step: Step) -> Reply | None:
+        """The reply to what a turn shall answer, written down with all that came of it; None where things stood otherwise at its end, and
+        nothing was.
+        """
+        turn, message = step.turn, step.message
+        assert turn and message
+        answer = self._late if time.time() - step.since > self._patience else self._answer
         try:
-            async with turn:
-                yield
-        finally:
-            self._waiting[sender] -= 1
-            if not self._waiting[sender]:
-                del self._waiting[sender], self._turns[sender]
-
-    async def _once(self, message: Message) -> Reply:
-        if given := await self._state.run(lambda connection: _keep(connection, message)):
-            return given
-        reply = await self._answer(message)
-        await self._state.run(lambda connection: _answered(connection, message, reply))
+            async with taking(self._state, turn):
+                reply = await answer(message)
+                turn.write(lambda connection: _answered(connection, message, reply))
+        except (TakenOverError, ConflictError) as error:
+            logger.warning("a turn is begun again: %s", error)
+            return None
         return reply
+
+    def _keep(self, connection: Connection, message: Message, since: float, begin: bool) -> Step:
+        """Write the message down, where it is not; the reply to it, where it has one, else the beginning of a turn, where that is asked for.
+
+        Raises MessageError, and it must not be written down, where too many wait.
+        """
+        if connection.dialect.name == "postgresql":  # in one order for all servers; SQLite has one writer at a time
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(message.sender))))
+        if _write_down(connection, message, since):
+            waiting = sa.select(sa.func.count()).where(_waits(message.channel, message.conversation))
+            if connection.execute(waiting).scalar_one() > AT_MOST_WAITING:
+                raise MessageError(
+                    f"{AT_MOST_WAITING} of your messages are still waiting for an answer. Please wait for it."
+                )
+        elif given := connection.execute(sa.select(messages.c.reply).where(_is(message))).scalar():
+            return Step(reply=Reply.from_json(given))
+        return self._begin(connection, message.channel, message.conversation) if begin else Step()
+
+    def _begin(self, connection: Connection, channel: str, conversation: str) -> Step:
+        """The beginning of a turn that answers what has waited for longest in a conversation, if anything waits and nobody is at it."""
+        sender = Message(channel, conversation, "", "").sender
+        if (lease := self._state.leases.claim(connection, lease_name(sender))) is None:
+            return Step()
+        oldest = sa.select(messages).where(_waits(channel, conversation)).order_by(messages.c.id).limit(1)
+        if (row := connection.execute(oldest).first()) is None:
+            self._state.leases.end(connection, lease)
+            return Step()
+        turn, message = Turn(sender, lease), _message(row)
+        turn.read.update(reading(connection, message) for reading in self._beforehand)
+        return Step(turn=turn, message=message, since=row.received_at)
+
+
+def _waits(channel: str, conversation: str) -> Any:
+    return sa.and_(messages.c.channel == channel, messages.c.conversation == conversation, messages.c.reply.is_(None))
+
+
+def _write_down(connection: Connection, message: Message, since: float) -> bool:
+    """Write a message down; False where it was before."""
+    row = {
+        "channel": message.channel,
+        "conversation": message.conversation,
+        "message_id": message.id,
+        "text": message.text,
+        "in_reply_to": message.in_reply_to or None,
+        "asked_in": message.asked_in or None,
+        "voice": message.voice.to_text() if message.voice else None,
+        "received_at": since,
+    }
+    return bool(connection.execute(insert(connection, messages).values(row).on_conflict_do_nothing()).rowcount)
+
+
+def _left(connection: Connection, state: State) -> list[tuple[str, str]]:
+    """The conversations in which something waits and no other server is at it, those that have waited for longest first."""
+    of = messages.c.channel, messages.c.conversation
+    free = state.leases.unclaimed(lease_name(messages.c.channel + ":" + messages.c.conversation))
+    found = sa.select(*of).where(messages.c.reply.is_(None), free).group_by(*of).order_by(sa.func.min(messages.c.id))
+    return [tuple(row) for row in connection.execute(found)]
 
 
 def _is(message: Message) -> Any:
@@ -130,25 +287,6 @@ def _is(message: Message) -> Any:
         messages.c.conversation == message.conversation,
         messages.c.message_id == message.id,
     )
-
-
-def _keep(connection: Connection, message: Message) -> Reply | None:
-    """Write the message down; the reply it has where it was written down before and answered."""
-    row = connection.execute(sa.select(messages.c.reply).where(_is(message))).first()
-    if row is not None:
-        return Reply.from_json(row.reply) if row.reply else None
-    connection.execute(
-        sa.insert(messages).values(
-            channel=message.channel,
-            conversation=message.conversation,
-            message_id=message.id,
-            text=message.text,
-            in_reply_to=message.in_reply_to or None,
-            asked_in=message.asked_in or None,
-            received_at=time.time(),
-        )
-    )
-    return None
 
 
 def _answered(connection: Connection, message: Message, reply: Reply) -> None:
@@ -178,11 +316,6 @@ def _as_many_as_fit(words: Iterable[str], length: int) -> str:
             break
         text = longer
     return text
-
-
-def _unanswered(connection: Connection) -> list[Message]:
-    rows = connection.execute(sa.select(messages).where(messages.c.reply.is_(None)).order_by(messages.c.id))
-    return [_message(row) for row in rows]
 
 
 def exchanges(
@@ -220,6 +353,7 @@ def _message(row: Any) -> Message:
         row.text,
         in_reply_to=row.in_reply_to or "",
         asked_in=row.asked_in or "",
+        voice=Voice.from_text(row.voice) if row.voice else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from bot.text.script import Language, Script
 
@@ -16,6 +16,16 @@ class Voice:
 
     script: Script
     language: Language
+
+    def to_text(self) -> str:
+        """A text that `from_text` reads."""
+        return f"{self.script} {self.language}"
+
+    @classmethod
+    def from_text(cls, kept: str) -> Voice:
+        """The voice kept as `kept`."""
+        script, language = kept.split()
+        return cls(cast(Script, script), cast(Language, language))
 
 
 @dataclass(frozen=True)

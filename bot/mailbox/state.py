@@ -8,9 +8,11 @@ Every call blocks for at most a few seconds and is made off the event loop (`Sta
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,10 +41,16 @@ logger = logging.getLogger(__name__)
 class State:
     """A database that conversations are kept in."""
 
-    def __init__(self, url: str) -> None:
-        """Opens it, and brings its tables to this version. Raises StateError where it cannot be used."""
+    def __init__(self, url: str, alone: bool = False) -> None:
+        """Opens it, and brings its tables to this version; `alone` means to answer messages, which one process may on a SQLite file.
+
+        Raises StateError where it cannot be used.
+        """
+        self._alone = contextlib.ExitStack()
         try:
             self._engine = _engine(url)
+            if alone:
+                self._alone.enter_context(_the_only_one(self._engine))
             upgrade(self._engine)
         except CommandError as error:
             raise StateError(
@@ -112,6 +120,7 @@ class State:
         self._threads.shutdown(wait=False)
         self.leases.close()
         self._engine.dispose()
+        self._alone.close()
 
     def within(self, work: Callable[[Connection], T]) -> T:
         """`work` within a transaction, here and now: for the command line. Raises StateError where it fails."""
@@ -165,6 +174,25 @@ def _engine(url: str) -> Engine:
     )
     sa.event.listen(engine, "connect", _prepare)
     return engine
+
+
+@contextlib.contextmanager
+def _the_only_one(engine: Engine) -> Iterator[None]:
+    """Be the only server of a SQLite file until the end, or that of this process. Raises StateError where another process is."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or path in (None, "", ":memory:"):
+        yield
+        return
+    lock = Path(f"{Path(path).resolve()}.lock")
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StateError(
+                f"Another server answers from {path} already ({lock} is locked); a SQLite file has one server. End the other one, or let "
+                "RONGCE_STATE_URL name a PostgreSQL database, which any number may share."
+            ) from None
+        yield
 
 
 def _prepare(connection: Any, _: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from sqlalchemy.engine import Connection
 
+from bot.mailbox import turns
+from bot.mailbox.inserting import insert
+from bot.mailbox.models import Message
 from bot.mailbox.state import State
 from bot.mailbox.tables import events, slots
 from bot.settings import read_settings
@@ -55,16 +58,17 @@ class WindowedTrackerStore(TrackerStore, SerializedTrackerAsText):
         return cls(state=state)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Append what is new in `tracker`. Raises StateError where it cannot be kept."""
+        """Append what is new in `tracker`, at the end of the turn that is running. Raises StateError where it cannot be kept."""
         stored = getattr(tracker, "stored_events", 0)
         new = list(itertools.islice(tracker.events, stored, None))
-        await self._state.run(lambda connection: _append(connection, tracker.sender_id, new))
+        await turns.write(self._state, lambda connection: _append(connection, tracker.sender_id, new))
+        turns.known(_named(tracker.sender_id), list(tracker.events))
         tracker.stored_events = len(tracker.events)
         await self.stream_events(tracker)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of a conversation, None for a new one. Raises StateError where it cannot be read."""
-        kept = await self._state.run(lambda connection: _read(connection, sender_id))
+        kept = await turns.read(self._state, _named(sender_id), lambda connection: _read(connection, sender_id))
         if not kept:
             return None
         tracker = DialogueStateTracker.from_events(sender_id, kept, self.domain.slots)
@@ -92,9 +96,19 @@ class WindowedTrackerStore(TrackerStore, SerializedTrackerAsText):
         return [row.sender for row in await self._state.run(lambda connection: connection.execute(found).all())]
 
 
+def read_beforehand(connection: Connection, message: Message) -> tuple[Hashable, list[Event]]:
+    """What a turn that answers `message` reads of its conversation, and its name there (Mailbox)."""
+    return _named(message.sender), _read(connection, message.sender)
+
+
 def set_slot(connection: Connection, sender: str, name: str, value: Any, answered: str) -> None:
     """Set a slot of a conversation, within the transaction of what sets it; `answered` is the id of the message whose answer does."""
     _append(connection, sender, [SlotSet(name, value, metadata={ANSWERED: answered})])
+
+
+def _named(sender: str) -> Hashable:
+    """What the events of a conversation are called among what a turn reads."""
+    return "events", sender
 
 
 def _append(connection: Connection, sender: str, new: list[Event]) -> None:
@@ -105,10 +119,9 @@ def _append(connection: Connection, sender: str, new: list[Event]) -> None:
     if rows:
         connection.execute(sa.insert(events), rows)
     for name, value in {event.key: event.value for event in new if isinstance(event, SlotSet)}.items():
-        this = sa.and_(slots.c.sender == sender, slots.c.name == name)
-        kept = json.dumps(value, ensure_ascii=False)
-        if not connection.execute(sa.update(slots).where(this).values(value=kept)).rowcount:
-            connection.execute(sa.insert(slots).values(sender=sender, name=name, value=kept))
+        row = {"sender": sender, "name": name, "value": json.dumps(value, ensure_ascii=False)}
+        kept = insert(connection, slots).values(row)
+        connection.execute(kept.on_conflict_do_update(index_elements=["sender", "name"], set_={"value": row["value"]}))
 
 
 def _answered(new: list[Event]) -> Iterator[str | None]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
@@ -17,6 +19,7 @@ from bot.logs import configure_logs
 from bot.mailbox.mailbox import AT_MOST_WAITING, Mailbox
 from bot.mailbox.models import Line, Message, Reply
 from bot.mailbox.state import State
+from bot.mailbox.tables import messages
 from bot.metrics import encoding, exposed
 from bot.server import application
 from bot.settings import Settings, read_settings
@@ -76,7 +79,9 @@ async def test_what_was_refused_or_failed_is_counted_too(state: State, counted: 
     mailbox = Mailbox(state, fail)
     with pytest.raises(StateError):
         await mailbox.ask(Message("web", "c", "1", QUESTION))
-    mailbox._waiting["web:c"] = mailbox._waiting[Message("web", "c", "", "").sender] = AT_MOST_WAITING
+    waiting = {"channel": "web", "conversation": "c", "text": QUESTION, "received_at": time.time()}
+    rows = [{**waiting, "message_id": f"waiting-{number}"} for number in range(AT_MOST_WAITING)]
+    state.within(lambda connection: connection.execute(sa.insert(messages), rows))
     with pytest.raises(MessageError):
         await mailbox.ask(Message("web", "c", "2", QUESTION))
     assert counted("rongce_messages_total", channel="web", outcome="failed") == 1
