@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -27,11 +28,12 @@ from benchmarks.servers import Contender, memory, running
 SERVERS = (1, 2)
 SENDERS = 8
 """Senders of each server."""
+IDLE_FOR = 10.0
 COUNTED_WITHIN = 2.0
 """Seconds after which PostgreSQL has counted what was done."""
 FIRST_PORT = 5921
 FOLDER = Path("build/capacity").resolve()
-TABLES = ("messages", "events", "slots", "quotes", "leases", "servers")
+TABLES = ("messages", "events", "slots", "quotes")
 TICKS = os.sysconf("SC_CLK_TCK")
 console = Console(highlight=False)
 
@@ -63,35 +65,26 @@ def main(
 
 def _measure(url: str, number: int, questions: list[str], seconds: float) -> Run:
     with serving(url, number) as (addresses, pids):
-        before, used = _counters(url), [_cpu(pid) for pid in pids]
-        database = _database_cpu(url)
+        idle = _idle(url)
+        before, used, database = _counters(url), sum(map(_cpu, pids)), _database_cpu(url)
+        started = time.perf_counter()
         loads = asyncio.run(_ask(addresses, questions, seconds))
-        spent = sum(_cpu(pid) for pid in pids) - sum(used)
-        of_database = _database_cpu(url) - database
-        asyncio.run(asyncio.sleep(COUNTED_WITHIN))
-        after = _counters(url)
-        asked = after.messages - before.messages
-        cost = Cost(
-            transactions=(after.transactions - before.transactions) / asked,
-            log_bytes=(after.log_bytes - before.log_bytes) / asked,
-            rows={name: (after.rows[name] - before.rows[name]) / asked for name in TABLES},
-            sizes={name: (after.sizes[name] - before.sizes[name]) / asked for name in TABLES},
-            server_cpu=spent / asked,
-            database_cpu=of_database / asked,
-        )
+        spent, of_database = sum(map(_cpu, pids)) - used, _database_cpu(url) - database
+        time.sleep(COUNTED_WITHIN)
+        after, elapsed = _counters(url), time.perf_counter() - started
         megabytes = memory(pids) / number
-    idle = _idle(url, number)
-    result = Run(
-        number,
-        SENDERS,
-        sum(entry.per_second for entry in loads),
-        max(entry.p50 for entry in loads),
-        max(entry.p95 for entry in loads),
-        megabytes,
-        asked,
-        cost,
-        idle,
+    asked = after.messages - before.messages
+    cost = Cost(
+        transactions=(after.transactions - before.transactions - idle * elapsed) / asked,
+        log_bytes=(after.log_bytes - before.log_bytes) / asked,
+        rows={name: (after.rows[name] - before.rows[name]) / asked for name in TABLES},
+        sizes={name: (after.sizes[name] - before.sizes[name]) / asked for name in TABLES},
+        server_cpu=spent / asked,
+        database_cpu=of_database / asked,
     )
+    per_second = sum(entry.per_second for entry in loads)
+    p50, p95 = max(entry.p50 for entry in loads), max(entry.p95 for entry in loads)
+    result = Run(number, SENDERS, per_second, p50, p95, megabytes, asked, cost, idle)
     console.print(result)
     return result
 
@@ -114,12 +107,11 @@ async def _ask(addresses: list[str], questions: list[str], seconds: float) -> li
     return list(await asyncio.gather(*(load(address, questions, SENDERS, seconds) for address in addresses)))
 
 
-def _idle(url: str, number: int) -> float:
+def _idle(url: str) -> float:
     """The transactions a second of servers that nobody asks."""
-    with serving(url, number):
-        before = _counters(url).transactions
-        asyncio.run(asyncio.sleep(10))
-        return (_counters(url).transactions - before) / 10
+    before = _counters(url).transactions
+    time.sleep(IDLE_FOR)
+    return (_counters(url).transactions - before) / IDLE_FOR
 
 
 def _counters(url: str) -> Counters:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
+import logging
 import os
 import sys
 import time
@@ -62,6 +63,9 @@ def serve(
     from bot.server import application
 
     def announce() -> None:
+        if settings.log_format == "json":  # the log has nothing in it but objects
+            logging.getLogger("bot").info("ready on %s:%s", settings.host, settings.port)
+            return
         console.print(f"[bold]榕策问答[/] 已就绪: http://{settings.host}:{settings.port}/")
         console.print("可以先试试: " + " / ".join(QUESTIONS), soft_wrap=True)
 

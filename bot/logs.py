@@ -61,6 +61,8 @@ def configure_logs(level: str, secrets: Iterable[str] = (), as_json: bool = Fals
         shown.setFormatter(_json())
     # errors are counted first: the redaction takes a record's exception out of it
     logging.basicConfig(level=number, format=TEXT, handlers=[CountErrors(), shown], force=True)
+    logging.captureWarnings(True)  # some libraries set the filter back; a warning of theirs is nothing to act upon
+    logging.getLogger("py.warnings").setLevel(logging.CRITICAL)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     # Rasa prints messages' texts at debug and info, whatever our own level is.
