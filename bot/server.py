@@ -31,6 +31,7 @@ from bot.helpdesk.hours import OfficeHours
 from bot.helpdesk.proposals import Proposals
 from bot.helpdesk.reception import Reception
 from bot.mailbox import trackers
+from bot.mailbox.leases import SILENT_FOR
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Message, Reply, Voice, Wish
 from bot.mailbox.probe import Probe
@@ -92,6 +93,7 @@ class Service:
         faults = {
             "model": Part("model", lambda: None if self._assistant else self._reason, every=0.0),
             "state": Part("state", Probe(self.state).look),
+            "leases": Part("leases", self._leases_lost),
             "clauses": Part("clauses", check_clauses),
         }
         if self.telegram:
@@ -211,6 +213,16 @@ class Service:
             await asyncio.wait_for(self._loaded.wait(), PATIENCE)
         except asyncio.TimeoutError:
             raise StateError(f"The assistant is not ready: {self._reason}") from None
+
+    def _leases_lost(self) -> str:
+        """Why other servers go on with what this one was at; "" where they do not."""
+        silent = self.state.within(self.state.leases.silent_for)
+        if silent <= SILENT_FOR:
+            return ""
+        return (
+            f"This server has not said for {silent:.0f} s that it lives: others go on with what it was at. "
+            "Look whether it hangs, and whether the database takes its connections; start it again where that does not end by itself."
+        )
 
     def _model_to_mend(self) -> str:
         """What is to be mended about the model though people are answered; "" where nothing is."""
