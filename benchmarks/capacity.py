@@ -64,6 +64,7 @@ def main(
 
 
 def _measure(url: str, number: int, questions: list[str], seconds: float) -> Run:
+    busy = os.getloadavg()[0]
     with serving(url, number) as (addresses, pids):
         idle = _idle(url)
         before, used, database = _counters(url), sum(map(_cpu, pids)), _database_cpu(url)
@@ -84,7 +85,7 @@ def _measure(url: str, number: int, questions: list[str], seconds: float) -> Run
     )
     per_second = sum(entry.per_second for entry in loads)
     p50, p95 = max(entry.p50 for entry in loads), max(entry.p95 for entry in loads)
-    result = Run(number, SENDERS, per_second, p50, p95, megabytes, asked, cost, idle)
+    result = Run(number, SENDERS, per_second, p50, p95, megabytes, asked, cost, idle, busy)
     console.print(result)
     return result
 

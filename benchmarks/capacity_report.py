@@ -44,7 +44,9 @@ class Cost:
 
 @dataclass(frozen=True)
 class Run:
-    """So many servers, each asked by so many senders. `idle` is how many transactions a second they make while nobody asks."""
+    """So many servers, each asked by so many senders. `idle` is how many transactions a second they make while nobody asks, `busy` how many
+    processes of the machine wanted a core before.
+    """
 
     servers: int
     senders: int
@@ -55,6 +57,7 @@ class Run:
     asked: int
     cost: Cost
     idle: float
+    busy: float
 
 
 def write(runs: Sequence[Run], tables: Sequence[str]) -> str:
@@ -71,13 +74,22 @@ def write(runs: Sequence[Run], tables: Sequence[str]) -> str:
         days=KEPT,
         amounts=" | ".join(f"{amount:,}" for amount in AMOUNTS),
         needs="\n".join(_needs(runs[-1])),
+        events_share=f"{100 * runs[-1].cost.sizes['events'] / runs[-1].cost.kept:.0f} %",
+        partitions=math.ceil(KEPT / 7) + 1,
         numbers_last=_days(runs[-1].cost, AMOUNTS[0]),
         numbers_last_large=_days(runs[-1].cost, AMOUNTS[1]),
     )
 
 
 def _run(run: Run) -> str:
-    figures = (f"{run.per_second:.0f}", f"{run.p50:.0f}", f"{run.p95:.0f}", f"{run.megabytes:.0f}", f"{run.idle:.1f}")
+    figures = (
+        f"{run.per_second:.0f}",
+        f"{run.p50:.0f}",
+        f"{run.p95:.0f}",
+        f"{run.megabytes:.0f}",
+        f"{run.idle:.1f}",
+        f"{run.busy:.1f}",
+    )
     return f"| {run.servers} | {run.asked:,} | {' | '.join(figures)} |"
 
 
