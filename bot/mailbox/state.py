@@ -161,7 +161,10 @@ def _engine(url: str) -> Engine:
         return sa.create_engine(url, pool_pre_ping=True, connect_args=limits, hide_parameters=True)
     if parsed.database in (None, "", ":memory:"):
         return sa.create_engine(
-            "sqlite://", poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY}
+            "sqlite://",
+            poolclass=sa.pool.StaticPool,
+            connect_args={"check_same_thread": False, "timeout": BUSY},
+            hide_parameters=True,
         )
     path = Path(str(parsed.database))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
