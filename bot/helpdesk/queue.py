@@ -32,6 +32,10 @@ ONE_LOOK = 10 * 60.0
 """Seconds for which a page that shows how a conversation goes on counts as one look."""
 AT_MOST_WAITING = 200
 """Questions that may wait at a time: whoever floods the queue must not bury it, and nobody is promised an answer that cannot come."""
+OPEN_ONE = sa.text(
+    "select * from handovers where channel = :channel and conversation = :conversation and state in ('waiting', 'claimed')"
+    " order by id desc limit 1"
+)
 NOBODYS: dict[str, Any] = {"state": "waiting", "claimed_by": None, "claimed_at": None}
 
 
@@ -267,8 +271,7 @@ def _of(channel: str, conversation: str) -> Any:
 
 
 def _open(connection: Connection, channel: str, conversation: str) -> Handover | None:
-    mine = sa.and_(_of(channel, conversation), handovers.c.state.in_(OPEN))
-    row = connection.execute(sa.select(handovers).where(mine).order_by(handovers.c.id.desc())).first()
+    row = connection.execute(OPEN_ONE, {"channel": channel, "conversation": conversation}).first()
     return None if row is None else _handover(row)
 
 

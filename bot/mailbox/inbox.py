@@ -1,18 +1,20 @@
 """Updates of a messenger, written down before they are acknowledged; what answers one is written down together with its end.
 
 An update waits until it is done or set aside. Its text goes away with its end; its number stays for some days, so that the same
-update again is known.
+update again is known. One server at a time is at a lane; when it dies, another goes on (leases.py).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.mailbox.leases import Lease
 from bot.mailbox.outbox import Send, write
 from bot.mailbox.rates import count, forget_rates
 from bot.mailbox.state import State
@@ -26,7 +28,8 @@ AT_A_TIME = 50
 
 @dataclass(frozen=True)
 class Update:
-    """An update: its number, the lane in which order counts (a chat), and what it says; `reason` where it is set aside at once.
+    """An update: its number, the lane in which order counts (a chat), and what it says; `reason` where it is set aside at once;
+    since when it is kept.
 
     `counted` is the person whose update it counts as, if it does; `nth` which one of theirs within a minute it then is, once it is kept.
     """
@@ -35,6 +38,7 @@ class Update:
     lane: str
     payload: str
     reason: str = ""
+    since: float = 0.0
     counted: str = ""
     nth: int = 0
 
@@ -43,8 +47,7 @@ class Inbox:
     """The updates of one channel."""
 
     def __init__(self, state: State, channel: str) -> None:
-        self._state = state
-        self._channel = channel
+        self._state, self._channel, self._at = state, channel, f"inbox/{channel}/"
 
     async def keep(self, incoming: Sequence[Update]) -> list[str]:
         """Write updates down, all or none; the lanes in which something new waits. Known numbers are passed over.
@@ -54,25 +57,39 @@ class Inbox:
         return await self._state.run(lambda connection: _keep(connection, self._channel, incoming))
 
     async def waiting(self) -> list[str]:
-        """The lanes in which something waits."""
-        found = sa.select(updates.c.lane).where(self._waits()).distinct()
+        """The lanes in which something waits and no other server is at it."""
+        free = self._state.leases.unclaimed(self._at + updates.c.lane)
+        found = sa.select(updates.c.lane).where(self._waits(), free).distinct()
         return [row.lane for row in await self._state.run(lambda connection: connection.execute(found).all())]
 
-    async def next(self, lane: str) -> list[Update]:
-        """What waits in a lane, in the order of the numbers; not more than some at a time."""
+    async def take(self, lane: str, held: Lease | None) -> tuple[Lease | None, list[Update]]:
+        """What waits in a lane, in the order of the numbers, not more than some at a time, and the lease of the lane: `held`, or a new one;
+        None where another server is at the lane, or nothing waits. Raises TakenOverError where `held` is another server's by now.
+        """
         found = sa.select(updates).where(self._waits(), updates.c.lane == lane)
         found = found.order_by(updates.c.update_id).limit(AT_A_TIME)
-        rows = await self._state.run(lambda connection: connection.execute(found).all())
-        return [Update(row.update_id, row.lane, row.payload, nth=row.nth or 0) for row in rows]
 
-    async def done(self, update: Update, sends: Sequence[Send] = ()) -> None:
-        """An update is dealt with, and `sends` shall go out: both or none."""
+        def take(connection: Connection) -> tuple[Lease | None, list[Any]]:
+            return self._state.leases.take(connection, self._at + lane, held, lambda: connection.execute(found).all())
+
+        lease, rows = await self._state.run(take)
+        return lease, [
+            Update(row.update_id, row.lane, row.payload, since=row.received_at, nth=row.nth or 0) for row in rows
+        ]
+
+    async def done(self, held: Lease, update: Update, sends: Sequence[Send] = ()) -> None:
+        """An update is dealt with, and `sends` shall go out: both or none. Raises TakenOverError where another server is at the lane."""
+        await self._state.run(self.ending(held, update, sends))
+
+    def ending(self, held: Lease, update: Update, sends: Sequence[Send]) -> Callable[[Connection], None]:
+        """What `done` does within a transaction."""
 
         def end(connection: Connection) -> None:
+            self._state.leases.still(connection, held)
             write(connection, self._channel, sends)
             connection.execute(self._end(update, "done", None))
 
-        await self._state.run(end)
+        return end
 
     async def set_aside(self, update: Update, reason: str) -> None:
         """An update cannot be dealt with."""

@@ -14,18 +14,19 @@ import contextlib
 import logging
 import threading
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.errors import TakenOverError
-from bot.mailbox.inserting import insert
 from bot.mailbox.tables import leases, servers
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 BEAT = 1.0
 """Seconds between two signs of life."""
@@ -37,6 +38,24 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.25
 """Seconds between two looks whether another server is still at something; each pause is twice the one before."""
 NOW = sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Float)
 """The time by PostgreSQL's clock, which all servers share."""
+
+# written out, as are all statements that each message needs: SQLAlchemy takes longer to build one than a database to do it
+CLAIM = sa.text(
+    "insert into leases (name, server, term) values (:name, :server, :term)"
+    " on conflict (name) do update set server = excluded.server, term = excluded.term"
+)
+CLAIM_OF_DEAD = sa.text(
+    "insert into leases (name, server, term) values (:name, :server, :term)"
+    " on conflict (name) do update set server = excluded.server, term = excluded.term where leases.server = excluded.server"
+    " or not exists (select 1 from servers where servers.id = leases.server"
+    " and servers.seen > extract(epoch from clock_timestamp()) - :silent_for)"
+)
+HOLD = sa.text("update leases set term = :term where name = :name and term = :term")
+END = sa.text("delete from leases where name = :name and term = :term")
+SAY = sa.text(
+    "insert into servers (id, seen) values (:id, extract(epoch from clock_timestamp()))"
+    " on conflict (id) do update set seen = excluded.seen"
+)
 
 
 @dataclass(frozen=True)
@@ -88,11 +107,25 @@ class Leases:
         """Be at `name` from the end of this transaction on; None where another server is. What this one is at it may claim anew."""
         self._live()
         row = {"name": name, "server": self._server, "term": uuid.uuid4().hex}
-        free = sa.or_(leases.c.server == self._server, sa.not_(self._lives()))
-        claimed = (
-            insert(connection, leases).values(row).on_conflict_do_update(index_elements=["name"], set_=row, where=free)
+        claimed = connection.execute(
+            *((CLAIM, row) if self._alone else (CLAIM_OF_DEAD, {**row, "silent_for": SILENT_FOR}))
         )
-        return Lease(name, row["term"]) if connection.execute(claimed).rowcount else None
+        return Lease(name, row["term"]) if claimed.rowcount else None
+
+    def take(
+        self, connection: Connection, name: str, held: Lease | None, read: Callable[[], list[T]]
+    ) -> tuple[Lease | None, list[T]]:
+        """What is to be done at `name`, which `read` reads, and the lease to do it: `held`, or a new one; None where another server is at it,
+        or nothing is to be done, and then nobody is. Raises TakenOverError where `held` is another server's by now.
+        """
+        if held:
+            self.still(connection, held)
+        lease = held or self.claim(connection, name)  # before reading: what another server was at may be done by now
+        work = read()
+        if lease and not work:
+            self.end(connection, lease)
+            lease = None
+        return lease, work
 
     def unclaimed(self, name: Any) -> Any:
         """The condition that no other living server is at the thing called `name`, an expression."""
@@ -101,14 +134,11 @@ class Leases:
 
     def still(self, connection: Connection, lease: Lease) -> None:
         """Make sure that nobody took `lease` over before this transaction, or can before its end. Raises TakenOverError."""
-        held = sa.update(leases).where(_is(lease)).values(server=self._server)
-        if not connection.execute(held).rowcount:
-            raise TakenOverError(f"another server went on with {lease.name}")
+        self._ours(connection, HOLD, lease)
 
     def end(self, connection: Connection, lease: Lease) -> None:
         """Be at it no more. Raises TakenOverError where another server took it over: what this transaction did is then undone."""
-        if not connection.execute(sa.delete(leases).where(_is(lease))).rowcount:
-            raise TakenOverError(f"another server went on with {lease.name}")
+        self._ours(connection, END, lease)
 
     def leave(self, lease: Lease) -> None:
         """Be at it no more, within a second, whoever is at it by now, and whether or not the database can be reached now."""
@@ -140,6 +170,10 @@ class Leases:
         except sa.exc.SQLAlchemyError as error:
             logger.warning("what this server was at is free in %.0f s only (%s)", SILENT_FOR, type(error).__name__)
 
+    def _ours(self, connection: Connection, statement: Any, lease: Lease) -> None:
+        if not connection.execute(statement, vars(lease)).rowcount:
+            raise TakenOverError(f"another server went on with {lease.name}")
+
     def _live(self) -> None:
         """Begin to say that this server lives, at the first thing that it is at."""
         with self._living:
@@ -150,19 +184,22 @@ class Leases:
             self._beats.start()
 
     def _beat(self) -> None:
+        said = True
         while not self._ended.wait(BEAT):
             try:
                 self._say()
+                said = True
             except sa.exc.SQLAlchemyError as error:  # said again in a second
-                logger.warning("that this server lives could not be said (%s)", type(error).__name__)
+                if said:
+                    logger.warning("that this server lives could not be said (%s)", type(error).__name__)
+                said = False
 
     def _say(self) -> None:
         with self._engine.begin() as connection:
-            said = insert(connection, servers).values(id=self._server, seen=NOW)
-            connection.execute(said.on_conflict_do_update(index_elements=["id"], set_={"seen": NOW}))
+            connection.execute(SAY, {"id": self._server})
             connection.execute(sa.delete(servers).where(servers.c.seen < NOW - FORGOTTEN_AFTER))
             for lease in (left := tuple(self._left)):
-                connection.execute(sa.delete(leases).where(_is(lease)))
+                connection.execute(END, vars(lease))
         self._left.difference_update(left)
 
     def _lives(self) -> Any:
@@ -179,7 +216,3 @@ def pauses() -> Iterator[float]:
     while True:
         yield pause
         pause = min(2 * pause, LONGEST_PAUSE)
-
-
-def _is(lease: Lease) -> Any:
-    return sa.and_(leases.c.name == lease.name, leases.c.term == lease.term)

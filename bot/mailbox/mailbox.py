@@ -21,7 +21,6 @@ from sqlalchemy.engine import Connection
 from bot import metrics
 from bot.errors import ConflictError, MessageError, StateError, TakenOverError
 from bot.mailbox import quotes
-from bot.mailbox.inserting import insert
 from bot.mailbox.leases import pauses
 from bot.mailbox.models import Answer, Exchange, Message, Reply, Voice
 from bot.mailbox.state import State
@@ -45,6 +44,20 @@ CLOSED_FOR = 20.0
 Beforehand = Callable[[Connection, Message], tuple[Hashable, Any]]
 """What a turn reads at its beginning: its name and its value (see turns.read)."""
 
+WRITE_DOWN = sa.text(
+    "insert into messages (channel, conversation, message_id, text, in_reply_to, asked_in, voice, received_at)"
+    " values (:channel, :conversation, :message_id, :text, :in_reply_to, :asked_in, :voice, :received_at) on conflict do nothing"
+)
+WAITING = sa.text(
+    "select * from messages where channel = :channel and conversation = :conversation and reply is null order by id"
+    " limit :limit"
+)
+ANSWERED = sa.text(
+    "update messages set reply = :reply, answered_at = :answered_at, outcome = :outcome, clause = :clause, groups = :groups,"
+    " script = :script where channel = :channel and conversation = :conversation and message_id = :message_id"
+)
+ONE_ORDER = sa.text("select pg_advisory_xact_lock(hashtext(:sender))")
+
 logger = logging.getLogger(__name__)
 
 
@@ -67,16 +80,16 @@ class Mailbox:
         self,
         state: State,
         answer: Answer,
-        late: Answer | None = None,
+        apologise: Answer | None = None,
         patience: float = 600.0,
         beforehand: Sequence[Beforehand] = (),
         opened: bool = True,
     ) -> None:
-        """`answer` is called once a message, never twice at a time for one conversation over all servers; `late`, where it is given, instead
-        for a message that waited for more than `patience` seconds. Where it is not `opened` yet, messages are written down until it is.
+        """`answer` is called once a message, never twice at a time for one conversation over all servers; `apologise`, where there is one,
+        instead for a message that waited for more than `patience` seconds. Until it is `opened`, messages are only written down.
         """
         self._state, self._answer, self._beforehand = state, answer, beforehand
-        self._late, self._patience = late or answer, patience
+        self._apologise, self._patience = apologise or answer, patience
         self._opened = asyncio.Event()
         self._tasks: set[asyncio.Task[Reply]] = set()
         if opened:
@@ -157,6 +170,10 @@ class Mailbox:
             await self._state.wiped()
         return messages_deleted
 
+    def late(self, since: float | None) -> bool:
+        """Whether what waits since then waited for too long to be acted on."""
+        return since is not None and time.time() - since > self._patience
+
     def turn(self, sender: str) -> AbstractAsyncContextManager[Turn]:
         """A turn in a conversation, in which nothing of it is answered (see turns.turn_of)."""
         return turn_of(self._state, sender)
@@ -196,12 +213,13 @@ class Mailbox:
         return await self._state.run(lambda connection: self._keep(connection, message, since, begin))
 
     async def _resume(self, channel: str, conversation: str) -> int:
-        name, number = lease_name(f"{channel}:{conversation}"), 0
+        of, number = Message(channel, conversation, "", ""), 0
+        name = lease_name(of.sender)
         if self._state.leases.busy(name):
             return 0
         async with self._state.leases.here(name):
             try:
-                while (step := await self._state.run(lambda c: self._begin(c, channel, conversation))).turn:
+                while (step := await self._state.run(lambda c: self._begin(c, of))).turn:
                     number += await self._answer_next(step) is not None
             except StateError as error:
                 logger.error("messages that wait are answered later: %s", error)
@@ -213,9 +231,9 @@ class Mailbox:
         """
         turn, message = step.turn, step.message
         assert turn and message
-        answer = self._late if time.time() - step.since > self._patience else self._answer
+        answer = self._apologise if self.late(step.since) else self._answer
         try:
-            async with taking(self._state, turn):
+            async with taking(turn):
                 reply = await answer(message)
                 turn.write(lambda connection: _answered(connection, message, reply))
         except (TakenOverError, ConflictError) as error:
@@ -229,40 +247,48 @@ class Mailbox:
         Raises MessageError, and it must not be written down, where too many wait.
         """
         if connection.dialect.name == "postgresql":  # in one order for all servers; SQLite has one writer at a time
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(message.sender))))
-        if _write_down(connection, message, since):
-            waiting = sa.select(sa.func.count()).where(_waits(message.channel, message.conversation))
-            if connection.execute(waiting).scalar_one() > AT_MOST_WAITING:
-                raise MessageError(
-                    f"{AT_MOST_WAITING} of your messages are still waiting for an answer. Please wait for it."
-                )
-        elif given := connection.execute(sa.select(messages.c.reply).where(_is(message))).scalar():
-            return Step(reply=Reply.from_json(given))
-        return self._begin(connection, message.channel, message.conversation) if begin else Step()
+            connection.execute(ONE_ORDER, {"sender": message.sender})
+        if not _write_down(connection, message, since):
+            given = connection.execute(sa.select(messages.c.reply).where(_is(message))).scalar()
+            return Step(reply=Reply.from_json(given)) if given else self._begin(connection, message, begin)
+        waiting = _waiting(connection, message)
+        if len(waiting) > AT_MOST_WAITING:
+            raise MessageError(
+                f"{AT_MOST_WAITING} of your messages are still waiting for an answer. Please wait for it."
+            )
+        # where nothing else waits, nothing else can until the end of this transaction
+        return self._begin(connection, message, begin, waiting[0] if len(waiting) == 1 else None)
 
-    def _begin(self, connection: Connection, channel: str, conversation: str) -> Step:
-        """The beginning of a turn that answers what has waited for longest in a conversation, if anything waits and nobody is at it."""
-        sender = Message(channel, conversation, "", "").sender
-        if (lease := self._state.leases.claim(connection, lease_name(sender))) is None:
+    def _begin(self, connection: Connection, of: Message, begin: bool = True, oldest: Any = None) -> Step:
+        """The beginning of a turn that answers what has waited for longest in a conversation, if anything waits and nobody is at it.
+
+        `oldest` is that, where it is known.
+        """
+        lease = self._state.leases.claim(connection, lease_name(of.sender)) if begin else None
+        if lease is None:
             return Step()
-        oldest = sa.select(messages).where(_waits(channel, conversation)).order_by(messages.c.id).limit(1)
-        if (row := connection.execute(oldest).first()) is None:
+        row = oldest or next(iter(_waiting(connection, of)), None)
+        if row is None:
             self._state.leases.end(connection, lease)
             return Step()
-        turn, message = Turn(sender, lease), _message(row)
+        turn, message = Turn(self._state, of.sender, lease), _message(row)
         turn.read.update(reading(connection, message) for reading in self._beforehand)
         return Step(turn=turn, message=message, since=row.received_at)
 
 
-def _waits(channel: str, conversation: str) -> Any:
-    return sa.and_(messages.c.channel == channel, messages.c.conversation == conversation, messages.c.reply.is_(None))
+def _of(message: Message) -> dict[str, Any]:
+    return {"channel": message.channel, "conversation": message.conversation}
+
+
+def _waiting(connection: Connection, of: Message) -> list[Any]:
+    """What waits in a conversation, oldest first, as far as it matters how much that is."""
+    return list(connection.execute(WAITING, {**_of(of), "limit": AT_MOST_WAITING + 1}))
 
 
 def _write_down(connection: Connection, message: Message, since: float) -> bool:
     """Write a message down; False where it was before."""
     row = {
-        "channel": message.channel,
-        "conversation": message.conversation,
+        **_of(message),
         "message_id": message.id,
         "text": message.text,
         "in_reply_to": message.in_reply_to or None,
@@ -270,7 +296,7 @@ def _write_down(connection: Connection, message: Message, since: float) -> bool:
         "voice": message.voice.to_text() if message.voice else None,
         "received_at": since,
     }
-    return bool(connection.execute(insert(connection, messages).values(row).on_conflict_do_nothing()).rowcount)
+    return bool(connection.execute(WRITE_DOWN, row).rowcount)
 
 
 def _left(connection: Connection, state: State) -> list[tuple[str, str]]:
@@ -290,8 +316,14 @@ def _is(message: Message) -> Any:
 
 
 def _answered(connection: Connection, message: Message, reply: Reply) -> None:
-    values = {"reply": reply.to_json(), "answered_at": time.time(), **_counted(reply)}
-    if connection.execute(sa.update(messages).where(_is(message)).values(**values)).rowcount:
+    row = {
+        **_of(message),
+        "message_id": message.id,
+        "reply": reply.to_json(),
+        "answered_at": time.time(),
+        **_counted(reply),
+    }
+    if connection.execute(ANSWERED, row).rowcount:
         quotes.keep(connection, message.channel, message.conversation, message.id, reply)
 
 

@@ -1,5 +1,6 @@
 """What goes out to a messenger, written down before it is sent: each lane in order, again after a kill.
 
+One server at a time is at a lane; when it dies, another goes on (leases.py).
 What is sent keeps its number and what it was about, so that it can be edited; its words go away.
 """
 
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.mailbox import notices
+from bot.mailbox.leases import Lease
 from bot.mailbox.state import State
 from bot.mailbox.tables import sends
 
@@ -53,8 +55,7 @@ class Outbox:
     """The sends of one channel."""
 
     def __init__(self, state: State, channel: str) -> None:
-        self._state = state
-        self._channel = channel
+        self._state, self._channel, self._at = state, channel, f"outbox/{channel}/"
 
     async def write(self, *new: Send) -> None:
         """Write sends down. Raises StateError where they cannot be kept."""
@@ -74,21 +75,33 @@ class Outbox:
         return await self._state.run(take)
 
     async def waiting(self) -> list[str]:
-        """The lanes in which something waits."""
-        found = sa.select(sends.c.lane).where(sends.c.channel == self._channel, sends.c.status == "waiting").distinct()
+        """The lanes in which something waits and no other server is at it."""
+        free = self._state.leases.unclaimed(self._at + sends.c.lane)
+        found = (
+            sa.select(sends.c.lane)
+            .where(sends.c.channel == self._channel, sends.c.status == "waiting", free)
+            .distinct()
+        )
         return [row.lane for row in await self._state.run(lambda connection: connection.execute(found).all())]
 
-    async def next(self, lane: str) -> Waiting | None:
-        """The oldest send that waits in a lane."""
+    async def take(self, lane: str, held: Lease | None) -> tuple[Lease | None, Waiting | None]:
+        """The oldest send that waits in a lane, and the lease of the lane: `held`, or a new one; None where another server is at the lane,
+        or nothing waits. Raises TakenOverError where `held` is another server's by now.
+        """
         mine = sa.and_(sends.c.channel == self._channel, sends.c.lane == lane, sends.c.status == "waiting")
         earlier = sends.alias()
         target = sa.select(earlier.c.sent_as).where(earlier.c.id == sends.c.edits).scalar_subquery()
         found = sa.select(sends, target.label("target")).where(mine).order_by(sends.c.id).limit(1)
-        row = await self._state.run(lambda connection: connection.execute(found).first())
-        if row is None:
-            return None
-        send = Send(row.lane, row.method, json.loads(row.params), row.conversation, row.about, row.edits, row.notice)
-        return Waiting(row.id, send, row.written_at, row.target)
+
+        def take(connection: Connection) -> tuple[Lease | None, list[Any]]:
+            return self._state.leases.take(connection, self._at + lane, held, lambda: connection.execute(found).all())
+
+        lease, rows = await self._state.run(take)
+        return lease, next(map(_waiting, rows), None)
+
+    async def still(self, held: Lease) -> None:
+        """Make sure that this server is at a lane still. Raises TakenOverError where another is."""
+        await self._state.run(lambda connection: self._state.leases.still(connection, held))
 
     async def sent(self, waiting: Waiting, message: int | None) -> None:
         """It went out, and became `message` where the messenger said so."""
@@ -134,14 +147,19 @@ class Outbox:
         await self._state.run(lambda connection: connection.execute(sa.delete(sends).where(old)))
 
     async def _end(self, waiting: Waiting, status: str, message: int | None, reason: str = "") -> None:
-        ended = sa.update(sends).where(sends.c.id == waiting.id).values(status=status, sent_as=message, params=None)
+        mine = sa.and_(sends.c.id == waiting.id, sends.c.status == "waiting")  # another server may have sent it, too
+        ended = sa.update(sends).where(mine).values(status=status, sent_as=message, params=None)
 
         def end(connection: Connection) -> None:
-            connection.execute(ended)
-            if waiting.send.notice is not None:
+            if connection.execute(ended).rowcount and waiting.send.notice is not None:
                 _end_notice(connection, waiting.send.notice, status, reason)
 
         await self._state.run(end)
+
+
+def _waiting(row: Any) -> Waiting:
+    send = Send(row.lane, row.method, json.loads(row.params), row.conversation, row.about, row.edits, row.notice)
+    return Waiting(row.id, send, row.written_at, row.target)
 
 
 def write(connection: Connection, channel: str, new: Sequence[Send]) -> None:

@@ -12,6 +12,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,6 +32,8 @@ BUSY = 2.0
 """Seconds that a write waits for another writer."""
 PATIENCE = 4.0
 """Seconds after which a call counts as failed."""
+QUEUE = 20.0
+"""Seconds that a call waits for the calls before it; only then it has failed."""
 THREADS = 4
 AT_MOST_REWRITTEN = 100 * 2**20
 """Bytes of a file that is written anew while people wait, which takes about a second."""
@@ -66,13 +69,22 @@ class State:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """`work` within a transaction, off the event loop. Raises StateError where it fails or takes too long."""
-        working = asyncio.get_running_loop().run_in_executor(self._threads, self.within, work)
-        # wait_for of Python 3.10 swallows a cancellation that comes together with the result; a task would then never end
-        done, _ = await asyncio.wait({working}, timeout=PATIENCE)
-        if not done:
-            working.cancel()
-            raise StateError(f"The conversations' database did not answer within {PATIENCE:.0f} s.")
-        return working.result()
+        asked, begun = time.monotonic(), [0.0]
+
+        def begin() -> T:
+            begun[0] = time.monotonic()
+            return self.within(work)
+
+        working = asyncio.get_running_loop().run_in_executor(self._threads, begin)
+        while True:
+            until = begun[0] + PATIENCE if begun[0] else asked + QUEUE
+            # wait_for of Python 3.10 swallows a cancellation that comes together with the result; a task would then never end
+            done, _ = await asyncio.wait({working}, timeout=min(PATIENCE, max(0.0, until - time.monotonic())))
+            if done:
+                return working.result()
+            if time.monotonic() >= until:
+                working.cancel()
+                raise StateError(f"The conversations' database did not answer within {PATIENCE:.0f} s.")
 
     async def wiped(self) -> None:
         """`wipe`, off the event loop."""

@@ -23,7 +23,6 @@ from rasa.shared.utils.common import all_subclasses
 from sqlalchemy.engine import Connection
 
 from bot.mailbox import turns
-from bot.mailbox.inserting import insert
 from bot.mailbox.models import Message
 from bot.mailbox.state import State
 from bot.mailbox.tables import events, slots
@@ -35,6 +34,14 @@ WINDOW = 40
 """Events that are read back: the last four or five turns."""
 ANSWERED = "answered"
 """The metadata of a SlotSet that name the message whose answer sets the slot, where the tracker has no such message (a button)."""
+
+APPEND = sa.text("insert into events (sender, event, answered) values (:sender, :event, :answered)")
+SET = sa.text(
+    "insert into slots (sender, name, value) values (:sender, :name, :value)"
+    " on conflict (sender, name) do update set value = excluded.value"
+)
+LAST = sa.text("select id, event from events where sender = :sender order by id desc limit :window")
+VALUES = sa.text("select name, value from slots where sender = :sender")
 
 
 class WindowedTrackerStore(TrackerStore, SerializedTrackerAsText):
@@ -62,7 +69,7 @@ class WindowedTrackerStore(TrackerStore, SerializedTrackerAsText):
         stored = getattr(tracker, "stored_events", 0)
         new = list(itertools.islice(tracker.events, stored, None))
         await turns.write(self._state, lambda connection: _append(connection, tracker.sender_id, new))
-        turns.known(_named(tracker.sender_id), list(tracker.events))
+        turns.known(self._state, _named(tracker.sender_id), list(tracker.events))
         tracker.stored_events = len(tracker.events)
         await self.stream_events(tracker)
 
@@ -117,11 +124,9 @@ def _append(connection: Connection, sender: str, new: list[Event]) -> None:
         for event, answered in zip(new, _answered(new), strict=True)
     ]
     if rows:
-        connection.execute(sa.insert(events), rows)
+        connection.execute(APPEND, rows)
     for name, value in {event.key: event.value for event in new if isinstance(event, SlotSet)}.items():
-        row = {"sender": sender, "name": name, "value": json.dumps(value, ensure_ascii=False)}
-        kept = insert(connection, slots).values(row)
-        connection.execute(kept.on_conflict_do_update(index_elements=["sender", "name"], set_={"value": row["value"]}))
+        connection.execute(SET, {"sender": sender, "name": name, "value": json.dumps(value, ensure_ascii=False)})
 
 
 def _answered(new: list[Event]) -> Iterator[str | None]:
@@ -134,10 +139,9 @@ def _answered(new: list[Event]) -> Iterator[str | None]:
 
 
 def _read(connection: Connection, sender: str) -> list[Event]:
-    mine = sa.select(events.c.id, events.c.event).where(events.c.sender == sender)
-    rows = connection.execute(mine.order_by(events.c.id.desc()).limit(WINDOW)).all()
-    values = connection.execute(sa.select(slots).where(slots.c.sender == sender)).all()
-    before = [SlotSet(row.name, json.loads(row.value)) for row in values] if len(rows) == WINDOW else []
+    rows = connection.execute(LAST, {"sender": sender, "window": WINDOW}).all()
+    values = connection.execute(VALUES, {"sender": sender}) if len(rows) == WINDOW else ()
+    before = [SlotSet(row.name, json.loads(row.value)) for row in values]
     window = [event for row in reversed(rows) if (event := _event(row.id, row.event)) is not None]
     return [*before, *window]
 

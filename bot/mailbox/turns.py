@@ -20,10 +20,10 @@ Work = Callable[[Connection], Any]
 
 
 class Turn:
-    """A turn in the conversation of `sender`: what was `read` in it, by name, and what is to be written."""
+    """A turn in the conversation of `sender` in a state: what was `read` in it, by name, and what is to be written."""
 
-    def __init__(self, sender: str, lease: Lease) -> None:
-        self.sender, self.lease = sender, lease
+    def __init__(self, state: State, sender: str, lease: Lease) -> None:
+        self.state, self.sender, self.lease = state, sender, lease
         self.read: dict[Hashable, Any] = {}
         self._work: list[Work] = []
 
@@ -31,9 +31,9 @@ class Turn:
         """Do `work` within the transaction that ends the turn, in the order of these calls."""
         self._work.append(work)
 
-    def end(self, state: State, connection: Connection) -> None:
+    def end(self, connection: Connection) -> None:
         """End it. Raises TakenOverError, and the transaction must be undone, where another server went on with it."""
-        state.leases.end(connection, self.lease)
+        self.state.leases.end(connection, self.lease)
         for work in self._work:
             work(connection)
 
@@ -52,14 +52,14 @@ async def turn_of(state: State, sender: str) -> AsyncIterator[Turn]:
 
     Raises StateError, with nothing written, where it cannot be begun or ended.
     """
-    running = _running.get()
+    running = _running_in(state)
     if running is not None and running.sender == sender:
         yield running
         return
     name = lease_name(sender)
     async with state.leases.here(name):
-        turn = Turn(sender, await _claimed(state, name))
-        async with taking(state, turn):
+        turn = Turn(state, sender, await _claimed(state, name))
+        async with taking(turn):
             yield turn
 
 
@@ -72,26 +72,26 @@ async def _claimed(state: State, name: str) -> Lease:
 
 
 @contextlib.asynccontextmanager
-async def taking(state: State, turn: Turn) -> AsyncIterator[None]:
+async def taking(turn: Turn) -> AsyncIterator[None]:
     """The block is `turn`: it ends with the block; where the block raises, nothing is written."""
     before = _running.set(turn)
     try:
         yield
     except BaseException:
-        state.leases.leave(turn.lease)
+        turn.state.leases.leave(turn.lease)
         raise
     finally:
         _running.reset(before)
     try:
-        await state.run(lambda connection: turn.end(state, connection))
+        await turn.state.run(turn.end)
     except BaseException:
-        state.leases.leave(turn.lease)
+        turn.state.leases.leave(turn.lease)
         raise
 
 
 async def read(state: State, name: Hashable, work: Callable[[Connection], T]) -> T:
     """What `work` reads; within a turn what was read under this name in it before, if anything was."""
-    turn = _running.get()
+    turn = _running_in(state)
     if turn is None:
         return await state.run(work)
     if name not in turn.read:
@@ -102,7 +102,7 @@ async def read(state: State, name: Hashable, work: Callable[[Connection], T]) ->
 
 async def write(state: State, work: Work) -> None:
     """Do `work` at the end of the turn that is running; now, where none is."""
-    turn = _running.get()
+    turn = _running_in(state)
     if turn is None:
         await state.run(work)
     else:
@@ -111,7 +111,7 @@ async def write(state: State, work: Work) -> None:
 
 async def do(state: State, work: Callable[[Connection], T]) -> T:
     """`write`, and what comes of it: within a turn, what would come of it now. Raises what `work` raises."""
-    turn = _running.get()
+    turn = _running_in(state)
     if turn is None:
         return await state.run(work)
 
@@ -131,8 +131,13 @@ class _TriedOutError(Exception):
     """Ends a transaction of which nothing shall remain but what came of it."""
 
 
-def known(name: Hashable, value: Any) -> None:
+def known(state: State, name: Hashable, value: Any) -> None:
     """What is read under this name in the turn that is running will be `value`: what the turn writes cannot be read before its end."""
-    turn = _running.get()
+    turn = _running_in(state)
     if turn is not None:
         turn.read[name] = value
+
+
+def _running_in(state: State) -> Turn | None:
+    turn = _running.get()
+    return turn if turn is not None and turn.state is state else None

@@ -32,7 +32,9 @@ from bot.errors import StateError
 from bot.mailbox.exclusive import exclusive
 from bot.mailbox.inbox import Inbox
 from bot.mailbox.inbox import Update as Kept
+from bot.mailbox.leases import Lease, pauses
 from bot.mailbox.mailbox import Mailbox
+from bot.mailbox.models import Message
 from bot.mailbox.outbox import Outbox, Send
 from bot.mailbox.people import People
 from bot.mailbox.state import State
@@ -44,8 +46,8 @@ AT_ONCE = 16
 GOODBYE = 5.0
 """Seconds that a stop waits for what is on its way."""
 TIDY_EVERY = 6 * 3600.0
-LOOK_EVERY = 15.0
-"""Seconds until it is looked again for what staff said: it may have been said on another server of the same database."""
+LOOK_EVERY = 2.0
+"""Seconds until it is looked again for what waits: another server of the same database may have written it down, or died with it."""
 WEBHOOK_EVERY = 10.0
 """Seconds until it is looked again whether Telegram brings its updates here."""
 NOTICES = "notices"
@@ -101,7 +103,7 @@ class TelegramChannel:
         showing = Showing(self._desk, self._me)
         self._inline = InlineLookUp(self._client, self._desk, showing)
         self._delivery = Delivery(self._state, self._outbox, self._desk, showing, Callbacks(self._access.token))
-        working = asyncio.gather(self._work(self._me, self._delivery), self._look())
+        working = asyncio.create_task(self._work(self._me, self._delivery))
         try:
             if self._webhook:
                 await self._insist("setWebhook", self._webhook.params)
@@ -130,20 +132,14 @@ class TelegramChannel:
         if self._handler:
             self._dealing.wake(*lanes)
 
-    async def _look(self) -> None:
-        """Look now and then for what waits to be said."""
-        await self._desk.ready()
-        while True:
-            self.deliver()
-            await asyncio.sleep(LOOK_EVERY)
-
     async def _tell(self, _: str) -> None:
         assert self._delivery is not None
         await self._delivery.take(self._sending.wake)
 
     async def _work(self, me: User, delivery: Delivery) -> None:
-        """Once the assistant is there: answer what waits and what comes; tidy up now and then."""
+        """Once the assistant is there: answer what waits and what comes, also to a server that died; tidy up now and then."""
         await self._desk.ready()
+        tidy_at = 0.0
         while True:
             try:
                 if self._handler is None:
@@ -151,28 +147,48 @@ class TelegramChannel:
                     self._handler = Handler(
                         self._client, me, self._desk, self._mailbox, self._people, self._outbox, delivery
                     )
+                if time.monotonic() > tidy_at:
+                    await self._inbox.drop_old()
+                    await self._outbox.drop_old()
+                    tidy_at = time.monotonic() + TIDY_EVERY
                 self._dealing.wake(*await self._inbox.waiting())
                 self._sending.wake(*await self._outbox.waiting())
-                await self._inbox.drop_old()
-                await self._outbox.drop_old()
-                await asyncio.sleep(TIDY_EVERY)
+                self.deliver()
+                await asyncio.sleep(LOOK_EVERY)
             except StateError as error:
                 logger.error("Telegram waits: %s", error)
                 await asyncio.sleep(self._access.pause)
 
     async def _deal(self, lane: str) -> None:
-        assert self._handler is not None
-        while updates := await self._inbox.next(lane):
+        """Deal with all that waits in a lane, unless another server does."""
+        held, pause = None, pauses()
+        while True:
+            held, updates = await self._inbox.take(lane, held)
+            if not updates:
+                return
+            if held is None:
+                await asyncio.sleep(next(pause))
+                continue
             for kept in updates:
-                try:
-                    incoming = Incoming.from_kept(kept)
-                except MALFORMED as error:  # kept by another version
-                    await self._inbox.set_aside(kept, type(error).__name__)
-                    continue
-                async with self._at_once:
-                    sends = await self._handler.handle(incoming, kept.nth)
-                await self._inbox.done(kept, sends)
-                self._sending.wake(*(send.lane for send in sends))
+                await self._deal_with(kept, held)
+
+    async def _deal_with(self, kept: Kept, held: Lease) -> None:
+        """Answer one update. What is remembered with it is written in one transaction with its end and with what goes out."""
+        assert self._handler is not None
+        try:
+            incoming = Incoming.from_kept(kept)
+        except MALFORMED as error:  # kept by another version
+            await self._inbox.set_aside(kept, type(error).__name__)
+            return
+        async with self._at_once:
+            if self._handler.remembers(incoming):
+                async with self._mailbox.turn(Message(CHANNEL, incoming.conversation, "", "").sender) as turn:
+                    sends = await self._handler.handle(incoming)
+                    turn.write(self._inbox.ending(held, kept, sends))
+            else:
+                sends = await self._handler.handle(incoming)
+                await self._inbox.done(held, kept, sends)
+        self._sending.wake(*(send.lane for send in sends))
 
     async def _insist(self, method: str, params: dict[str, Any]) -> Any:
         """The result of a call without which nothing works; tried until it succeeds."""

@@ -19,7 +19,7 @@ from bot.channels.telegram.flood import verdict
 from bot.channels.telegram.incoming import Incoming
 from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.showing import Showing, Shown, answered, calls, keyboards_for
-from bot.channels.telegram.taps import GONE, Taps
+from bot.channels.telegram.taps import GONE, REMEMBERING, Taps
 from bot.errors import StateError
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Message, Reply, Voice
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 TYPING = 1.0
 """Seconds that an answer waits for "typing…" to be shown."""
+REMEMBERED = frozenset({"start", "clause", "language"})
+"""Commands that change what a conversation is about."""
 ALBUMS = 200
 """Albums that are remembered: the second picture of one is not answered again."""
 
@@ -57,11 +59,25 @@ class Handler:
         )
         self._albums: dict[str, None] = {}
 
-    async def handle(self, incoming: Incoming, nth: int = 0) -> list[Send]:
-        """The calls that answer an update, the `nth` of its person within a minute. Raises StateError where it cannot be answered now."""
+    def remembers(self, incoming: Incoming) -> bool:
+        """Whether an update changes what its conversation is about, without anything being asked: that, and what comes of it, belong into
+        one turn (Mailbox.turn). What is asked has a turn of its own.
+        """
+        if incoming.kind != "tap":
+            command = command_in(incoming.text)
+            return command is not None and command[0] in REMEMBERED
+        try:
+            return self._signed.read(incoming.data, incoming.chat).action in REMEMBERING
+        except (OldButton, ForgedButton):
+            return False
+
+    async def handle(self, incoming: Incoming) -> list[Send]:
+        """The calls that answer an update. Raises StateError where it cannot be answered now."""
         if not incoming.is_for_us:
             return []
-        found = verdict(nth)
+        if self._mailbox.late(incoming.since) and not _seen_to_by_mailbox(incoming):
+            return await self._saying(incoming, "utter_error")
+        found = verdict(incoming.nth)
         if found != "fine":
             return await self._too_much(incoming, say_so=found == "say so")
         try:
@@ -148,7 +164,7 @@ class Handler:
             voice = await self._people.voice(CHANNEL, incoming.conversation)
             replied, asked_in = await self._replied_to(incoming)
             return await self._mailbox.ask(
-                Message(CHANNEL, incoming.conversation, asked, text, voice, replied, asked_in)
+                Message(CHANNEL, incoming.conversation, asked, text, voice, replied, asked_in), incoming.since
             )
         finally:
             await asyncio.wait({typing}, timeout=TYPING)  # it should not come after the answer
@@ -212,3 +228,11 @@ class Handler:
         while len(self._albums) > ALBUMS:
             del self._albums[next(iter(self._albums))]
         return seen
+
+
+def _seen_to_by_mailbox(incoming: Incoming) -> bool:
+    """Whether the mailbox sees to it that what is late is not acted on: it knows what was answered in time. A wish that all be deleted is
+    never too late.
+    """
+    command = command_in(incoming.text)
+    return incoming.kind == "text" and (command is None or command[0] in (*SPOKEN, "forget"))

@@ -32,7 +32,8 @@ class Incoming:
     `message` is Telegram's number of the message within the chat, `replies_to` that of the message there that it replies to, if any;
     `asked_of_us` says whether a message in a group is for the bot;
     `query` is the id under which a tap or an inline query is answered, `data` what the button carries, `markup` the buttons
-    under the message of a tap; `album` is shared by pictures that were sent together.
+    under the message of a tap; `album` is shared by pictures that were sent together; `since` is when it was kept, `nth` which of its
+    person's it was within a minute.
     """
 
     update: int
@@ -51,6 +52,8 @@ class Incoming:
     query: str = ""
     data: str = ""
     markup: Sequence[Sequence[dict[str, Any]]] = ()
+    since: float | None = None
+    nth: int = 0
 
     @property
     def lane(self) -> str:
@@ -75,7 +78,7 @@ class Incoming:
     @classmethod
     def from_kept(cls, kept: Kept) -> Incoming:
         """What `kept` wrote down."""
-        return cls(**json.loads(kept.payload))
+        return cls(**{**json.loads(kept.payload), "since": kept.since, "nth": kept.nth})
 
 
 def read(raw: Any, me: User) -> Incoming | Kept | None:

@@ -19,6 +19,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.polling import seconds
 from bot.errors import StateError
+from bot.mailbox.leases import Lease, pauses
 from bot.mailbox.outbox import Outbox, Waiting
 
 logger = logging.getLogger(__name__)
@@ -43,15 +44,26 @@ class Sender:
         self._turn = asyncio.Lock()
 
     async def drain(self, lane: str) -> None:
-        """Send all that waits in a lane. Raises StateError where the outbox cannot be read or written."""
-        while waiting := await self._outbox.next(lane):
-            await self._deliver(waiting)
+        """Send all that waits in a lane, unless another server does. Raises StateError where the outbox cannot be read or written."""
+        held, pause = None, pauses()
+        while True:
+            held, waiting = await self._outbox.take(lane, held)
+            if waiting is None:
+                return
+            if held:
+                await self._deliver(waiting, held)
+            else:
+                await asyncio.sleep(next(pause))
 
-    async def _deliver(self, waiting: Waiting) -> None:
-        """Call until it succeeds or is known never to."""
+    async def _deliver(self, waiting: Waiting, held: Lease) -> None:
+        """Call until it succeeds or is known never to. Raises TakenOverError, before it is tried again, where another server does so by now."""
         call: Call | None = _resolved(waiting)
         pause, told = self._pause, False
+        first = True
         while call:
+            if not first:
+                await self._outbox.still(held)
+            first = False
             try:
                 async with self._taking_turns(call[0]):
                     await self._sent(waiting, _number(await self._client.call(*call)))

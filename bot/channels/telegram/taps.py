@@ -27,6 +27,8 @@ WANTED = {
     callbacks.CITATION: "citation",
 }
 OPINIONS = frozenset({callbacks.UP, callbacks.DOWN, *REASONS})
+REMEMBERING = frozenset({*WANTED, callbacks.MORE, callbacks.PAGE, callbacks.UNIT, callbacks.LANGUAGE})
+"""Buttons that change what a conversation is about, and ask nothing."""
 
 Ask = Callable[[Incoming, str, str], Awaitable[Reply]]
 """Asks a question (incoming, text, id) and shows that one is thinking."""

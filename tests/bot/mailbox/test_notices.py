@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from bot.mailbox.models import Line, Reply
 from bot.mailbox.notices import Notice, Notices, Status, end, write
-from bot.mailbox.outbox import Outbox, Send
+from bot.mailbox.outbox import Outbox, Send, Waiting
 from bot.mailbox.state import State
 
 pytestmark = pytest.mark.asyncio
@@ -44,6 +44,12 @@ def sends(notice: Notice, count: int = 2) -> list[Send]:
     return [Send("7", "sendMessage", {"text": f"{number}"}, "7", notice=notice.id) for number in range(count)]
 
 
+async def oldest(outbox: Outbox, lane: str) -> Waiting | None:
+    """What goes out next in a lane."""
+    _, waiting = await outbox.take(lane, None)
+    return waiting
+
+
 async def test_a_notice_waits_with_all_that_it_says(state: State, notice: Notice) -> None:
     assert await Notices(state).waiting("telegram") == [notice]
     assert await Notices(state).waiting("web") == []
@@ -61,7 +67,7 @@ async def test_a_notice_is_delivered_once_its_last_piece_went_out(state: State, 
     assert await outbox.write_notice(notice.id, sends(notice))
     assert await now(state) == ("sending", "")
     for message, status in ((11, "sending"), (12, "delivered")):
-        waiting = await outbox.next("7")
+        waiting = await oldest(outbox, "7")
         assert waiting is not None and waiting.send.notice == notice.id
         await outbox.sent(waiting, message)
         assert (await now(state))[0] == status
@@ -73,7 +79,7 @@ async def test_a_notice_of_which_a_piece_cannot_go_out_failed_with_the_reason(
 ) -> None:
     await outbox.write_notice(notice.id, sends(notice))
     for dead in (dead_first, not dead_first):
-        waiting = await outbox.next("7")
+        waiting = await oldest(outbox, "7")
         assert waiting is not None
         await (outbox.dead(waiting, "Forbidden: bot was blocked") if dead else outbox.sent(waiting, 11))
     assert await now(state) == ("failed", "Forbidden: bot was blocked")
@@ -81,14 +87,14 @@ async def test_a_notice_of_which_a_piece_cannot_go_out_failed_with_the_reason(
 
 async def test_what_failed_can_be_sent_again_and_arrives(state: State, outbox: Outbox, notice: Notice) -> None:
     await outbox.write_notice(notice.id, sends(notice, 1))
-    waiting = await outbox.next("7")
+    waiting = await oldest(outbox, "7")
     assert waiting is not None
     await outbox.dead(waiting, "Forbidden")
     assert not await outbox.write_notice(notice.id, sends(notice, 1))
     assert await Notices(state).again(1)
     assert await now(state) == ("waiting", "")
     assert await outbox.write_notice(notice.id, sends(notice, 1))
-    waiting = await outbox.next("7")
+    waiting = await oldest(outbox, "7")
     assert waiting is not None
     await outbox.sent(waiting, 12)
     assert await now(state) == ("delivered", "")
@@ -97,7 +103,7 @@ async def test_what_failed_can_be_sent_again_and_arrives(state: State, outbox: O
 
 async def test_why_it_is_tried_again_is_told_until_it_arrives(state: State, outbox: Outbox, notice: Notice) -> None:
     await outbox.write_notice(notice.id, sends(notice, 1))
-    waiting = await outbox.next("7")
+    waiting = await oldest(outbox, "7")
     assert waiting is not None
     await outbox.troubled(waiting, "TimedOut")
     assert await now(state) == ("sending", "TimedOut")
@@ -110,10 +116,10 @@ async def test_why_it_is_tried_again_is_told_until_it_arrives(state: State, outb
 async def test_of_many_servers_one_takes_a_notice(state: State, outbox: Outbox, notice: Notice) -> None:
     taken = await asyncio.gather(*(outbox.write_notice(notice.id, sends(notice, 1)) for _ in range(6)))
     assert sum(taken) == 1
-    waiting = await outbox.next("7")
+    waiting = await oldest(outbox, "7")
     assert waiting is not None
     await outbox.sent(waiting, 1)
-    assert await outbox.next("7") is None
+    assert await oldest(outbox, "7") is None
 
 
 async def test_of_a_notice_that_was_forgotten_nothing_is_sent(state: State, outbox: Outbox, notice: Notice) -> None:

@@ -28,7 +28,7 @@ async def test_what_comes_in_by_two_servers_counts_together(shared_url: str) -> 
         inboxes = [Inbox(one, "telegram"), Inbox(other, "telegram")]
         updates = [Update(number, "lane", "{}", counted="7") for number in range(AT_MOST + 10)]
         await asyncio.gather(*(inboxes[update.id % 2].keep([update]) for update in updates))
-        kept = await inboxes[0].next("lane")
+        kept = (await inboxes[0].take("lane", None))[1]
         assert sorted(update.nth for update in kept) == list(range(1, AT_MOST + 11))
         told = [verdict(update.nth) for update in kept]
     assert [told.count(entry) for entry in ("fine", "say so", "silent")] == [AT_MOST, 1, 9]
@@ -40,7 +40,7 @@ async def test_the_same_update_again_another_person_and_what_is_for_nobody_do_no
         await inbox.keep([Update(1, "lane", "{}", counted="7")])
     await inbox.keep([Update(2, "lane", "{}", counted="8"), Update(3, "lane", "{}")])
     await inbox.keep([Update(4, "lane", "{}", counted="7")])
-    assert [update.nth for update in await inbox.next("lane")] == [1, 1, 0, 2]
+    assert [update.nth for update in (await inbox.take("lane", None))[1]] == [1, 1, 0, 2]
 
 
 async def test_a_new_minute_begins_anew_and_who_asked_in_an_older_one_is_forgotten(
@@ -51,7 +51,7 @@ async def test_a_new_minute_begins_anew_and_who_asked_in_an_older_one_is_forgott
     await inbox.keep([Update(3, "lane", "{}", counted="8")])
     monkeypatch.setattr(rates_module, "MINUTE", 10**8)
     await inbox.keep([Update(4, "lane", "{}", counted="7")])
-    assert (await inbox.next("lane"))[-1].nth == 1
+    assert (await inbox.take("lane", None))[1][-1].nth == 1
     await inbox.drop_old()
     left = state.within(lambda connection: connection.execute(sa.select(rates.c.person)).scalars().all())
     assert left == ["7"]

@@ -1,0 +1,282 @@
+"""Several servers on one PostgreSQL are as one: each message is answered once, in order, from what was remembered before it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import random
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg2
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import MessageError, StateError
+from bot.mailbox import turns
+from bot.mailbox.mailbox import AT_MOST_WAITING, Mailbox
+from bot.mailbox.models import Line, Message, Reply, Voice
+from bot.mailbox.state import State
+from bot.mailbox.tables import leases, messages, servers
+from tests.bot.mailbox.counting import Counting, remembered
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+def two(shared_url: str) -> Iterator[tuple[State, State]]:
+    """Two servers on one database."""
+    both = State(shared_url), State(shared_url)
+    yield both
+    for state in both:
+        state.close()
+
+
+def message(number: object = 1, conversation: str = "c", voice: Voice | None = None) -> Message:
+    return Message("web", conversation, str(number), f"question {number}", voice)
+
+
+async def kept(state: State) -> list[Any]:
+    rows = sa.select(messages).order_by(messages.c.id)
+    return await state.run(lambda connection: connection.execute(rows).all())
+
+
+async def replies_in_order(state: State) -> dict[str, list[int]]:
+    """What was counted for each conversation's messages, in the order in which they were written down."""
+    rows = await kept(state)
+    return {
+        conversation: [int(Reply.from_json(row.reply).text) for row in rows if row.conversation == conversation]
+        for conversation in {row.conversation for row in rows}
+    }
+
+
+async def test_of_three_hundred_pairs_over_two_servers_none_overlaps_is_stale_or_refused(
+    two: tuple[State, State],
+) -> None:
+    counting = Counting(two[0]), Counting(two[1])
+    counting[1].running = counting[0].running
+    one, other = Mailbox(two[0], counting[0]), Mailbox(two[1], counting[1])
+    for begin in range(0, 300, 50):
+        pairs = range(begin, begin + 50)
+        asked = [box.ask(message(name, f"c{n}")) for n in pairs for name, box in (("a", one), ("b", other))]
+        await asyncio.gather(*asked)
+    assert counting[0].overlaps == counting[1].overlaps == 0
+    counted = await replies_in_order(two[0])
+    assert len(counted) == 300 and all(numbers == [1, 2] for numbers in counted.values())
+
+
+async def test_many_messages_of_one_conversation_are_answered_in_the_order_in_which_they_were_kept(
+    two: tuple[State, State],
+) -> None:
+    boxes = [Mailbox(state, Counting(state, 0.0)) for state in two]
+    dice = random.Random(1)
+    for _ in range(5):
+        await asyncio.gather(*(dice.choice(boxes).ask(message(dice.random())) for _ in range(AT_MOST_WAITING)))
+    counted = await replies_in_order(two[0])
+    assert counted["c"] == list(range(1, 5 * AT_MOST_WAITING + 1))
+
+
+async def test_a_message_that_comes_to_both_servers_at_once_gets_one_reply(two: tuple[State, State]) -> None:
+    boxes = [Mailbox(state, Counting(state)) for state in two]
+    for number in range(20):
+        replies = await asyncio.gather(*(box.ask(message(number, f"c{number}")) for box in boxes for _ in range(2)))
+        assert {reply.text for reply in replies} == {"1"}
+
+
+async def test_first_messages_of_a_conversation_that_arrive_at_once_do_not_collide(two: tuple[State, State]) -> None:
+    boxes = [Mailbox(state, Counting(state)) for state in two]
+    for number in range(20):
+        asked = [box.ask(message(f"{name}", f"new{number}")) for name, box in zip("ab", boxes, strict=True)]
+        assert {reply.text for reply in await asyncio.gather(*asked)} == {"1", "2"}
+
+
+async def test_exactly_as_many_as_may_wait_do_when_many_are_sent_to_both_servers_at_once(
+    two: tuple[State, State],
+) -> None:
+    held = asyncio.Event()
+
+    async def answer(asked: Message) -> Reply:
+        await held.wait()
+        return Reply((Line("", asked.text),), {})
+
+    boxes = [Mailbox(state, answer) for state in two]
+    asked = [asyncio.create_task(boxes[n % 2].ask(message(n))) for n in range(150)]
+    for refused in itertools.islice(asyncio.as_completed(asked), 150 - AT_MOST_WAITING):
+        with pytest.raises(MessageError):
+            await refused
+    held.set()
+    came = await asyncio.gather(*asked, return_exceptions=True)
+    assert sum(isinstance(one, Reply) for one in came) == AT_MOST_WAITING
+
+
+async def test_a_server_that_was_silent_writes_nothing_of_a_turn_that_another_did(two: tuple[State, State]) -> None:
+    slow, fast = Counting(two[0]), Counting(two[1])
+    begun, held = asyncio.Event(), asyncio.Event()
+
+    async def stuck(asked: Message) -> Reply:
+        reply = await slow(asked)
+        begun.set()
+        await held.wait()
+        return reply
+
+    asking = asyncio.create_task(Mailbox(two[0], stuck).ask(message()))
+    await begun.wait()
+    await silent(two[0])
+    reply = await Mailbox(two[1], fast).ask(message())
+    held.set()
+    assert (await asking) == reply
+    assert await replies_in_order(two[0]) == {"c": [1]}
+    assert await remembered(two[0], message().sender) == 1
+
+
+async def test_what_another_way_in_writes_in_a_turn_waits_for_the_turn_on_the_other_server(
+    two: tuple[State, State],
+) -> None:
+    box, counting = Mailbox(two[0], Counting(two[0], 0.05)), Counting(two[1], 0.05)
+    asking = asyncio.create_task(box.ask(message()))
+    async with turns.turn_of(two[1], message().sender):
+        await counting(message("a button"))
+    await asking
+    assert await remembered(two[0], message().sender) == 2
+
+
+async def test_what_a_dead_server_left_is_answered_before_what_comes_after_it_and_as_it_was_to_be(
+    two: tuple[State, State],
+) -> None:
+    async def dies(_: Message) -> Reply:
+        raise StateError("not now")
+
+    voice = Voice("hant", "en")
+    with pytest.raises(StateError):
+        await Mailbox(two[0], dies).ask(message(1, voice=voice))
+    await silent(two[0])
+    order: list[Message] = []
+
+    async def answer(asked: Message) -> Reply:
+        order.append(asked)
+        return Reply((Line("", asked.text),), {})
+
+    assert (await Mailbox(two[1], answer).ask(message(2))).text == "question 2"
+    assert order == [message(1, voice=voice), message(2)]
+
+
+async def test_forgetting_on_one_server_waits_for_the_answer_on_the_other(two: tuple[State, State]) -> None:
+    begun, held = asyncio.Event(), asyncio.Event()
+
+    async def answer(asked: Message) -> Reply:
+        begun.set()
+        await held.wait()
+        return Reply((Line("", asked.text),), {})
+
+    asking = asyncio.create_task(Mailbox(two[0], answer).ask(message()))
+    await begun.wait()
+    forgetting = asyncio.create_task(Mailbox(two[1], answer).forget("web", "c"))
+    await asyncio.sleep(0.05)
+    assert not forgetting.done()
+    held.set()
+    await asking
+    assert await forgetting == 1
+    assert await kept(two[0]) == []
+    assert await two[0].run(lambda connection: connection.execute(sa.select(leases)).all()) == []
+
+
+async def test_hundreds_of_waiting_conversations_need_few_connections(shared_url: str) -> None:
+    state = State(shared_url)
+    held = asyncio.Event()
+
+    async def answer(asked: Message) -> Reply:
+        await held.wait()
+        return Reply((Line("", asked.text),), {})
+
+    box = Mailbox(state, answer)
+    asked = [asyncio.create_task(box.ask(message(n, f"c{n // 2}"))) for n in range(400)]
+    for _ in range(600):
+        if len(await kept(state)) == 400:
+            break
+        await asyncio.sleep(0.1)
+    name = shared_url.rpartition("/")[2]
+    with psycopg2.connect(shared_url) as connection, connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_stat_activity where datname = %s", (name,))
+        assert cursor.fetchone()[0] <= 10
+    held.set()
+    assert len(await asyncio.gather(*asked)) == 400
+    state.close()
+
+
+async def test_a_message_costs_two_transactions(shared_url: str) -> None:
+    state, committed = State(shared_url), []
+
+    async def answer(asked: Message) -> Reply:
+        await turns.write(state, lambda connection: committed.append("memory"))
+        return Reply((Line("", "answer"),), {"kind": "answer"})
+
+    box = Mailbox(state, answer)
+    await box.ask(message())
+    committed.clear()
+    sa.event.listen(state._engine, "commit", lambda _: committed.append(threading.current_thread().name))
+    await box.ask(message("another"))
+    assert [name.partition("_")[0] for name in committed if name != "signs of life"] == ["state", "memory", "state"]
+    state.close()
+
+
+async def silent(state: State) -> None:
+    """Let a server count as dead: it says no more that it lives."""
+    state.leases._ended.set()
+    if state.leases._beats:
+        state.leases._beats.join()
+    await state.run(lambda connection: connection.execute(sa.update(servers).values(seen=0.0)))
+
+
+@pytest.mark.slow
+async def test_over_kills_of_one_of_three_servers_nothing_is_lost_or_answered_twice_and_order_is_kept(
+    shared_url: str,
+) -> None:
+    State(shared_url).close()
+    dice, numbers = random.Random(3), itertools.count()
+    asked: list[tuple[str, str]] = []
+    processes = [await start(shared_url) for _ in range(3)]
+    kills = 0
+    for _ in range(4):
+        for _ in range(25):
+            conversation, number = f"c{dice.randrange(12)}", str(next(numbers))
+            asked.append((conversation, number))
+            await say(dice.choice(processes), conversation, number)
+        victim = dice.randrange(3)
+        processes[victim].kill()
+        await processes[victim].wait()
+        kills += 1
+        processes[victim] = await start(shared_url)
+    for conversation, number in asked:  # as clients do: what got no reply is sent again, to whichever server
+        await say(dice.choice(processes), conversation, number)
+    state = State(shared_url)
+    for _ in range(600):
+        rows = await kept(state)
+        if len(rows) == len(asked) and all(row.reply for row in rows):
+            break
+        await asyncio.sleep(0.05)
+    for process in processes:
+        process.kill()
+        await process.wait()
+    counted = await replies_in_order(state)
+    assert kills == 4 and sum(map(len, counted.values())) == len(asked)
+    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in counted.values())
+    state.close()
+
+
+async def start(url: str) -> asyncio.subprocess.Process:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bot.mailbox.counting", url, stdin=pipe, stdout=pipe
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    return process
+
+
+async def say(process: asyncio.subprocess.Process, conversation: str, number: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(json.dumps([conversation, number]).encode() + b"\n")
+    await process.stdin.drain()
