@@ -52,3 +52,4 @@ async def test_the_other_one_fetches_within_ten_seconds(
             first.send_signal(how)
             await first.wait()
             await asyncio.wait_for(asked(api, chat, "to the second"), WITHIN)
+    assert [shown.text for shown in api.chats[chat].values()] == ["to the first", "to the first again", "to the second"]
