@@ -44,12 +44,14 @@ async def test_the_other_one_fetches_within_ten_seconds(
 ) -> None:
     async with polling(shared_url, api) as first:
         await asked(api, chat, "to the first")
+        before = api.count("getMe")
         async with polling(shared_url, api):
-            await api.until(lambda: api.count("getMe") >= 2)
+            await api.until(lambda: api.count("getMe") > before + 1)  # it knows who it is, and stands by
             conflicts = api.conflicts
             await asked(api, chat, "to the first again")
             assert api.conflicts == conflicts == 0  # they never fetch both
             first.send_signal(how)
             await first.wait()
             await asyncio.wait_for(asked(api, chat, "to the second"), WITHIN)
-    assert [shown.text for shown in api.chats[chat].values()] == ["to the first", "to the first again", "to the second"]
+    shown = dict.fromkeys(shown.text for shown in api.chats[chat].values())  # the one at the kill may come twice
+    assert list(shown) == ["to the first", "to the first again", "to the second"]
