@@ -16,7 +16,7 @@ INSTALLED_BY := tools/install.sh tools/rongce.pth .python-version requirements/r
 KNOWLEDGE := documents bot/clauses bot/reading bot/text
 LEARNED_FROM := nlu stories domain.yml config.yml bot/components bot/answers $(KNOWLEDGE)
 
-.PHONY: help run test check setup setup-test stock model evaluate ablate validate confusion bench lock format clean
+.PHONY: help run test check setup setup-test stock model evaluate ablate validate confusion bench capacity lock format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -63,6 +63,9 @@ stock: $(UV)
 
 bench: setup-test model stock ## Measure this project beside a stock Rasa, Telegram, the look-up, 100 documents; write docs/{benchmarks,telegram,lookup,documents}.md (about 35 minutes)
 	@$(PYTHON) -m benchmarks && $(PYTHON) -m benchmarks.telegram && $(PYTHON) -m benchmarks.lookup && $(PYTHON) -m benchmarks.documents
+
+capacity: setup-test model ## Measure what a message costs on the empty PostgreSQL database URL=postgresql://…, write docs/capacity.md (about 4 minutes)
+	@$(PYTHON) -m benchmarks.capacity $(URL)
 
 lock: $(UV) ## Resolve the dependencies anew, with hashes
 	@sh tools/lock.sh

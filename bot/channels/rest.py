@@ -5,7 +5,6 @@ GET /webhooks/rest/notices.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import uuid
 from dataclasses import replace
 from typing import Any
@@ -18,6 +17,7 @@ from bot.channels.limits import (
     Mailbox,
     Narrowing,
     Refused,
+    check_token,
     document_keys,
     guarded,
     json_object,
@@ -42,7 +42,7 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, token: str) -> 
     said = Notices(state)
 
     async def webhook(request: Request) -> Response:
-        _check_token(request, token)
+        check_token(request, token)
         if request.query_params.get("stream"):
             raise Refused(400, "stream is not offered; the reply comes in one piece.")
         body = await json_object(request)
@@ -60,7 +60,7 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, token: str) -> 
         return JSONResponse([*_entries(sender, reply), *await told(sender, conversation)])
 
     async def notices(request: Request) -> Response:
-        _check_token(request, token)
+        check_token(request, token)
         sender = text_field(dict(request.query_params), "sender", LONGEST_NAME)
         return JSONResponse(await told(sender, _conversation(token, sender), number_of(request, "after")))
 
@@ -82,12 +82,6 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, token: str) -> 
         Route("/webhooks/rest/notices", guarded(notices), methods=["GET"]),
         Route("/webhooks/rest/", health),
     ]
-
-
-def _check_token(request: Request, token: str) -> None:
-    given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if token and not hmac.compare_digest(given.encode(), token.encode()):
-        raise Refused(401, "A valid bearer token is needed (Authorization: Bearer …).")
 
 
 def _replied_to(body: dict[str, Any]) -> str:

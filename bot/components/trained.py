@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import weakref
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ LEARNED_FROM = "documents.json"
 """The file beside what was learned that holds the fingerprints of the documents that were learned about."""
 
 log = logging.getLogger(__name__)
+_loaded: weakref.WeakSet[TrainedComponent] = weakref.WeakSet()
 
 
 class TrainedComponent(GraphComponent, ABC):
@@ -86,6 +88,7 @@ class TrainedComponent(GraphComponent, ABC):
             for key in sorted(set(component._learned).difference(component.taught)):
                 log.warning("%s is not held in the words that were learned about; train anew to learn it", key)
             component.read(Path(folder))
+        _loaded.add(component)
         return component
 
     @classmethod
@@ -105,6 +108,13 @@ class TrainedComponent(GraphComponent, ABC):
     def taught_store(self) -> ClauseStore:
         """The clause database as if it held only the taught documents; all of it where none is taught."""
         return clause_store().of(*sorted(self.taught)) if self.taught else clause_store()
+
+
+def learned_elsewhere() -> tuple[str, ...]:
+    """The keys of the documents that the model learned about, where none of them is held in the words that it learned; else none."""
+    if any(component.taught for component in _loaded):
+        return ()
+    return tuple(sorted({key for component in _loaded for key in component._learned}))
 
 
 def taught_in(training_data: TrainingData) -> frozenset[str]:

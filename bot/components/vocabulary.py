@@ -18,7 +18,8 @@ import numpy as np
 from bot.answers.meanings import Meanings
 from bot.answers.names import department_words
 from bot.clauses.store import ClauseStore
-from bot.errors import EncoderError
+from bot.errors import ClauseDatabaseError, EncoderError
+from bot.metrics import encoding
 from bot.settings import read_settings
 from bot.text.encoder import Encoder, Floats, encoder_of
 from bot.text.segment import Segmenter
@@ -43,6 +44,8 @@ class _Open:
     """Whether somebody calls `newer` and `take`."""
     refused: tuple[int, int] = (0, 0)
     """The file that could not be used."""
+    refused_for: str = ""
+    """Why not."""
 
 
 @dataclass(frozen=True)
@@ -124,10 +127,24 @@ def newer() -> Newer | None:
         with as_if_held(store):  # its own departments tell how words are cut
             for component in list(_preparing):
                 component.make_ready(store)
-    except Exception:
-        _open.refused = state
+    except Exception as error:
+        _open.refused, _open.refused_for = state, str(error) or type(error).__name__
         raise
     return Newer(store, state)
+
+
+def refused() -> str:
+    """Why the clause database that was built last is not answered from, but the one before; "" where it is answered from."""
+    return _open.refused_for if _open.refused == _state_of(read_settings().clauses) != (0, 0) else ""
+
+
+def check_clauses() -> None:
+    """Raise ClauseDatabaseError where the clause database's file is gone, damaged or not answered from, though the one that is open answers."""
+    if why := refused():
+        raise ClauseDatabaseError(
+            f"The clause database that was built last cannot be used; the one before answers. {why} Look at the log."
+        )
+    ClauseStore.open(read_settings().clauses).close()
 
 
 def take(found: Newer) -> None:
@@ -172,7 +189,8 @@ def meanings(texts: Sequence[str]) -> Meanings | None:
         if len(_known) + len(new) > AT_MOST_REMEMBERED:
             _known.clear()
             new = list(dict.fromkeys(texts))
-        _known.update(zip(new, here.questions(new), strict=True))
+        with encoding():
+            _known.update(zip(new, here.questions(new), strict=True))
     return Meanings(here.name, np.stack([_known[text] for text in texts]))
 
 

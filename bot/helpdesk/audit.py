@@ -34,10 +34,10 @@ class Entry:
     about: str
 
 
-def record(connection: Connection, actor: Actor, action: str, about: str = "") -> None:
-    """Write down, within the transaction of what is done, that `actor` does it."""
+def record(connection: Connection, actor: Actor, action: str, about: str = "") -> int:
+    """Write down, within the transaction of what is done, that `actor` does it; the entry's number."""
     row = {"who": actor.name[:64], "address": actor.address[:64], "action": action[:32], "about": about[:128]}
-    connection.execute(sa.insert(audit).values(at=time.time(), **row))
+    return int(connection.execute(sa.insert(audit).values(at=time.time(), **row)).inserted_primary_key[0])
 
 
 def record_once(connection: Connection, actor: Actor, action: str, about: str, within: float) -> None:

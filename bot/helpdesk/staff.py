@@ -29,6 +29,8 @@ SHORTEST = 12
 LONGEST = 256
 WRONG = "账号或密码不对。"
 FAILED = "sign-in failed"
+ONE_GUESS_AT_A_TIME = 49_2022
+"""The PostgreSQL lock under which a server looks how many guesses there were and writes down one more."""
 NO_NAME = "(no name)"
 """What the audit trail has for a text that no account can be called: it may be a password in the wrong field."""
 REMEMBERED = 15 * 60.0
@@ -109,16 +111,16 @@ class Staff:
             return await self._guess(name, password, address)
 
     async def _guess(self, name: str, password: str, address: str) -> Account:
-        await self._state.run(lambda connection: _slow_down(connection, name, address))
+        actor = Actor(name if NAME.fullmatch(name) else NO_NAME, address)
+        number = await self._state.run(lambda connection: _begin_guess(connection, actor))
         found = sa.select(staff).where(staff.c.name == name)
         row = await self._state.run(lambda connection: connection.execute(found).first())
         # an unknown name takes as long as a known one, so that names cannot be found out
         fits = await asyncio.to_thread(_verify, row.password if row else _nobodys_hash(), password[:LONGEST])
-        entered = row is not None and fits and row.active
-        actor = Actor(name if NAME.fullmatch(name) else NO_NAME, address)
-        await self._state.run(lambda connection: record(connection, actor, "signed in" if entered else FAILED))
-        if not entered:
+        if not (row is not None and fits and row.active):
             raise AccessError(WRONG)
+        entered = sa.update(audit).where(audit.c.id == number).values(action="signed in")
+        await self._state.run(lambda connection: connection.execute(entered))
         return _account(row)
 
     async def _change(self, name: str, values: dict[str, Any], by: Actor, action: str) -> None:
@@ -146,13 +148,25 @@ def _account(row: Any) -> Account:
     return Account(row.name, row.role, row.active, row.sessions)
 
 
-def _slow_down(connection: Connection, name: str, address: str) -> None:
-    """Raise AccessError where guesses for this account or from this address come too fast."""
+def _begin_guess(connection: Connection, actor: Actor) -> int:
+    """The number of a guess in the audit trail, where it stands as failed until it turns out to be right: other servers count it meanwhile.
+
+    Raises AccessError where guesses for this account or from this address come too fast; such a one is not kept.
+    """
+    if connection.dialect.name == "postgresql":  # SQLite lets one write at a time anyway
+        connection.execute(sa.text(f"select pg_advisory_xact_lock({ONE_GUESS_AT_A_TIME})"))
+    number = record(connection, actor, FAILED)
+    _slow_down(connection, actor, number)
+    return number
+
+
+def _slow_down(connection: Connection, actor: Actor, number: int) -> None:
     now = time.time()
-    for column, value in (("who", name), ("address", address[:64])):
-        if not value:
+    for column, value in (("who", actor.name), ("address", actor.address[:64])):
+        if value in ("", NO_NAME):
             continue
-        recent = sa.and_(audit.c.action == FAILED, audit.c[column] == value, audit.c.at > now - REMEMBERED)
+        before = sa.and_(audit.c.action == FAILED, audit.c[column] == value, audit.c.id != number)
+        recent = sa.and_(before, audit.c.at > now - REMEMBERED)
         count, last = connection.execute(sa.select(sa.func.count(), sa.func.max(audit.c.at)).where(recent)).one()
         too_many = count - FREE_GUESSES[column]
         if too_many >= 0:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from bot.mailbox.leases import Lease
 from bot.mailbox.outbox import Send, write
+from bot.mailbox.rates import count, forget_rates
 from bot.mailbox.state import State
 from bot.mailbox.tables import updates
 
@@ -29,6 +30,8 @@ AT_A_TIME = 50
 class Update:
     """An update: its number, the lane in which order counts (a chat), and what it says; `reason` where it is set aside at once;
     since when it is kept.
+
+    `counted` is the person whose update it counts as, if it does; `nth` which one of theirs within a minute it then is, once it is kept.
     """
 
     id: int
@@ -36,6 +39,8 @@ class Update:
     payload: str
     reason: str = ""
     since: float = 0.0
+    counted: str = ""
+    nth: int = 0
 
 
 class Inbox:
@@ -68,7 +73,9 @@ class Inbox:
             return self._state.leases.take(connection, self._at + lane, held, lambda: connection.execute(found).all())
 
         lease, rows = await self._state.run(take)
-        return lease, [Update(row.update_id, row.lane, row.payload, since=row.received_at) for row in rows]
+        return lease, [
+            Update(row.update_id, row.lane, row.payload, since=row.received_at, nth=row.nth or 0) for row in rows
+        ]
 
     async def done(self, held: Lease, update: Update, sends: Sequence[Send] = ()) -> None:
         """An update is dealt with, and `sends` shall go out: both or none. Raises TakenOverError where another server is at the lane."""
@@ -89,9 +96,10 @@ class Inbox:
         await self._state.run(lambda connection: connection.execute(self._end(update, "aside", reason)))
 
     async def drop_old(self) -> None:
-        """Forget the numbers of updates that ended long ago."""
+        """Forget the numbers of updates that ended long ago, and who asked before this minute."""
         old = sa.and_(updates.c.status != "waiting", updates.c.received_at < time.time() - KNOWN_FOR)
         await self._state.run(lambda connection: connection.execute(sa.delete(updates).where(old)))
+        await self._state.run(lambda connection: forget_rates(connection, self._channel))
 
     def _waits(self) -> sa.sql.ColumnElement:
         return sa.and_(updates.c.channel == self._channel, updates.c.status == "waiting")
@@ -115,6 +123,7 @@ def _keep(connection: Connection, channel: str, incoming: Sequence[Update]) -> l
             "status": "aside" if update.reason else "waiting",
             "reason": update.reason or None,
             "received_at": time.time(),
+            "nth": count(connection, channel, update.counted) if update.counted else None,
         }
         for update in new.values()
     ]

@@ -144,6 +144,18 @@ class Leases:
         """Be at it no more, within a second, whoever is at it by now, and whether or not the database can be reached now."""
         self._left.add(lease)
 
+    def held(self, connection: Connection) -> int:
+        """How many things this server is at."""
+        mine = sa.select(sa.func.count()).where(leases.c.server == self._server)
+        return int(connection.execute(mine).scalar_one())
+
+    def silent_for(self, connection: Connection) -> float:
+        """For how many seconds this server has not said that it lives; 0 where it need not, and infinity where nobody knows it any more."""
+        if self._beats is None:
+            return 0.0
+        seen = connection.execute(sa.select(NOW - servers.c.seen).where(servers.c.id == self._server)).scalar()
+        return float("inf") if seen is None else float(seen)
+
     def close(self) -> None:
         """Let everything go that this server is at."""
         with self._living:

@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot import metrics
 from bot.errors import ConflictError, MessageError, StateError, TakenOverError
 from bot.mailbox import quotes
 from bot.mailbox.leases import pauses
@@ -33,6 +34,8 @@ AT_MOST_WAITING = 20
 """Messages of one conversation that may wait for their replies."""
 AT_MOST_READ = 4 * MAX_LENGTH
 """Characters of a message that are looked at; unreadable ones among them do not count as its length."""
+APOLOGY = "utter_error"
+"""What is said where an answer failed."""
 LOOK_EVERY = 1.0
 """Seconds between two looks for what another server left."""
 CLOSED_FOR = 20.0
@@ -102,6 +105,12 @@ class Mailbox:
         Raises StateError where the message cannot be kept or answered now (ask again with the same id), MessageError where too
         many messages of this conversation wait. A caller that goes away does not stop the answering.
         """
+        with metrics.asking(message.channel) as asked:
+            reply = await self._taken(message, since)
+            asked.outcome = "error" if APOLOGY in (line.name for line in reply.lines) else reply.custom.get("kind", "")
+            return reply
+
+    async def _taken(self, message: Message, since: float | None) -> Reply:
         # cut before anything looks at it: a megabyte must not hold everybody up
         kept = replace(message, text=mask(clean(message.text[:AT_MOST_READ])[: MAX_LENGTH + 1]))
         task = asyncio.create_task(self._reply(kept, time.time() if since is None else since))

@@ -25,7 +25,6 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from bot.errors import StateError
 from bot.mailbox.leases import Leases
 from bot.mailbox.migrating import upgrade
-from bot.mailbox.tables import slots
 
 T = TypeVar("T")
 
@@ -98,12 +97,12 @@ class State:
         is written anew (one of more than AT_MOST_REWRITTEN bytes only where `whole` is said, as others wait meanwhile) and the log emptied.
         Other databases see to this themselves.
         """
-        path = self._engine.url.database
-        if self._engine.url.get_backend_name() != "sqlite" or path in (None, "", ":memory:"):
+        path = self.file
+        if path is None:
             return
         try:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                if whole or Path(path).stat().st_size <= AT_MOST_REWRITTEN:
+                if whole or path.stat().st_size <= AT_MOST_REWRITTEN:
                     connection.exec_driver_sql("vacuum")
                 busy = connection.exec_driver_sql("pragma wal_checkpoint(truncate)").scalar()
         except sa.exc.SQLAlchemyError as error:
@@ -117,9 +116,16 @@ class State:
                 reason,
             )
 
-    def check(self) -> None:
-        """Raise StateError where nothing can be read or written now."""
-        self.within(lambda connection: connection.execute(sa.delete(slots).where(slots.c.sender == "")))
+    @property
+    def url(self) -> str:
+        """Where it is, without the password."""
+        return str(self._engine.url.render_as_string(hide_password=True))
+
+    @property
+    def file(self) -> Path | None:
+        """SQLite's file; None where there is none."""
+        path = self._engine.url.database
+        return None if self._engine.url.get_backend_name() != "sqlite" or path in (None, "", ":memory:") else Path(path)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -164,24 +170,32 @@ def make_safe(url: str) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or type(error).__name__)
+    """Why it failed, in one line: those that follow may hold the row."""
+    told = str(getattr(error, "orig", None) or "").strip()
+    return told.splitlines()[0] if told else type(error).__name__
 
 
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         limits = {"connect_timeout": 2, "options": "-c statement_timeout=3000"}
-        return sa.create_engine(url, connect_args=limits)
+        return sa.create_engine(url, connect_args=limits, hide_parameters=True)
     if parsed.database in (None, "", ":memory:"):
         return sa.create_engine(
-            "sqlite://", poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY}
+            "sqlite://",
+            poolclass=sa.pool.StaticPool,
+            connect_args={"check_same_thread": False, "timeout": BUSY},
+            hide_parameters=True,
         )
     path = Path(str(parsed.database))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     # SQLAlchemy opens a file anew for every call unless told to keep connections; closing the last one rewrites the file.
     keep = {"poolclass": sa.pool.QueuePool, "pool_size": THREADS}
-    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY}, **keep)
+    # what somebody wrote is a parameter, and a failure that names its parameters ends in the log
+    engine = sa.create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": BUSY}, hide_parameters=True, **keep
+    )
     sa.event.listen(engine, "connect", _prepare)
     return engine
 

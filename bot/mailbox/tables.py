@@ -34,10 +34,13 @@ leases = sa.Table(
 )
 """What a server is at, and nobody else meanwhile (bot/mailbox/leases.py); `term` is new each time that it begins."""
 
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""The number of a row of which there may be thousands of millions; SQLite's have 64 bits anyway, if they are called INTEGER."""
+
 messages = sa.Table(
     "messages",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", NUMBER, primary_key=True),
     sa.Column("channel", sa.String(32), nullable=False),
     sa.Column("conversation", sa.String(128), nullable=False),
     sa.Column("message_id", sa.String(128), nullable=False),
@@ -60,7 +63,7 @@ messages = sa.Table(
 quotes = sa.Table(
     "quotes",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", NUMBER, primary_key=True),
     sa.Column("channel", sa.String(32), nullable=False),
     sa.Column("conversation", sa.String(128), nullable=False),
     sa.Column("message_id", sa.String(128), nullable=False),
@@ -84,7 +87,7 @@ document at that time; `corrected_at` when the person was told that it no longer
 events = sa.Table(
     "events",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", NUMBER, primary_key=True),
     sa.Column("sender", sa.String(192), nullable=False, index=True),
     sa.Column("event", sa.Text, nullable=False),
     sa.Column("answered", sa.String(128)),
@@ -110,19 +113,40 @@ updates = sa.Table(
     sa.Column("status", sa.String(16), nullable=False, index=True),
     sa.Column("reason", sa.Text),
     sa.Column("received_at", sa.Float, nullable=False),
+    sa.Column("nth", sa.Integer),
 )
+"""`nth` says which of its person's this update was within its minute; nothing where that is not counted."""
+
+rates = sa.Table(
+    "rates",
+    metadata,
+    sa.Column("channel", sa.String(32), primary_key=True),
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("minute", sa.BigInteger, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+"""How often each person asked within their last minute, a minute being a number since 1970; for all servers."""
+
+probes = sa.Table(
+    "probes",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("written_at", sa.Float, nullable=False),
+)
+"""What a server writes to see whether it can be read back (bot/mailbox/probe.py); gone at once."""
 
 sends = sa.Table(
     "sends",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", NUMBER, primary_key=True),
     sa.Column("channel", sa.String(32), nullable=False),
     sa.Column("lane", sa.String(64), nullable=False),
     sa.Column("conversation", sa.String(128), nullable=False),
     sa.Column("about", sa.String(64), nullable=False),
     sa.Column("method", sa.String(32), nullable=False),
     sa.Column("params", sa.Text),
-    sa.Column("edits", sa.Integer),
+    sa.Column("edits", NUMBER),
     sa.Column("notice", sa.Integer),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("sent_as", sa.BigInteger),
@@ -179,7 +203,7 @@ staff = sa.Table(
 audit = sa.Table(
     "audit",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", NUMBER, primary_key=True),
     sa.Column("at", sa.Float, nullable=False, index=True),
     sa.Column("who", sa.String(64), nullable=False),
     sa.Column("address", sa.String(64), nullable=False),

@@ -88,6 +88,8 @@ class TelegramApi:
         self.inline: dict[str, dict[str, Any]] = {}
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.webhook: dict[str, Any] = {}
+        self.not_brought: dict[str, Any] = {}
+        """What getWebhookInfo tells of updates that could not be brought."""
         self.blocked: set[int] = set()
         self.faults: dict[str, deque[Fault]] = defaultdict(deque)
         self.pending: dict[int, dict[str, Any]] = {}
@@ -95,6 +97,8 @@ class TelegramApi:
         self._queries: set[str] = set()
         self._numbers = itertools.count(1)
         self._update_ids = itertools.count(700_000_001)
+        self.conflicts = 0
+        self._polls = 0
         self._news = asyncio.Condition()
 
     async def __aenter__(self) -> TelegramApi:
@@ -274,6 +278,9 @@ class TelegramApi:
                 "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
                 409,
             )
+        self._polls += 1
+        mine = self._polls
+        await self._notify()  # an earlier call ends: Telegram gives updates to one only
         offset = int(params.get("offset", 0))
         for number in [number for number in self.pending if number < offset]:
             del self.pending[number]
@@ -281,9 +288,16 @@ class TelegramApi:
         if not self.pending and not self.repeat:
             async with self._news:
                 try:
-                    await asyncio.wait_for(self._news.wait_for(lambda: bool(self.pending)), deadline)
+                    await asyncio.wait_for(
+                        self._news.wait_for(lambda: bool(self.pending) or mine != self._polls), deadline
+                    )
                 except TimeoutError:
                     return []
+        if mine != self._polls:
+            self.conflicts += 1
+            raise Refused(
+                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running", 409
+            )
         repeated, self.repeat = self.repeat, []
         return [*repeated, *sorted(self.pending.values(), key=lambda update: update["update_id"])[:100]]
 
@@ -292,6 +306,13 @@ class TelegramApi:
             raise Refused("Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
         self.webhook = params
         return True
+
+    async def _get_webhook_info(self, _: dict[str, Any]) -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            name: self.webhook[name] for name in ("allowed_updates", "max_connections") if name in self.webhook
+        }
+        standing: dict[str, Any] = {"has_custom_certificate": False, "pending_update_count": 0, **self.not_brought}
+        return {"url": self.webhook.get("url", ""), **standing, **shown}
 
     async def _delete_webhook(self, _: dict[str, Any]) -> bool:
         self.webhook = {}

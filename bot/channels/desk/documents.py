@@ -79,6 +79,7 @@ class DocumentPages:
             "retired": older,
             "formats": ",".join(FORMATS),
             "outdated": outdated,
+            "refused": bool(self._judgement.refused),
         }
         return self._pages.render(request, "documents.html", fields)
 

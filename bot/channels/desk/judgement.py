@@ -22,7 +22,11 @@ class Judgement(Protocol):
         """The clause database."""
 
     async def look_again(self) -> None:
-        """The clause database was built anew: answer from it."""
+        """The clause database was built anew: answer from it, where it can be used."""
+
+    @property
+    def refused(self) -> str:
+        """Why the clause database that was built last is not answered from; "" where it is."""
 
     async def understand(self, text: str, documents: Sequence[str] = ()) -> Question | None:
         """What somebody types, as the models understand it where only `documents` are searched or, without any, all; None for what is no

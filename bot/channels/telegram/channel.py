@@ -29,6 +29,7 @@ from bot.channels.telegram.sending import FIRST_PAUSE, Sender
 from bot.channels.telegram.showing import Showing
 from bot.channels.telegram.webhook import Webhook
 from bot.errors import StateError
+from bot.mailbox.exclusive import exclusive
 from bot.mailbox.inbox import Inbox
 from bot.mailbox.inbox import Update as Kept
 from bot.mailbox.leases import Lease, pauses
@@ -47,6 +48,8 @@ GOODBYE = 5.0
 TIDY_EVERY = 6 * 3600.0
 LOOK_EVERY = 2.0
 """Seconds until it is looked again for what waits: another server of the same database may have written it down, or died with it."""
+WEBHOOK_EVERY = 10.0
+"""Seconds until it is looked again whether Telegram brings its updates here."""
 NOTICES = "notices"
 """The one lane in which notices are taken."""
 
@@ -104,10 +107,9 @@ class TelegramChannel:
         try:
             if self._webhook:
                 await self._insist("setWebhook", self._webhook.params)
-                await self._keep_webhook()
+                await self._keep(self._webhook)
             else:
-                await self._insist("deleteWebhook", {})
-                await poll(self._client, self._take, self._health, self._access.pause)
+                await self._fetch(self._me)
         finally:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
@@ -202,17 +204,37 @@ class TelegramChannel:
                 self._health.worked()
                 return result
 
-    async def _keep_webhook(self) -> None:
-        """Look now and then whether Telegram still answers; it brings the updates itself."""
+    async def _keep(self, webhook: Webhook) -> None:
+        """Look now and then whether Telegram brings its updates here, and let it where it brings them nowhere."""
         while True:
-            await asyncio.sleep(LONGEST_PAUSE)
+            info = await self._insist("getWebhookInfo", {})
+            self._health.brings(webhook.trouble(info, time.time()))
+            if webhook.is_lost(info):
+                await self._insist("setWebhook", webhook.params)
+                self._health.brings("")
+            await asyncio.sleep(WEBHOOK_EVERY)
+
+    async def _fetch(self, me: User) -> None:
+        """Fetch updates whenever no other server does: Telegram gives them to one only."""
+        while True:
+            standing_by = asyncio.create_task(self._stand_by())
+            try:
+                async with exclusive(self._state, f"telegram/{me.id}") as ours:
+                    standing_by.cancel()
+                    await self._insist("deleteWebhook", {})
+                    await poll(self._client, self._take, self._health, self._access.pause, ours)
+            finally:
+                standing_by.cancel()
+
+    async def _stand_by(self) -> None:
+        """Look now and then whether Telegram answers, while another server fetches."""
+        while True:
             await self._insist("getMe", {})
+            await asyncio.sleep(LONGEST_PAUSE)
 
     async def _stop(self) -> None:
-        """Let what is on its way arrive, and Telegram know that nobody listens any more."""
+        """Let what is on its way arrive. The webhook stays: other servers serve it, or this one when it is started again."""
         steps: list[Callable[[], Awaitable[Any]]] = [self._dealing.idle, self._telling.idle, self._sending.idle]
-        if self._webhook:
-            steps.insert(0, lambda: self._client.call("deleteWebhook", {}))
         for step in steps:
             with contextlib.suppress(TelegramError, asyncio.TimeoutError):
                 await asyncio.wait_for(step(), GOODBYE)

@@ -15,7 +15,7 @@ from bot.channels.telegram.client import Client
 from bot.channels.telegram.commands import NAMES, SPOKEN, Commands, command_in, published
 from bot.channels.telegram.delivering import Delivery
 from bot.channels.telegram.desk import CHANNEL, Desk, voice_of
-from bot.channels.telegram.flood import FloodLimit
+from bot.channels.telegram.flood import verdict
 from bot.channels.telegram.incoming import Incoming
 from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.showing import Showing, Shown, answered, calls, keyboards_for
@@ -49,10 +49,8 @@ class Handler:
         people: People,
         outbox: Outbox,
         delivery: Delivery,
-        limit: FloodLimit | None = None,
     ) -> None:
         self._client, self._desk, self._mailbox, self._people, self._outbox = client, desk, mailbox, people, outbox
-        self._limit = limit or FloodLimit()
         self._signed = Callbacks(client.token)
         self._showing = Showing(desk, me)
         self._commands = Commands(desk, self._showing)
@@ -75,13 +73,13 @@ class Handler:
 
     async def handle(self, incoming: Incoming) -> list[Send]:
         """The calls that answer an update. Raises StateError where it cannot be answered now."""
-        if incoming.kind == "nothing" or not incoming.asked_of_us:
+        if not incoming.is_for_us:
             return []
         if self._mailbox.late(incoming.since) and not _seen_to_by_mailbox(incoming):
             return await self._saying(incoming, "utter_error")
-        verdict = self._limit.count(incoming.person)
-        if verdict != "fine":
-            return await self._too_much(incoming, say_so=verdict == "say so")
+        found = verdict(incoming.nth)
+        if found != "fine":
+            return await self._too_much(incoming, say_so=found == "say so")
         try:
             if incoming.kind == "tap":
                 return await self._tap(incoming)

@@ -26,6 +26,7 @@ class Health:
         self._clock = clock
         self._last_success: float | None = None
         self._failing = ""
+        self._not_brought = ""
 
     def worked(self) -> None:
         """Telegram answered."""
@@ -42,10 +43,16 @@ class Health:
             logger.error("%s", known or f"Telegram cannot be used now ({kind}); it is tried again and again")
         self._failing = kind
 
+    def brings(self, trouble: str) -> None:
+        """Telegram answers, and brings updates here; or does not, for the reason that `trouble` tells."""
+        if trouble and trouble != self._not_brought:
+            logger.error("%s", trouble)
+        self._not_brought = trouble
+
     def trouble(self) -> str | None:
         """Why the channel is down; None where it is up."""
         if self._last_success is not None and self._clock() - self._last_success < SILENT_FOR:
-            return None
+            return self._not_brought or None
         if self._failing == InvalidToken.__name__:
             return "Telegram refuses the bot's token"
         return f"Telegram cannot be reached{f' ({self._failing})' if self._failing else ' yet'}"

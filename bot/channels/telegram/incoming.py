@@ -32,7 +32,8 @@ class Incoming:
     `message` is Telegram's number of the message within the chat, `replies_to` that of the message there that it replies to, if any;
     `asked_of_us` says whether a message in a group is for the bot;
     `query` is the id under which a tap or an inline query is answered, `data` what the button carries, `markup` the buttons
-    under the message of a tap; `album` is shared by pictures that were sent together; `since` is when it was kept.
+    under the message of a tap; `album` is shared by pictures that were sent together; `since` is when it was kept, `nth` which of its
+    person's it was within a minute.
     """
 
     update: int
@@ -52,6 +53,7 @@ class Incoming:
     data: str = ""
     markup: Sequence[Sequence[dict[str, Any]]] = ()
     since: float | None = None
+    nth: int = 0
 
     @property
     def lane(self) -> str:
@@ -63,14 +65,20 @@ class Incoming:
         """Whose conversation it is: people in one group do not share one."""
         return str(self.chat) if self.private else f"{self.chat}.{self.person}"
 
+    @property
+    def is_for_us(self) -> bool:
+        """Whether it asks the bot for anything."""
+        return self.kind != "nothing" and self.asked_of_us
+
     def kept(self) -> Kept:
         """How it is written down."""
-        return Kept(self.update, self.lane, json.dumps(dataclasses.asdict(self), ensure_ascii=False))
+        counted = str(self.person) if self.is_for_us else ""
+        return Kept(self.update, self.lane, json.dumps(dataclasses.asdict(self), ensure_ascii=False), counted=counted)
 
     @classmethod
     def from_kept(cls, kept: Kept) -> Incoming:
         """What `kept` wrote down."""
-        return cls(**{**json.loads(kept.payload), "since": kept.since})
+        return cls(**{**json.loads(kept.payload), "since": kept.since, "nth": kept.nth})
 
 
 def read(raw: Any, me: User) -> Incoming | Kept | None:

@@ -17,6 +17,7 @@ from bot.channels.telegram.client import Client
 from bot.channels.telegram.health import Health
 from bot.channels.telegram.incoming import ALLOWED
 from bot.errors import StateError
+from bot.mailbox.exclusive import Ours
 
 logger = logging.getLogger(__name__)
 
@@ -26,12 +27,17 @@ Take = Callable[[list[Any]], Awaitable[None]]
 """Writes updates down. Raises StateError where that is impossible now."""
 
 
-async def poll(client: Client, take: Take, health: Health, pause: float) -> None:
-    """Fetch updates for ever, whatever happens; after a failure again in `pause` seconds, then ever more slowly."""
+async def poll(client: Client, take: Take, health: Health, pause: float, ours: Ours) -> None:
+    """Fetch updates, whatever happens, for as long as that is this server's to do; after a failure again in `pause` seconds, then ever
+    more slowly.
+    """
     offset: int | None = None
     wait = pause
     while True:
         try:
+            if not await ours():
+                logger.warning("another server fetches Telegram's updates now")
+                return
             batch = await client.updates(offset, ALLOWED)
             await take(batch)
         except RetryAfter as error:

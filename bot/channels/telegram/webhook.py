@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -17,6 +18,8 @@ from bot.channels.telegram.polling import Take
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 CONNECTIONS = 20
 """Updates that Telegram may bring at a time."""
+RECENT = 5 * 60.0
+"""Seconds for which a failure of Telegram's to reach this server counts, as long as something waits there."""
 
 
 class Webhook:
@@ -37,6 +40,28 @@ class Webhook:
             "allowed_updates": ALLOWED,
             "max_connections": CONNECTIONS,
         }
+
+    def is_lost(self, info: dict[str, Any]) -> bool:
+        """Whether by what getWebhookInfo tells Telegram brings updates nowhere, or to here without a kind that is needed: set it again."""
+        if info.get("url") == self.params["url"]:
+            return not set(ALLOWED) <= set(info.get("allowed_updates") or ALLOWED)
+        return not info.get("url")
+
+    def trouble(self, info: dict[str, Any], now: float) -> str:
+        """Why by what getWebhookInfo tells updates do not arrive; "" where they do. `now` is the time as Telegram counts it."""
+        if self.is_lost(info):
+            return "Telegram brings this bot's updates nowhere: the webhook was taken away. It is set again."
+        if info["url"] != self.params["url"]:  # its path is a secret
+            return (
+                f"Telegram brings this bot's updates to another address (at {urlsplit(info['url']).hostname}). Either another installation "
+                "uses this bot's token: give it a bot of its own. Or TELEGRAM_WEBHOOK_URL or its secret was changed: start this server again."
+            )
+        if info.get("pending_update_count") and now - info.get("last_error_date", 0) < RECENT:
+            return (
+                f"Telegram cannot bring {info['pending_update_count']} updates ({info.get('last_error_message', 'no reason given')}). "
+                "Look whether TELEGRAM_WEBHOOK_URL leads to this server."
+            )
+        return ""
 
     def route(self, take: Take) -> Route:
         """The route: 403 without the secret, before anything is read; 200 once the update is kept."""

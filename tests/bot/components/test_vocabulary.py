@@ -18,7 +18,7 @@ from bot.assistant import Assistant
 from bot.clauses.build import build
 from bot.clauses.store import ClauseStore
 from bot.components import vocabulary
-from bot.components.vocabulary import clause_store, is_prepared_by, kept_up, newer, take
+from bot.components.vocabulary import check_clauses, clause_store, is_prepared_by, kept_up, newer, take
 from bot.errors import ClauseDatabaseError
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.proposals import Proposals
@@ -126,10 +126,26 @@ async def test_a_server_answers_from_what_was_published_and_goes_on_where_that_c
     assert clause_store().clause("songping/1")
     assert len(caplog.records) == 1
     assert "is no clause database" in caplog.text
+    assert "is no clause database" in server.refused
+    with pytest.raises(ClauseDatabaseError, match="the one before answers"):
+        check_clauses()
     folder.build()
     await server.look_again()
     assert newer() is None
+    assert server.refused == ""
+    check_clauses()
     await server.close()
+
+
+def test_a_file_that_is_gone_or_damaged_is_told_though_it_is_open(folder: Folder) -> None:
+    check_clauses()
+    with folder.target.open("r+b") as opened:
+        opened.write(b"damaged" * 1000)
+    with pytest.raises(ClauseDatabaseError, match="python -m bot build"):
+        check_clauses()
+    folder.target.unlink()
+    with pytest.raises(ClauseDatabaseError, match="There is no clause database"):
+        check_clauses()
 
 
 @pytest.mark.asyncio

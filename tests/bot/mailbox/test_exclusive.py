@@ -97,3 +97,18 @@ async def test_on_sqlite_what_a_killed_server_was_at_is_free_for_the_next(tmp_pa
         pass
     following.close()
     killed.close()
+
+
+@pytest.mark.asyncio
+async def test_a_server_knows_that_it_does_not_get_to_say_that_it_lives(
+    two: tuple[State, State], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = two[0]
+    assert state.within(state.leases.silent_for) == 0.0
+    async with exclusive(state, "poller"):
+        assert state.within(state.leases.silent_for) < leases_module.SILENT_FOR
+        monkeypatch.setattr(leases_module.Leases, "_say", lambda _: None)
+        state.within(lambda connection: connection.execute(sa.update(servers).values(seen=servers.c.seen - 100)))
+        assert state.within(state.leases.silent_for) > 90
+        state.within(lambda connection: connection.execute(sa.delete(servers)))
+        assert state.within(state.leases.silent_for) == float("inf")

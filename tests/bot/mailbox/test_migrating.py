@@ -158,3 +158,16 @@ def test_a_kill_half_way_through_leaves_nothing_that_the_next_start_stumbles_ove
     upgrade(engine)
     with engine.connect() as connection:
         assert differences(connection) == []
+
+
+def test_on_postgresql_the_tables_are_those_of_the_code_and_numbers_do_not_run_out(shared_url: str) -> None:
+    engine = sa.create_engine(shared_url)
+    upgrade(engine)
+    with engine.begin() as connection:
+        assert differences(connection) == []
+        for table in ("messages", "quotes", "events", "sends", "audit"):
+            connection.exec_driver_sql(f"select setval('{table}_id_seq', {2**31})")
+        kept = [{**KEPT, "message_id": str(number)} for number in range(2)]
+        connection.execute(sa.insert(messages), kept)
+        assert connection.execute(sa.select(sa.func.max(messages.c.id))).scalar_one() > 2**31
+    engine.dispose()

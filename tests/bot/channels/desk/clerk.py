@@ -32,6 +32,7 @@ class Judgement:
     """The assistant as the server offers it to the look-up."""
 
     model = "model of the test"
+    refused = ""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant

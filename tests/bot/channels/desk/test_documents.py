@@ -455,3 +455,15 @@ def test_personal_numbers_in_what_is_typed_of_a_draft_are_masked_and_seen_before
     published = press(chen, "/desk/documents/publish", draft=draft, key=KEY, nicknames="松屏十二条、13950212345")
     assert published.status_code == 400 and "松屏十二条、〔电话〕" in published.text
     assert not (folder / KEY).exists()
+
+
+def test_that_what_was_published_is_not_answered_from_is_told(
+    state: State, assistant: Assistant, folder: Path, publishing: Publishing
+) -> None:
+    judgement = Held(assistant, folder.with_name("clauses.db"))
+    browser = signed_in(state, judgement, "chen", "reviewer", publishing)
+    assert 'id="refused"' not in browser.get("/desk/documents").text
+    judgement.refused = "no such table"
+    shown = browser.get("/desk/documents").text
+    assert 'id="refused"' in shown
+    assert "no such table" not in shown
