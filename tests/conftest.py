@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     so that none is left over at the end.
     """
     for item in items:
-        if {"postgres_url", "cluster"}.intersection(getattr(item, "fixturenames", ())):
+        if {"postgres_url", "cluster", "own_cluster"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.postgres)
         if not any(map(item.get_closest_marker, ("slow", "xdist_group"))):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))

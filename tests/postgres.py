@@ -6,6 +6,7 @@ and on PostgreSQL.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -45,6 +46,7 @@ class Cluster:
     def __init__(self, folder: Path, programs: Path) -> None:
         self._folder, self._programs = folder, programs
         self._numbers = itertools.count(1)
+        self._started = False
         self._owner = OWNER if os.geteuid() == 0 else None
         if self._owner:
             shutil.chown(folder, self._owner)
@@ -54,9 +56,12 @@ class Cluster:
         settings = {**SETTINGS, "unix_socket_directories": self._folder}
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self._run("pg_ctl", "start", "--wait", "--silent", f"--log={self._folder}/log", f"--options={options}")
+        self._started = True
 
     def stop(self) -> None:
-        self._run("pg_ctl", "stop", "--mode=immediate", "--silent")
+        if self._started:
+            self._started = False
+            self._run("pg_ctl", "stop", "--mode=immediate", "--silent")
 
     def make(self, template: str = "template1") -> str:
         """The URL of a new database, which is as `template` is."""
@@ -84,9 +89,8 @@ class Cluster:
         assert done.returncode == 0, log.read_text("utf-8")
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """The run's cluster. Skips where there is no PostgreSQL, and fails there where CI=true."""
+@contextlib.contextmanager
+def _running() -> Iterator[Cluster]:
     found = programs()
     if found is None:
         assert os.environ.get("CI") != "true", MISSING
@@ -94,8 +98,24 @@ def cluster() -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="rongce-postgres-") as folder:  # pytest's own folders are closed to OWNER
         started = Cluster(Path(folder), found)
         started.start()
+        try:
+            yield started
+        finally:
+            started.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The run's cluster. Skips where there is no PostgreSQL, and fails there where CI=true."""
+    with _running() as started:
         yield started
-        started.stop()
+
+
+@pytest.fixture
+def own_cluster() -> Iterator[Cluster]:
+    """A cluster that the test may stop."""
+    with _running() as started:
+        yield started
 
 
 @pytest.fixture

@@ -14,9 +14,6 @@ from bot.helpdesk.audit import Actor
 from bot.helpdesk.staff import FAILED, FREE_GUESSES, WRONG, Staff
 from bot.mailbox.state import State
 from bot.mailbox.tables import audit
-from tests.bot.mailbox.conftest import postgres_server, shared_url
-
-__all__ = ["postgres_server", "shared_url"]
 
 pytestmark = pytest.mark.asyncio
 PASSWORD = "vor dem Fenster steht ein Baum"
@@ -37,9 +34,9 @@ async def guess(staff: Staff, password: str, address: str) -> str:
     return ""
 
 
-async def test_guesses_at_several_servers_at_once_are_counted_together(shared_url: str) -> None:
+async def test_guesses_at_several_servers_at_once_are_counted_together(postgres_url: str) -> None:
     with contextlib.ExitStack() as open_ones:
-        states = [open_ones.enter_context(contextlib.closing(State(shared_url))) for _ in range(4)]
+        states = [open_ones.enter_context(contextlib.closing(State(postgres_url))) for _ in range(4)]
         servers = [Staff(state) for state in states]
         await servers[0].add("lin", PASSWORD, "staff", Actor("test"))
         said = await asyncio.gather(

@@ -160,8 +160,8 @@ def test_a_kill_half_way_through_leaves_nothing_that_the_next_start_stumbles_ove
         assert differences(connection) == []
 
 
-def test_on_postgresql_the_tables_are_those_of_the_code_and_numbers_do_not_run_out(shared_url: str) -> None:
-    engine = sa.create_engine(shared_url)
+def test_on_postgresql_the_tables_are_those_of_the_code_and_numbers_do_not_run_out(postgres_url: str) -> None:
+    engine = sa.create_engine(postgres_url)
     upgrade(engine)
     with engine.begin() as connection:
         assert differences(connection) == []

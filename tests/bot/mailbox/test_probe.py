@@ -16,7 +16,7 @@ from bot.errors import StateError
 from bot.mailbox.probe import Probe
 from bot.mailbox.state import State
 from bot.mailbox.tables import messages, probes
-from tests.bot.mailbox import postgres
+from tests.postgres import Cluster
 
 
 @contextlib.contextmanager
@@ -156,12 +156,12 @@ def test_a_damaged_file_is_told(file: Path, damage: str) -> None:
             probe.look()
 
 
-def test_a_database_server_that_takes_no_writes_is_told(shared_url: str) -> None:
-    state = State(shared_url)
+def test_a_database_server_that_takes_no_writes_is_told(postgres_url: str) -> None:
+    state = State(postgres_url)
     with contextlib.closing(state):
         probe = Probe(state)
         probe.look()
-        name = shared_url.rpartition("/")[2]
+        name = sa.engine.make_url(postgres_url).database
         state.within(lambda c: c.exec_driver_sql(f"alter database {name} set default_transaction_read_only = on"))
         state._engine.dispose()  # that counts for new connections
         with pytest.raises(StateError, match=r"read-only.*let the server write"):
@@ -169,10 +169,10 @@ def test_a_database_server_that_takes_no_writes_is_told(shared_url: str) -> None
 
 
 @pytest.mark.slow
-def test_a_database_server_that_is_gone_is_told() -> None:
-    with postgres.running() as url:
-        state = State(postgres.database(url))
-        probe = Probe(state)
-        probe.look()
+def test_a_database_server_that_is_gone_is_told(own_cluster: Cluster) -> None:
+    state = State(own_cluster.make())
+    probe = Probe(state)
+    probe.look()
+    own_cluster.stop()
     with contextlib.closing(state), pytest.raises(StateError, match="database server runs and can be reached"):
         probe.look()

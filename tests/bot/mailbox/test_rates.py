@@ -23,8 +23,8 @@ def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates_module, "MINUTE", 10**9)
 
 
-async def test_what_comes_in_by_two_servers_counts_together(shared_url: str) -> None:
-    with contextlib.closing(State(shared_url)) as one, contextlib.closing(State(shared_url)) as other:
+async def test_what_comes_in_by_two_servers_counts_together(postgres_url: str) -> None:
+    with contextlib.closing(State(postgres_url)) as one, contextlib.closing(State(postgres_url)) as other:
         inboxes = [Inbox(one, "telegram"), Inbox(other, "telegram")]
         updates = [Update(number, "lane", "{}", counted="7") for number in range(AT_MOST + 10)]
         await asyncio.gather(*(inboxes[update.id % 2].keep([update]) for update in updates))

@@ -40,12 +40,12 @@ async def asked(api: TelegramApi, chat: int, text: str) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 async def test_the_other_one_fetches_within_ten_seconds(
-    api: TelegramApi, shared_url: str, chat: int, how: signal.Signals
+    api: TelegramApi, postgres_url: str, chat: int, how: signal.Signals
 ) -> None:
-    async with polling(shared_url, api) as first:
+    async with polling(postgres_url, api) as first:
         await asked(api, chat, "to the first")
         before = api.count("getMe")
-        async with polling(shared_url, api):
+        async with polling(postgres_url, api):
             await api.until(lambda: api.count("getMe") > before + 1)  # it knows who it is, and stands by
             conflicts = api.conflicts
             await asked(api, chat, "to the first again")
