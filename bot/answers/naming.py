@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pypinyin import lazy_pinyin
-
 from bot.answers.names import LEVELS, Name, NameFinder
 from bot.answers.referring.reader import ReferenceReader
 from bot.clauses.models import Document
@@ -107,11 +105,11 @@ def _nicknames(documents: Iterable[Document]) -> Iterable[tuple[str, str, str]]:
 
 
 def _places(documents: Sequence[Document], store: ClauseStore) -> Iterable[tuple[str, str, str]]:
-    for place in dict.fromkeys(document.place for document in documents if document.place):
+    for place, in_latin in {document.place: document.place_spelt for document in documents if document.place}.items():
         words = [
             *(f"{place}{level}" for level in LEVELS),
             place,
-            "".join(lazy_pinyin(simplify(place))),
+            in_latin,
             *(store.home_names if place == store.home else ()),
         ]
         yield from (("place", simplify(word), place) for word in words)

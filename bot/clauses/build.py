@@ -25,6 +25,7 @@ from bot.reading.reader import read
 from bot.reading.reading import Reading
 from bot.text.encoder import Encoder, Floats
 from bot.text.script import simplify
+from bot.text.spelling import spelt
 
 FORMATS = (".txt", ".docx", ".pdf", ".html", ".htm")
 """Endings of a source file that is read."""
@@ -186,7 +187,7 @@ def _with_toml(contents: Contents, path: Path) -> Contents:
         contents.document, status=str(facts.get("status", status)), audiences=audiences, nicknames=nicknames, **validity
     )
     passages = labelled(contents.passages, facts["binding"], path) if "binding" in facts else contents.passages
-    document = replace(document, fingerprint=fingerprint(passages))
+    document = replace(document, fingerprint=fingerprint(passages), place_spelt=spelt(document.place))
     return replace(contents, document=document, passages=passages, departments=departments)
 
 

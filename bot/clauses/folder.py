@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pypinyin import lazy_pinyin
 
 from bot.clauses.build import (
     FORMATS,
@@ -39,7 +38,7 @@ from bot.errors import DocumentError
 from bot.reading.reader import read
 from bot.reading.reading import Reading
 from bot.text.encoder import Encoder, Floats
-from bot.text.script import simplify
+from bot.text.spelling import spelt
 
 RETIRED = ".retired"
 """The folder inside the folder of documents that keeps those that were taken out."""
@@ -71,7 +70,7 @@ AT_MOST_READ, AT_MOST_TRIED = 8, 2
 def key_for(reading: Reading) -> str:
     """The key that a document gets where nobody says one: its place, and year and number (songping-2023-11); "" where it has neither."""
     number = re.search(r"(\d{4})\D{1,3}(\d+)", reading.facts.number or "")
-    parts = ["".join(lazy_pinyin(simplify(reading.facts.place))), *(number.groups() if number else ())]
+    parts = [spelt(reading.facts.place), *(number.groups() if number else ())]
     found = "-".join(part for part in parts if part)
     return found if KEY.fullmatch(found) else ""
 

@@ -87,6 +87,8 @@ class Document:
     """Number and title of each document that it replaces or repeals, by its own words or as a person confirmed."""
     confirmed: frozenset[str] = frozenset()
     """What a person confirmed at publishing, of `since`, `until` and `replaces`; from document.toml."""
+    place_spelt: str = ""
+    """The place in Latin letters, as people type it (songping)."""
     fingerprint: str = ""
     """A hash of its passages: what is learned from another fingerprint does not fit it."""
 

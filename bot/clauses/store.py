@@ -39,7 +39,7 @@ from bot.errors import ClauseDatabaseError
 Floats = npt.NDArray[np.float32]
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
