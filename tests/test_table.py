@@ -47,7 +47,7 @@ def lines(block: dict[str, Any]) -> list[str]:
 def questions(store: ClauseStore) -> Iterator[Question]:
     """Every example of nlu/ as it would be understood if the models were right."""
     groups = {line: block["synonym"] for block in blocks() if "synonym" in block for line in lines(block)}
-    finder, reader = NameFinder(names_of(store, groups)), ReferenceReader(store)
+    finder, reader = NameFinder(names_of(store, groups), unknown_offices=True), ReferenceReader(store)
     segmenter = Segmenter(department_words(store))
     for block in blocks():
         if "intent" not in block:

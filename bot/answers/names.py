@@ -71,8 +71,11 @@ class Name:
 class NameFinder:
     """Finds names in simplified text; of names that overlap the one that begins first counts, of those the longest."""
 
-    def __init__(self, words: Iterable[tuple[str, str, str]]) -> None:
-        """`words` are (kind, what people write in simplified lower case, what it stands for); the first entry of a word counts."""
+    def __init__(self, words: Iterable[tuple[str, str, str]], unknown_offices: bool = False) -> None:
+        """`words` are (kind, what people write in simplified lower case, what it stands for); the first entry of a word counts. With
+        `unknown_offices` what a text treats as an office is found as well, as an authority.
+        """
+        self._unknown_offices = unknown_offices
         self._automaton = ahocorasick.Automaton()
         for kind, word, value in words:
             if word and word not in self._automaton:
@@ -91,7 +94,8 @@ class NameFinder:
             Name(kind, value, end - length + 1, end + 1) for end, (length, kind, value) in self._automaton.iter(text)
         ]
         kept: list[Name] = []
-        found += _unknown_offices(text, found)
+        if self._unknown_offices:
+            found += _offices_among_unknown(text, found)
         fitting = [name for name in found if _fits_there(text, name)]
         for name in sorted(fitting, key=lambda name: (name.start, -name.end)):
             if (not kept or name.start >= kept[-1].end) and _whole_word(text, name) and _keeps_to(edges, name):
@@ -175,7 +179,7 @@ def _chapter_names(store: ClauseStore) -> Iterable[tuple[str, str, str]]:
         yield from (("words of a chapter", run, key) for run in sorted(found) if shared[run] == 1)
 
 
-def _unknown_offices(text: str, known: Collection[Name]) -> list[Name]:
+def _offices_among_unknown(text: str, known: Collection[Name]) -> list[Name]:
     """What a text treats as offices and nobody knows: none of the names that are `known` is a part of it."""
     offices = (Name("authority", match["office"], *match.span("office")) for match in UNKNOWN_OFFICE.finditer(text))
     return [office for office in offices if all(n.end <= office.start or office.end <= n.start for n in known)]

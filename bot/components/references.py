@@ -70,7 +70,10 @@ class ReferenceExtractor(TrainedComponent):
         if len(self._readers) > AT_MOST_READERS:  # those of databases that are gone
             self._readers.clear()
         if store not in self._readers:
-            self._readers[store] = NameFinder(names_of(store, self._groups)), ReferenceReader(store)
+            self._readers[store] = (
+                NameFinder(names_of(store, self._groups), unknown_offices=True),
+                ReferenceReader(store),
+            )
         return self._readers[store]
 
     @staticmethod

@@ -61,7 +61,7 @@ class Reader:
     """Reads texts as the assistant does before anything that is learned comes into play."""
 
     def __init__(self, store: ClauseStore) -> None:
-        self._finder = NameFinder(names_of(store, GROUPS))
+        self._finder = NameFinder(names_of(store, GROUPS), unknown_offices=True)
         self._references = ReferenceReader(store)
         self._segmenter = Segmenter(department_words(store))
 

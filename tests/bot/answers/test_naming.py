@@ -139,3 +139,7 @@ def test_of_a_places_two_documents_the_words_of_a_title_name_one(held: ClauseSto
     assert names.find("砚洲的乡村旅游实施方案怎么申请").documents == ("yanzhou-2022",)
     assert set(names.find("砚洲怎么申请").documents) == {YANZHOU, "yanzhou-2022"}
     store.close()
+
+
+def test_an_office_names_no_document(held: ClauseStore) -> None:
+    assert DocumentNames(held).find("招商局负责什么").documents == ()
