@@ -36,7 +36,7 @@ CALLED_BY_FIELD = ("口", "口子", "口上", "系统", "部门", "条线", "条
 LONG_HEADING = 6
 """A chapter's heading of more characters is no ordinary word."""
 UNKNOWN_OFFICE = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:请问|那)?(?P<office>(?:(?![哪什几那这各该个怎])[\u4e00-\u9fff]){2,5}"
+    r"(?<![\u4e00-\u9fff])(?:请问|那)?(?P<office>(?:(?![哪什几那这各该个怎他她它们我你您咱])[\u4e00-\u9fff]){2,5}"
     r"(?:[局委厅署]|办(?!有|做|干)))(?=呢?(?:主要|都)?(?:是|要)?"
     r"(?:负责|主管|分管|牵头|承担|管|做|干|有)(?:了|着|的)?(?:什么|哪|些|啥|几))"
 )
