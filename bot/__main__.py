@@ -46,6 +46,8 @@ app.add_typer(staff, name="staff")
 documents = typer.Typer(help="The policy documents that are answered from.", no_args_is_help=True)
 app.add_typer(documents, name="documents")
 console = Console(highlight=False)
+GOODBYE = 10
+"""Seconds that a server which is stopped waits for open requests: what they asked is kept, and answered later."""
 
 
 @app.command(
@@ -78,6 +80,7 @@ def serve(
         access_log=False,
         log_config=None,
         server_header=False,
+        timeout_graceful_shutdown=GOODBYE,
     )
 
 

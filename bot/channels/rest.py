@@ -66,12 +66,11 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, token: str) -> 
 
     async def told(sender: str, conversation: str, after: int | None = None) -> list[dict[str, Any]]:
         """What staff said and nobody fetched yet; all that they said after notice `after`, where that is given."""
-        given = [
-            notice
-            for notice in await said.of(CHANNEL, conversation, after or 0)
-            if after is not None or notice.status != "delivered"
-        ]
-        await said.delivered(*(notice.id for notice in given))
+        if after is None:
+            given = await said.give_out(CHANNEL, conversation)
+        else:
+            given = await said.of(CHANNEL, conversation, after)
+            await said.delivered(*(notice.id for notice in given))
         return [entry for notice in given for entry in _entries(sender, _numbered(notice))]
 
     async def health(_: Request) -> Response:

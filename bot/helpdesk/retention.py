@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.helpdesk.audit import Actor, record
+from bot.mailbox.rates import forget_rates
 from bot.mailbox.state import State
 from bot.mailbox.tables import (
     audit,
@@ -53,6 +54,7 @@ def purge(state: State, days: int, by: Actor, now: float | None = None) -> dict[
     silent = state.within(lambda connection: _silent(connection, before))
     deleted = {table.name: _delete(state, table, condition) for table, condition in old.items()}
     deleted["updates"] = state.within(lambda connection: _delete_updates(connection, before))
+    state.within(forget_rates)
     deleted["events"] = _delete_events(state, before)
     deleted["slots"] = state.within(_delete_slots)
     deleted["voices"] = state.within(lambda connection: sum(_delete_voice(connection, *of) for of in silent))

@@ -99,7 +99,7 @@ class Inbox:
         """Forget the numbers of updates that ended long ago, and who asked before this minute."""
         old = sa.and_(updates.c.status != "waiting", updates.c.received_at < time.time() - KNOWN_FOR)
         await self._state.run(lambda connection: connection.execute(sa.delete(updates).where(old)))
-        await self._state.run(lambda connection: forget_rates(connection, self._channel))
+        await self._state.run(forget_rates)
 
     def _waits(self) -> sa.sql.ColumnElement:
         return sa.and_(updates.c.channel == self._channel, updates.c.status == "waiting")

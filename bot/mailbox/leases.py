@@ -44,8 +44,11 @@ CLAIM = sa.text(
     "insert into leases (name, server, term) values (:name, :server, :term)"
     " on conflict (name) do update set server = excluded.server, term = excluded.term"
 )
+# what another living server has is not inserted at all: an insert that conflicts locks the row, and its owner would wait to end it
 CLAIM_OF_DEAD = sa.text(
-    "insert into leases (name, server, term) values (:name, :server, :term)"
+    "insert into leases (name, server, term) select :name, :server, :term where not exists (select 1 from leases"
+    " join servers on servers.id = leases.server where leases.name = :name and leases.server <> :server"
+    " and servers.seen > extract(epoch from clock_timestamp()) - :silent_for)"
     " on conflict (name) do update set server = excluded.server, term = excluded.term where leases.server = excluded.server"
     " or not exists (select 1 from servers where servers.id = leases.server"
     " and servers.seen > extract(epoch from clock_timestamp()) - :silent_for)"
@@ -142,7 +145,8 @@ class Leases:
 
     def leave(self, lease: Lease) -> None:
         """Be at it no more, within a second, whoever is at it by now, and whether or not the database can be reached now."""
-        self._left.add(lease)
+        if not self._alone:
+            self._left.add(lease)
 
     def held(self, connection: Connection) -> int:
         """How many things this server is at."""
@@ -160,9 +164,10 @@ class Leases:
         """Let everything go that this server is at."""
         with self._living:
             self._ended.set()
-        if self._beats is None:
+        if self._beats is None and not self._alone:
             return
-        self._beats.join(BEAT)
+        if self._beats:
+            self._beats.join(BEAT)
         try:
             with self._engine.begin() as connection:
                 connection.execute(sa.delete(leases).where(leases.c.server == self._server))
@@ -198,6 +203,7 @@ class Leases:
         with self._engine.begin() as connection:
             connection.execute(SAY, {"id": self._server})
             connection.execute(sa.delete(servers).where(servers.c.seen < NOW - FORGOTTEN_AFTER))
+            connection.execute(sa.delete(leases).where(leases.c.server.not_in(sa.select(servers.c.id))))
             for lease in (left := tuple(self._left)):
                 connection.execute(END, vars(lease))
         self._left.difference_update(left)

@@ -134,6 +134,8 @@ class Mailbox:
                     logger.info("answered %s messages that were waiting", number)
             except StateError as error:
                 logger.error("messages that wait are answered later: %s", error)
+            except Exception:  # what a killed server left must be looked for as long as this one runs
+                logger.exception("messages that wait are answered later")
             await asyncio.sleep(LOOK_EVERY)
 
     async def idle(self) -> None:
@@ -190,7 +192,7 @@ class Mailbox:
                 return step.reply
             if not alone:
                 await stack.enter_async_context(here(name))
-                step = await self._step(message, since, begin=True)
+                step = await self._step(message, since, begin=True, known=True)
             return await self._until_answered(message, since, step)
 
     async def _until_answered(self, message: Message, since: float, step: Step) -> Reply:
@@ -205,12 +207,12 @@ class Mailbox:
                 await asyncio.sleep(pause)
             elif (reply := await self._answer_next(step)) and step.message and step.message.id == message.id:
                 return reply
-            step = await self._step(message, since, begin=True)
+            step = await self._step(message, since, begin=True, known=True)
         raise StateError("The assistant is not ready. What was asked is kept, and answered later.")
 
-    async def _step(self, message: Message, since: float, begin: bool) -> Step:
+    async def _step(self, message: Message, since: float, begin: bool, known: bool = False) -> Step:
         begin = begin and self._opened.is_set()
-        return await self._state.run(lambda connection: self._keep(connection, message, since, begin))
+        return await self._state.run(lambda connection: self._keep(connection, message, since, begin, known))
 
     async def _resume(self, channel: str, conversation: str) -> int:
         of, number = Message(channel, conversation, "", ""), 0
@@ -223,6 +225,8 @@ class Mailbox:
                     number += await self._answer_next(step) is not None
             except StateError as error:
                 logger.error("messages that wait are answered later: %s", error)
+            except Exception:  # the other conversations are answered all the same
+                logger.exception("what waits in a conversation is answered later")
         return number
 
     async def _answer_next(self, step: Step) -> Reply | None:
@@ -231,26 +235,40 @@ class Mailbox:
         """
         turn, message = step.turn, step.message
         assert turn and message
-        answer = self._apologise if self.late(step.since) else self._answer
         try:
             async with taking(turn):
-                reply = await answer(message)
+                reply = await self._reply_in(turn, message, step.since)
                 turn.write(lambda connection: _answered(connection, message, reply))
         except (TakenOverError, ConflictError) as error:
             logger.warning("a turn is begun again: %s", error)
             return None
         return reply
 
-    def _keep(self, connection: Connection, message: Message, since: float, begin: bool) -> Step:
+    async def _reply_in(self, turn: Turn, message: Message, since: float) -> Reply:
+        """The answer to `message`; an apology where it is late, or where whatever failed would fail again: what waits behind it must be answered."""
+        if not self.late(since):
+            try:
+                return await self._answer(message)
+            except (StateError, ConflictError, MessageError):
+                raise
+            except Exception:  # the log has the reason without the text
+                logger.exception("message %s could not be answered", message.id)
+                turn.undo()
+        return await self._apologise(message)
+
+    def _keep(self, connection: Connection, message: Message, since: float, begin: bool, known: bool) -> Step:
         """Write the message down, where it is not; the reply to it, where it has one, else the beginning of a turn, where that is asked for.
 
-        Raises MessageError, and it must not be written down, where too many wait.
+        One that is `known` was written down before. Raises MessageError, and it must not be written down, where too many wait, or where it was
+        deleted since.
         """
         if connection.dialect.name == "postgresql":  # in one order for all servers; SQLite has one writer at a time
             connection.execute(ONE_ORDER, {"sender": message.sender})
-        if not _write_down(connection, message, since):
-            given = connection.execute(sa.select(messages.c.reply).where(_is(message))).scalar()
-            return Step(reply=Reply.from_json(given)) if given else self._begin(connection, message, begin)
+        if known or not _write_down(connection, message, since):
+            row = connection.execute(sa.select(messages.c.reply).where(_is(message))).first()
+            if row is None:
+                raise MessageError("What you asked was deleted before it was answered.")
+            return Step(reply=Reply.from_json(row.reply)) if row.reply else self._begin(connection, message, begin)
         waiting = _waiting(connection, message)
         if len(waiting) > AT_MOST_WAITING:
             raise MessageError(

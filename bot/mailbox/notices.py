@@ -122,6 +122,10 @@ class Notices:
         rows = await self._state.run(lambda connection: connection.execute(found.order_by(notices.c.id)).all())
         return {row.handover: row.status for row in rows}
 
+    async def give_out(self, channel: str, conversation: str) -> list[Notice]:
+        """What nobody fetched yet of a conversation's notices, oldest first; from now on it is delivered. Nobody else is given it."""
+        return await self._state.run(lambda connection: _give_out(connection, channel, conversation))
+
     async def delivered(self, *numbers: int) -> None:
         """Notices were given out. One that was before keeps the time of the first."""
         found = sa.and_(notices.c.id.in_(numbers), notices.c.status != "delivered")
@@ -142,6 +146,18 @@ class Notices:
     async def _select(self, condition: Any) -> list[Notice]:
         found = sa.select(notices).where(condition).order_by(notices.c.id)
         return [_notice(row) for row in await self._state.run(lambda connection: connection.execute(found).all())]
+
+
+def _give_out(connection: Connection, channel: str, conversation: str) -> list[Notice]:
+    new = notices.c.status != "delivered"
+    mine = sa.and_(notices.c.channel == channel, notices.c.conversation == conversation, new)
+    ended = {"status": "delivered", "trouble": "", "ended_at": time.time()}
+    found = connection.execute(sa.select(notices).where(mine).order_by(notices.c.id)).all()
+    return [
+        _notice(row)
+        for row in found
+        if connection.execute(sa.update(notices).where(notices.c.id == row.id, new).values(ended)).rowcount
+    ]
 
 
 def take(connection: Connection, notice: int) -> bool:

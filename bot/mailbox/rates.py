@@ -26,7 +26,6 @@ def count(connection: Connection, channel: str, person: str) -> int:
     return int(connection.execute(sa.select(rates.c.count).where(mine)).scalar_one())
 
 
-def forget_rates(connection: Connection, channel: str) -> None:
+def forget_rates(connection: Connection) -> None:
     """Forget whoever did nothing in this minute."""
-    over = rates.c.minute < int(time.time()) // MINUTE
-    connection.execute(sa.delete(rates).where(rates.c.channel == channel, over))
+    connection.execute(sa.delete(rates).where(rates.c.minute < int(time.time()) // MINUTE))

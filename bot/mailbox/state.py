@@ -38,6 +38,18 @@ THREADS = 4
 AT_MOST_REWRITTEN = 100 * 2**20
 """Bytes of a file that is written anew while people wait, which takes about a second."""
 
+LIMITS = {
+    "connect_timeout": 2,
+    "options": "-c statement_timeout=3000 -c idle_in_transaction_session_timeout=2000",
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 8000,
+}
+"""How long PostgreSQL, in milliseconds, and the network, in seconds (the last in milliseconds), are waited for; and for how long PostgreSQL waits
+for a server that began a transaction and was suspended: others wait for what it locked.
+"""
+
 logger = logging.getLogger(__name__)
 
 
@@ -178,8 +190,8 @@ def _reason(error: Exception) -> str:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        limits = {"connect_timeout": 2, "options": "-c statement_timeout=3000"}
-        return sa.create_engine(url, connect_args=limits, hide_parameters=True)
+        # several rows in one round trip, also of a statement that is text
+        return sa.create_engine(url, connect_args=LIMITS, hide_parameters=True, executemany_mode="values_plus_batch")
     if parsed.database in (None, "", ":memory:"):
         return sa.create_engine(
             "sqlite://",

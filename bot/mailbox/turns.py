@@ -6,16 +6,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from bot.errors import StateError
 from bot.mailbox.leases import Lease, pauses
 from bot.mailbox.state import State
 
 Work = Callable[[Connection], Any]
+PATIENCE = 30.0
+"""Seconds that are waited for another server's turn, which ends sooner or is taken over."""
 
 
 class Turn:
@@ -29,6 +33,11 @@ class Turn:
     def write(self, work: Work) -> None:
         """Do `work` within the transaction that ends the turn, in the order of these calls."""
         self._work.append(work)
+
+    def undo(self) -> None:
+        """Nothing of what it came to until now is written."""
+        self._work.clear()
+        self.read.clear()
 
     def end(self, connection: Connection) -> None:
         """End it. Raises TakenOverError, and the transaction must be undone, where another server went on with it."""
@@ -63,9 +72,12 @@ async def turn_of(state: State, sender: str) -> AsyncIterator[Turn]:
 
 
 async def _claimed(state: State, name: str) -> Lease:
+    until = time.monotonic() + PATIENCE
     for pause in pauses():
         if lease := await state.run(lambda connection: state.leases.claim(connection, name)):
             return lease
+        if time.monotonic() > until:
+            raise StateError("Another server is still at this conversation. Please try again.")
         await asyncio.sleep(pause)
     raise AssertionError
 

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,6 +157,9 @@ class TelegramChannel:
             except StateError as error:
                 logger.error("Telegram waits: %s", error)
                 await asyncio.sleep(self._access.pause)
+            except Exception:  # what a killed server left must be looked for as long as this one runs
+                logger.exception("Telegram waits")
+                await asyncio.sleep(self._access.pause)
 
     async def _deal(self, lane: str) -> None:
         """Deal with all that waits in a lane, unless another server does."""
@@ -234,10 +236,9 @@ class TelegramChannel:
 
     async def _stop(self) -> None:
         """Let what is on its way arrive. The webhook stays: other servers serve it, or this one when it is started again."""
-        steps: list[Callable[[], Awaitable[Any]]] = [self._dealing.idle, self._telling.idle, self._sending.idle]
-        for step in steps:
-            with contextlib.suppress(TelegramError, asyncio.TimeoutError):
-                await asyncio.wait_for(step(), GOODBYE)
+        idle = asyncio.gather(self._dealing.idle(), self._telling.idle(), self._sending.idle())
+        with contextlib.suppress(TelegramError, TimeoutError):
+            await asyncio.wait_for(idle, GOODBYE)
         await self._dealing.close()
         await self._telling.close()
         await self._sending.close()

@@ -30,6 +30,8 @@ GIVE_UP_AFTER = 24 * 3600.0
 """Seconds after which nobody waits for a message any more."""
 TURN = 0.5
 """Seconds for which one message keeps the others from being sent."""
+SURELY_HELD = 1.0
+"""Seconds for which what was taken is this server's without looking: others wait longer for a server that is silent."""
 Call = tuple[str, dict[str, Any]]
 """A method of the Bot API and what it is called with."""
 SENDS_ANEW = frozenset({"sendMessage"})
@@ -47,25 +49,24 @@ class Sender:
         """Send all that waits in a lane, unless another server does. Raises StateError where the outbox cannot be read or written."""
         held, pause = None, pauses()
         while True:
+            taken_at = time.monotonic()
             held, waiting = await self._outbox.take(lane, held)
             if waiting is None:
                 return
             if held:
-                await self._deliver(waiting, held)
+                await self._deliver(waiting, held, taken_at)
             else:
                 await asyncio.sleep(next(pause))
 
-    async def _deliver(self, waiting: Waiting, held: Lease) -> None:
-        """Call until it succeeds or is known never to. Raises TakenOverError, before it is tried again, where another server does so by now."""
+    async def _deliver(self, waiting: Waiting, held: Lease, taken_at: float) -> None:
+        """Call until it succeeds or is known never to. Raises TakenOverError, before it is called, where another server does so by now."""
         call: Call | None = _resolved(waiting)
         pause, told = self._pause, False
-        first = True
         while call:
-            if not first:
-                await self._outbox.still(held)
-            first = False
             try:
                 async with self._taking_turns(call[0]):
+                    if time.monotonic() > taken_at + SURELY_HELD:
+                        await self._outbox.still(held)
                     await self._sent(waiting, _number(await self._client.call(*call)))
                 return
             except RetryAfter as error:
