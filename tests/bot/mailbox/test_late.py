@@ -96,3 +96,15 @@ def test_a_second_server_on_a_sqlite_file_is_refused_with_what_to_do_until_the_f
             first.kill()
     State(url, alone=True).close()
     State(url, alone=True).close()
+
+
+@pytest.mark.asyncio
+async def test_what_fails_gets_an_apology_and_what_waits_behind_it_an_answer(state: State) -> None:
+    async def fails(asked: Message) -> Reply:
+        if asked.id == "1":
+            raise ValueError("a part of the assistant is broken")
+        return await answer(asked)
+
+    mailbox = Mailbox(state, fails, apologise)
+    replies = await asyncio.gather(mailbox.ask(message("1")), mailbox.ask(message("2")))
+    assert [reply.text for reply in replies] == [(await apologise(message("1"))).text, "question 2"]

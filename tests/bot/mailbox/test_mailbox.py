@@ -11,12 +11,14 @@ import threading
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.errors import MessageError, StateError
 from bot.mailbox import state as state_module
 from bot.mailbox.mailbox import AT_MOST_WAITING, Mailbox
 from bot.mailbox.models import Line, Message, Reply
 from bot.mailbox.state import State
+from bot.mailbox.tables import messages
 
 ANSWERER = """
 import asyncio, sys
@@ -295,3 +297,23 @@ async def test_a_database_that_hangs_is_given_up_and_others_go_on(
         assert await state.run(lambda _: "goes on") == "goes on"
     finally:
         answered.set()
+
+
+@pytest.mark.asyncio
+async def test_what_was_deleted_while_it_waited_is_not_written_down_again(state: State) -> None:
+    held = asyncio.Event()
+
+    async def answer(asked: Message) -> Reply:
+        await held.wait()
+        return Reply((Line("utter_quote", asked.text),), {"kind": "answer"})
+
+    mailbox = Mailbox(state, answer)
+    first, second = (asyncio.create_task(mailbox.ask(message(number=number))) for number in ("1", "2"))
+    while len(await mailbox.history("web", "person")) < 2:
+        await asyncio.sleep(0.01)
+    await state.run(lambda connection: connection.execute(sa.delete(messages).where(messages.c.message_id == "2")))
+    held.set()
+    assert (await first).text == "补贴"
+    with pytest.raises(MessageError, match="deleted"):
+        await second
+    assert [exchange.message.id for exchange in await mailbox.history("web", "person")] == ["1"]

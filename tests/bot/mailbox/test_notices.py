@@ -148,3 +148,11 @@ async def test_of_each_question_the_last_notice_tells_how_it_fares(state: State)
         state.within(lambda connection: end(connection, last.id, status))  # noqa: B023
     assert await Notices(state).statuses([1, 2, 4]) == {1: "delivered", 2: "waiting"}
     assert await Notices(state).statuses([]) == {}
+
+
+async def test_two_who_fetch_at_once_are_given_each_notice_once(state: State) -> None:
+    for handover in (1, 2):
+        await say(state, "rest", "7", handover)
+    given = await asyncio.gather(*(Notices(state).give_out("rest", "7") for _ in range(4)))
+    assert sorted(notice.handover for found in given for notice in found) == [1, 2]
+    assert await Notices(state).give_out("rest", "7") == []
