@@ -17,7 +17,9 @@ from tests.bot.channels.desk.clerk import signed_in
 
 
 class Shelf:
-    """All that this page asks of the assistant: what is held."""
+    """All that these pages ask of the assistant: what is held, and that nothing newer was refused."""
+
+    refused = ""
 
     def __init__(self, store: ClauseStore) -> None:
         self.store = store

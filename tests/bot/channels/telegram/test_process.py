@@ -129,7 +129,7 @@ async def test_a_revoked_token_is_one_clear_error_and_the_rest_goes_on(api: Tele
         assert "留学人员" in answered.text
         assert "refuses" in await page(f"{url}/readyz", 503)
     text = log.read_text("utf-8")
-    assert text.count("Telegram refuses the bot's token") == 1
+    assert text.count("Telegram refuses the bot's token. If that goes on") == 1
     assert "AAHrevoked" not in text
 
 
