@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from bot.mailbox.leases import Lease
@@ -55,6 +56,12 @@ class Inbox:
         Raises StateError where they cannot be kept: do not acknowledge them.
         """
         return await self._state.run(lambda connection: _keep(connection, self._channel, incoming))
+
+    async def last(self) -> float:
+        """When the newest update was kept, on whichever server; 0.0 where none is known."""
+        mine = sa.select(updates.c.received_at).where(updates.c.channel == self._channel)
+        newest = mine.order_by(updates.c.update_id.desc()).limit(1)
+        return float(await self._state.run(lambda connection: connection.execute(newest).scalar()) or 0.0)
 
     async def waiting(self) -> list[str]:
         """The lanes in which something waits and no other server is at it."""
@@ -127,6 +134,7 @@ def _keep(connection: Connection, channel: str, incoming: Sequence[Update]) -> l
         }
         for update in new.values()
     ]
-    if rows:
-        connection.execute(sa.insert(updates), rows)
+    if rows:  # another server may be told the same at this moment
+        insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(updates)
+        connection.execute(insert.on_conflict_do_nothing(), rows)
     return list(dict.fromkeys(update.lane for update in new.values() if not update.reason))

@@ -210,11 +210,18 @@ class TelegramChannel:
         """Look now and then whether Telegram brings its updates here, and let it where it brings them nowhere."""
         while True:
             info = await self._insist("getWebhookInfo", {})
-            self._health.brings(webhook.trouble(info, time.time()))
+            self._health.brings(webhook.trouble(info, time.time(), await self._last()))
             if webhook.is_lost(info):
                 await self._insist("setWebhook", webhook.params)
                 self._health.brings("")
             await asyncio.sleep(WEBHOOK_EVERY)
+
+    async def _last(self) -> float:
+        """When the newest update was kept; 0.0 where that cannot be known now."""
+        try:
+            return await self._inbox.last()
+        except StateError:  # health tells of the state
+            return 0.0
 
     async def _fetch(self, me: User) -> None:
         """Fetch updates whenever no other server does: Telegram gives them to one only."""

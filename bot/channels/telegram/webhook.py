@@ -47,8 +47,10 @@ class Webhook:
             return not set(ALLOWED) <= set(info.get("allowed_updates") or ALLOWED)
         return not info.get("url")
 
-    def trouble(self, info: dict[str, Any], now: float) -> str:
-        """Why by what getWebhookInfo tells updates do not arrive; "" where they do. `now` is the time as Telegram counts it."""
+    def trouble(self, info: dict[str, Any], now: float, last: float = 0.0) -> str:
+        """Why by what getWebhookInfo tells updates do not arrive; "" where they do, as where one was kept since they last did not (`last`).
+        `now` is the time as Telegram counts it.
+        """
         if self.is_lost(info):
             return "Telegram brings this bot's updates nowhere: the webhook was taken away. It is set again."
         if info["url"] != self.params["url"]:  # its path is a secret
@@ -56,7 +58,8 @@ class Webhook:
                 f"Telegram brings this bot's updates to another address (at {urlsplit(info['url']).hostname}). Either another installation "
                 "uses this bot's token: give it a bot of its own. Or TELEGRAM_WEBHOOK_URL or its secret was changed: start this server again."
             )
-        if info.get("pending_update_count") and now - info.get("last_error_date", 0) < RECENT:
+        failed_at = info.get("last_error_date", 0)
+        if info.get("pending_update_count") and now - failed_at < RECENT and last <= failed_at + 1:
             return (
                 f"Telegram cannot bring {info['pending_update_count']} updates ({info.get('last_error_message', 'no reason given')}). "
                 "Look whether TELEGRAM_WEBHOOK_URL leads to this server."

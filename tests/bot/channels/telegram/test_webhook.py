@@ -171,6 +171,20 @@ async def test_that_telegram_cannot_bring_updates_is_told_until_none_waits(api: 
         await well(channel)
 
 
+@pytest.mark.usefixtures("soon")
+async def test_once_an_update_was_brought_again_nothing_is_told_though_more_wait(
+    api: TelegramApi, serve: Serve, chat: int
+) -> None:
+    async with serve(echo, webhook_url=PUBLIC) as channel:
+        await api.until(lambda: api.count("setWebhook") == 1)
+        failed = {"last_error_date": int(time.time()) - 30, "last_error_message": "Connection refused"}
+        api.not_brought = {**failed, "pending_update_count": 3}
+        assert "3 updates" in await told(channel)
+        update = {"update_id": 1, "message": api.message(chat, "brought again")}
+        assert (await bring(channel, api, update, api.webhook["secret_token"])).status_code == 200
+        await well(channel)
+
+
 async def test_of_two_servers_one_stops_and_the_other_is_still_brought_updates(
     api: TelegramApi, serve: Serve, chat: int
 ) -> None:
