@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import dask
-import dask.threaded
 import rasa
 from dask.callbacks import Callback
 from rasa.engine.exceptions import GraphComponentException
@@ -43,7 +39,7 @@ def train_model(target: Path, agreed: str = "", tell: Tell = lambda _: None) -> 
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     _without_hashes()
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder, _side_by_side(tell):
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder, _told(tell):
         try:
             result = rasa.train(
                 domain="domain.yml",
@@ -64,21 +60,14 @@ def train_model(target: Path, agreed: str = "", tell: Tell = lambda _: None) -> 
 
 
 @contextmanager
-def _side_by_side(tell: Tell) -> Iterator[None]:
-    """Let Rasa train components that do not need each other at the same time: it does one after the other, and where Python works the other
-    cores wait. They are fitted in C, without Python's lock.
-    """
+def _told(tell: Tell) -> Iterator[None]:
+    """Tell how many of Rasa's steps are done."""
 
     def done(key: str, result: Any, graph: dict[str, Any], state: dict[str, Any], worker: Any) -> None:
         tell(f"training: {len(state['finished'])} of {len(graph)} steps done")
 
-    one_by_one = dask.get
-    dask.get = partial(dask.threaded.get, num_workers=os.cpu_count())
-    try:
-        with Callback(posttask=done):
-            yield
-    finally:
-        dask.get = one_by_one
+    with Callback(posttask=done):
+        yield
 
 
 def _without_hashes() -> None:
