@@ -203,7 +203,7 @@ class Service:
 
     async def close(self) -> None:
         """Answer what is being answered, and let the state go: another server may go on at once."""
-        with contextlib.suppress(asyncio.TimeoutError):
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.mailbox.idle(), GOODBYE)
         self.state.close()
 

@@ -19,7 +19,6 @@ from bot.answers.names import Name, NameFinder, names_of
 from bot.answers.references import References
 from bot.answers.referring.reader import ReferenceReader
 from bot.clauses.store import ClauseStore
-from bot.components.forked import each
 from bot.components.reading import DOCUMENT, add_to_reading
 from bot.components.tokenizer import SIMPLIFIED, PolicyTokenizer
 from bot.components.trained import TrainedComponent
@@ -88,19 +87,15 @@ class ReferenceExtractor(TrainedComponent):
             for head, label, text in labelled_lines(training_data)
         ]
         training_data.training_examples = [*training_data.training_examples, *lines]
-        said = [message for message in training_data.training_examples if message.get(TEXT)]
-        for message, (text, groups) in zip(said, each(self._learned_from, said), strict=True):
-            message.set(MASKED, text)
-            message.set(GROUPS, groups)
+        for message in training_data.training_examples:
+            if message.get(TEXT):
+                text = message.get(SIMPLIFIED)
+                finder, reader = self._readers_of(message)
+                names = self._names(message, finder)
+                refers = reader.read(text, names) if MAY_REFER.search(text) else References(masked=text)
+                message.set(MASKED, masked(names, refers))
+                message.set(GROUPS, groups_in(names))
         return training_data
-
-    def _learned_from(self, example: Message) -> tuple[str, list[str]]:
-        """The text that is learned from, and the groups of people that are named."""
-        text = example.get(SIMPLIFIED)
-        finder, reader = self._readers_of(example)
-        names = self._names(example, finder)
-        refers = reader.read(text, names) if MAY_REFER.search(text) else References(masked=text)
-        return masked(names, refers), groups_in(names)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add to each message what it names and refers to."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from bot.mailbox.inserting import insert
 from bot.mailbox.leases import Lease
 from bot.mailbox.outbox import Send, write
 from bot.mailbox.rates import count, forget_rates
@@ -103,9 +103,12 @@ class Inbox:
         await self._state.run(lambda connection: connection.execute(self._end(update, "aside", reason)))
 
     async def drop_old(self) -> None:
-        """Forget the numbers of updates that ended long ago, and who asked before this minute."""
+        """Forget the numbers of updates that ended long ago."""
         old = sa.and_(updates.c.status != "waiting", updates.c.received_at < time.time() - KNOWN_FOR)
         await self._state.run(lambda connection: connection.execute(sa.delete(updates).where(old)))
+
+    async def forget_counts(self) -> None:
+        """Forget who asked how often before this minute."""
         await self._state.run(forget_rates)
 
     def _waits(self) -> sa.sql.ColumnElement:
@@ -135,6 +138,5 @@ def _keep(connection: Connection, channel: str, incoming: Sequence[Update]) -> l
         for update in new.values()
     ]
     if rows:  # another server may be told the same at this moment
-        insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(updates)
-        connection.execute(insert.on_conflict_do_nothing(), rows)
+        connection.execute(insert(connection, updates).on_conflict_do_nothing(), rows)
     return list(dict.fromkeys(update.lane for update in new.values() if not update.reason))

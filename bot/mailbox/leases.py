@@ -16,7 +16,7 @@ import threading
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -25,8 +25,6 @@ from bot.errors import TakenOverError
 from bot.mailbox.tables import leases, servers
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 BEAT = 1.0
 """Seconds between two signs of life."""
@@ -115,7 +113,7 @@ class Leases:
         )
         return Lease(name, row["term"]) if claimed.rowcount else None
 
-    def take(
+    def take[T](
         self, connection: Connection, name: str, held: Lease | None, read: Callable[[], list[T]]
     ) -> tuple[Lease | None, list[T]]:
         """What is to be done at `name`, which `read` reads, and the lease to do it: `held`, or a new one; None where another server is at it,

@@ -22,10 +22,8 @@ def upgrade(engine: Engine) -> None:
         if engine.dialect.name == "sqlite":  # Python's driver would commit each table by itself
             connection.exec_driver_sql("begin immediate")
         if engine.dialect.name == "postgresql":
-            for limit in (
-                "statement_timeout",
-                "idle_in_transaction_session_timeout",
-            ):  # a large table may take its time
+            # a large table may take its time
+            for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
                 connection.execute(sa.text(f"set local {limit} = 0"))
             connection.execute(sa.text(f"select pg_advisory_xact_lock({ONE_AT_A_TIME})"))
         config = configuration(connection)

@@ -36,6 +36,7 @@ from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Message
 from bot.mailbox.outbox import Outbox, Send
 from bot.mailbox.people import People
+from bot.mailbox.rates import MINUTE
 from bot.mailbox.state import State
 
 logger = logging.getLogger(__name__)
@@ -138,7 +139,7 @@ class TelegramChannel:
     async def _work(self, me: User, delivery: Delivery) -> None:
         """Once the assistant is there: answer what waits and what comes, also to a server that died; tidy up now and then."""
         await self._desk.ready()
-        tidy_at = 0.0
+        tidy_at = minute_ends = 0.0
         while True:
             try:
                 if self._handler is None:
@@ -150,6 +151,9 @@ class TelegramChannel:
                     await self._inbox.drop_old()
                     await self._outbox.drop_old()
                     tidy_at = time.monotonic() + TIDY_EVERY
+                if time.monotonic() > minute_ends:
+                    await self._inbox.forget_counts()
+                    minute_ends = time.monotonic() + MINUTE
                 self._dealing.wake(*await self._inbox.waiting())
                 self._sending.wake(*await self._outbox.waiting())
                 self.deliver()

@@ -52,6 +52,6 @@ async def test_a_new_minute_begins_anew_and_who_asked_in_an_older_one_is_forgott
     monkeypatch.setattr(rates_module, "MINUTE", 10**8)
     await inbox.keep([Update(4, "lane", "{}", counted="7")])
     assert (await inbox.take("lane", None))[1][-1].nth == 1
-    await inbox.drop_old()
+    await inbox.forget_counts()
     left = state.within(lambda connection: connection.execute(sa.select(rates.c.person)).scalars().all())
     assert left == ["7"]

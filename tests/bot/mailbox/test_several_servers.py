@@ -17,7 +17,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import MessageError, StateError
+from bot.mailbox import mailbox as mailbox_module
 from bot.mailbox import turns
+from bot.mailbox.inbox import Inbox, Update
 from bot.mailbox.mailbox import AT_MOST_WAITING, Mailbox
 from bot.mailbox.models import Line, Message, Reply, Voice
 from bot.mailbox.state import State
@@ -292,3 +294,78 @@ async def say(process: asyncio.subprocess.Process, conversation: str, number: st
     assert process.stdin is not None
     process.stdin.write(json.dumps([conversation, number]).encode() + b"\n")
     await process.stdin.drain()
+
+
+async def test_a_server_that_is_suspended_within_a_transaction_holds_nobody_up(two: tuple[State, State]) -> None:
+    suspended = two[0]._engine.connect()
+    begun = suspended.begin()
+    suspended.execute(sa.text("select pg_advisory_xact_lock(hashtext(:sender))"), {"sender": message().sender})
+    box = Mailbox(two[1], Counting(two[1]))
+    for _ in range(3):  # who cannot be answered at once asks again
+        with contextlib.suppress(StateError):
+            assert (await box.ask(message())).text == "1"
+            break
+    else:
+        pytest.fail("the lock outlives every patience")
+    with pytest.raises(sa.exc.DBAPIError):
+        begun.commit()
+    suspended.invalidate()
+    suspended.close()
+
+
+async def test_a_claim_does_not_wait_for_whoever_has_the_lease_to_end_it(two: tuple[State, State]) -> None:
+    lease = await two[0].run(lambda connection: two[0].leases.claim(connection, "turn/web:c"))
+    assert lease is not None
+
+    def ending(connection: sa.engine.Connection) -> object:
+        two[0].leases.end(connection, lease)  # not committed yet
+        with two[1]._engine.begin() as other:
+            other.execute(sa.text("set local lock_timeout = 1"))
+            return two[1].leases.claim(other, "turn/web:c")
+
+    assert await two[0].run(ending) is None
+
+
+async def test_a_turn_that_another_server_does_not_end_is_waited_for_so_long(
+    two: tuple[State, State], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    async with turns.turn_of(two[0], "web:c"):
+        with pytest.raises(StateError, match="still at this conversation"):
+            async with turns.turn_of(two[1], "web:c"):
+                pass
+
+
+async def test_what_a_forgotten_server_was_at_is_forgotten_with_it(two: tuple[State, State]) -> None:
+    await two[0].run(lambda connection: two[0].leases.claim(connection, "turn/web:a-cookie"))
+    await silent(two[0])
+    await two[1].run(lambda connection: two[1].leases.claim(connection, "another"))
+    two[1].leases._say()
+    found = await two[1].run(lambda connection: connection.execute(sa.select(leases.c.name)).scalars().all())
+    assert found == ["another"]
+
+
+async def test_what_goes_wrong_while_it_is_looked_for_what_waits_does_not_end_the_looking(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, box = asyncio.Event(), Mailbox(state, Counting(state))
+    left = iter([ValueError("a row of a later version")])
+
+    async def resume() -> int:
+        for failure in left:
+            raise failure
+        looked.set()
+        return 0
+
+    monkeypatch.setattr(mailbox_module, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(box, "resume", resume)
+    looking = asyncio.create_task(box.keep_up())
+    await asyncio.wait_for(looked.wait(), 10)
+    looking.cancel()
+
+
+async def test_an_update_that_two_servers_are_told_at_once_is_kept_once(two: tuple[State, State]) -> None:
+    inboxes = [Inbox(state, "telegram") for state in two]
+    for number in range(30):
+        await asyncio.gather(*(inbox.keep([Update(number, "lane", "{}")]) for inbox in inboxes))
+    assert [update.id for update in (await inboxes[0].take("lane", None))[1]] == list(range(30))

@@ -9,10 +9,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import sqlalchemy as sa
 
+from bot.channels.telegram import sending
 from bot.channels.telegram.channel import Access, TelegramChannel
 from bot.clauses.store import ClauseStore
+from bot.errors import TakenOverError
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Answer, Line, Message, Reply, Voice
+from bot.mailbox.outbox import Outbox, Send
 from bot.mailbox.state import State
 from bot.mailbox.tables import servers
 from tests.telegram_api.server import TOKEN, TelegramApi
@@ -129,3 +132,32 @@ async def test_what_a_server_acknowledged_before_it_died_is_answered_by_another_
         await dying.die()
         await api.until(lambda: sum(map(len, shown(api).values())) >= 13)
     assert shown(api) == {1: ["0", "3", "6", "9", "12"], 2: ["1", "4", "7", "10"], 3: ["2", "5", "8", "11"]}
+
+
+async def test_what_waited_for_its_turn_while_another_server_took_over_is_not_sent(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+
+    class Client:
+        async def call(self, method: str, params: dict[str, object]) -> None:
+            called.append(method)
+
+    monkeypatch.setattr(sending, "SURELY_HELD", -1.0)
+    with contextlib.closing(State(postgres_url)) as one, contextlib.closing(State(postgres_url)) as other:
+        outbox = Outbox(one, "telegram")
+        await outbox.write(Send("7", "sendMessage", {"chat_id": 7, "text": "once"}))
+        sender = sending.Sender(Client(), outbox)  # type: ignore[arg-type]
+        async with sender._turn:  # another message is on its way
+            waits = asyncio.create_task(sender.drain("7"))
+            for _ in range(1000):
+                if await one.run(one.leases.held):
+                    break
+                await asyncio.sleep(0.01)
+            one.leases._ended.set()
+            await other.run(lambda connection: connection.execute(sa.update(servers).values(seen=0.0)))
+            held, waiting = await Outbox(other, "telegram").take("7", None)
+            assert held and waiting
+        with pytest.raises(TakenOverError):
+            await waits
+    assert called == []
