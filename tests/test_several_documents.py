@@ -31,7 +31,7 @@ __all__ = ["held"]
 SONGPING = CORPORA / "fresh" / "documents" / "songping-2022" / "source.txt"
 AT_LEAST = {
     "open": {"right": 0.8, "first clause": 0.86, "stated": 0.8, "refused": 0.9, "answered": 0.88},
-    "fresh": {"right": 0.7, "first clause": 0.8, "stated": 0.92, "refused": 0.7, "answered": 0.9},
+    "fresh": {"right": 0.7, "first clause": 0.83, "stated": 0.92, "refused": 0.6, "answered": 0.92},
 }
 """By corpus: the least share of each of the scorer's figures, some two questions below what was measured last (docs/evaluation.md)."""
 

@@ -35,7 +35,7 @@ CALLED_BY_FIELD = ("口", "口子", "口上", "系统", "部门", "条线", "条
 """What people put behind the field of an office when they mean the office."""
 LONG_HEADING = 6
 """A chapter's heading of more characters is no ordinary word."""
-UNKNOWN_OFFICE = re.compile(
+ASKED_OFFICE = re.compile(
     r"(?<![\u4e00-\u9fff])(?:请问|那)?(?P<office>(?:(?![哪什几那这各该个怎他她它们我你您咱])[\u4e00-\u9fff]){2,5}"
     r"(?:[局委厅署]|办(?!有|做|干)))(?=呢?(?:主要|都)?(?:是|要)?"
     r"(?:负责|主管|分管|牵头|承担|管|做|干|有)(?:了|着|的)?(?:什么|哪|些|啥|几))"
@@ -181,7 +181,7 @@ def _chapter_names(store: ClauseStore) -> Iterable[tuple[str, str, str]]:
 
 def _offices_among_unknown(text: str, known: Collection[Name]) -> list[Name]:
     """What a text treats as offices and nobody knows: none of the names that are `known` is a part of it."""
-    offices = (Name("authority", match["office"], *match.span("office")) for match in UNKNOWN_OFFICE.finditer(text))
+    offices = (Name("authority", match["office"], *match.span("office")) for match in ASKED_OFFICE.finditer(text))
     return [office for office in offices if all(n.end <= office.start or office.end <= n.start for n in known)]
 
 

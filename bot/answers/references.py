@@ -91,6 +91,8 @@ class References:
     """The same is wanted as before ("and clause 15?")."""
     authorities: bool = False
     """Offices are named which are none of the documents' departments."""
+    office_asked: bool = False
+    """What an office has to do is asked, of whichever office."""
     alone: bool = False
     """Nothing but one reference stands in the message."""
     masked: str = ""

@@ -27,7 +27,7 @@ from bot.components.trained import TrainedComponent
 from bot.components.vocabulary import clause_store
 from bot.text.script import simplify
 
-FOLDS = 2
+FOLDS = 4
 AT_MOST_HELD = 250
 """So many documents' words are kept."""
 MAY_BELONG = 0.1

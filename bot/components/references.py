@@ -15,7 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.answers.names import Name, NameFinder, names_of
+from bot.answers.names import ASKED_OFFICE, Name, NameFinder, names_of
 from bot.answers.references import References
 from bot.answers.referring.reader import ReferenceReader
 from bot.clauses.store import ClauseStore
@@ -108,7 +108,8 @@ class ReferenceExtractor(TrainedComponent):
             message.set(ENTITIES, [*message.get(ENTITIES, []), *map(_entity, names)], add_to_output=True)
             message.set(GROUPS, groups_in(names))
             authorities = any(name.kind == "authority" for name in names)
-            add_to_reading(message, refers={**asdict(refers), "authorities": authorities}, groups=message.get(GROUPS))
+            offices = {"authorities": authorities, "office_asked": bool(ASKED_OFFICE.search(text))}
+            add_to_reading(message, refers={**asdict(refers), **offices}, groups=message.get(GROUPS))
         return messages
 
 

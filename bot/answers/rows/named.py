@@ -118,7 +118,8 @@ def departments(turn: Turn) -> Outcome | None:
 def _asks_what_it_does(turn: Turn) -> bool:
     """Whether a message asks what the office that it names has to do, and not whether the last answer is its matter."""
     names_nothing_else = turn.question.subjectless >= SURE and turn.wanted in GIVING
-    return names_nothing_else and (turn.memory.listed or not turn.memory.clause)
+    outright = turn.question.refers.office_asked
+    return names_nothing_else and (outright or turn.memory.listed or not turn.memory.clause)
 
 
 def _asks_for_units(question: Question) -> bool:

@@ -284,6 +284,8 @@ def test_an_office_that_no_document_names_has_an_empty_list(store: ClauseStore) 
     assert said(ask(store, asked)) == ["utter_list_empty"]
     assert said(ask(store, dataclasses.replace(asked, act="follow_up"), LISTED)) == ["utter_list_empty"]
     assert numbers(ask(store, asked, FUNDING)) == [8]  # is it theirs?
+    outright = dataclasses.replace(asked, refers=References(authorities=True, office_asked=True))
+    assert said(ask(store, outright, FUNDING)) == ["utter_list_empty"]
 
 
 def test_what_the_document_lays_on_every_clause_is_listed_for_who_carries_it_out(store: ClauseStore) -> None:
