@@ -28,6 +28,7 @@ from bot.clauses.store import ClauseStore
 from bot.components.responses import ScriptNLG
 from bot.components.vocabulary import as_if_held, clause_store
 from bot.errors import ModelError, StateError
+from bot.graph_runner import run_graphs_in_order
 from bot.mailbox.models import Line, Message, Reply, Voice, Wish
 from bot.mailbox.trackers import ANSWERED, WindowedTrackerStore
 from bot.settings import Settings
@@ -56,6 +57,7 @@ class Assistant:
         Raises ModelError where the model is missing, damaged, or has no action for one that its rules name.
         """
         validate_results_with_one_validator()
+        run_graphs_in_order()
         endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
         actions = endpoints.action or InProcessActionEndpoint("actions")
         if not settings.model.is_file():

@@ -14,8 +14,9 @@ from joblib import Parallel, delayed
 
 STRENGTH = 20.0
 """The inverse of the regularisation (scikit-learn's C)."""
-TOLERANCE = 0.03
-"""How exactly the weights are fitted: three hundred times coarser than scikit-learn's own fits in a third of the time."""
+TOLERANCE = 1.0
+"""How exactly the weights are fitted, in the dual: no probability of 8,300 unseen examples was more than 0.03 from that of an exact fit, in
+two fifths of its time. In the primal, liblinear counts exactness by the rarer class: at 0.03 it left a common label after three steps."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -146,4 +147,7 @@ def regression(weights: Any = None) -> Any:
     """A logistic regression that is not fitted yet; `weights` by class, as scikit-learn takes them."""
     from sklearn.linear_model import LogisticRegression  # only training needs it
 
-    return LogisticRegression(C=STRENGTH, tol=TOLERANCE, solver="liblinear", class_weight=weights)
+    # the dual is solved in an order that is drawn: always the same one
+    return LogisticRegression(
+        C=STRENGTH, tol=TOLERANCE, solver="liblinear", dual=True, class_weight=weights, random_state=0
+    )

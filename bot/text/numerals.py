@@ -42,7 +42,10 @@ def value_of(text: str) -> float:
     chinese = chinese.removesuffix("半")
     if not chinese and half:
         return half
-    return float(cn2an.cn2an(chinese, "smart")) + half
+    try:
+        return float(cn2an.cn2an(chinese, "smart")) + half
+    except KeyError as error:  # cn2an looks up 十十二's last unit before it sees that this is no number
+        raise ValueError(f"{written!r} is no number") from error
 
 
 def to_chinese_numeral(number: int) -> str:

@@ -65,7 +65,7 @@ def test_english_and_roman_numerals_are_read(written: str, number: float) -> Non
     assert value_of(written) == number
 
 
-@pytest.mark.parametrize("text", ["百", "十十", "第八", "三年", "abc", "civil", "-", "?", "twenty clause"])
+@pytest.mark.parametrize("text", ["百", "十十", "十十二", "第八", "三年", "abc", "civil", "-", "?", "twenty clause"])
 def test_what_is_no_numeral_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         value_of(text)
