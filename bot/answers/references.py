@@ -9,12 +9,12 @@ from typing import Any, Literal
 from bot.clauses.models import Amount
 from bot.clauses.store import Match
 
-What = Literal["clause", "chapter", "clause_of_chapter"]
+What = Literal["clause", "chapter", "clause_of_chapter", "annex"]
 
 
 @dataclass(frozen=True)
 class NoSuch:
-    """A clause or chapter that no document has: its number, and the last that there is."""
+    """A clause, chapter or annex that no document has: its number, and the last that there is."""
 
     what: What
     asked: int
@@ -38,7 +38,7 @@ class References:
     document: str = ""
     """The key of a document that is named."""
     clauses: tuple[str, ...] = ()
-    """In the order named."""
+    """In the order named; annexes that are named stand behind them."""
     chapters: tuple[str, ...] = ()
     no_such: NoSuch | None = None
     superseded: str = ""

@@ -33,7 +33,9 @@ GROUPS = "groups"
 """The message property that holds the groups of people that are named, in order."""
 AT_MOST_READERS = 250
 """So many documents' readers are kept."""
-MAY_REFER = re.compile(r"[\d第条章节款项号§《(（「『“文份]|部分|clause|article|part|section|chapter|item")
+MAY_REFER = re.compile(
+    r"[\d第条章节款项号§《(（「『“文份附]|部分|clause|article|part|section|chapter|item|annex|attachment|appendi"
+)
 """What stands in every text with a reference that is masked."""
 MARKED = {"department": "D", "home": "H", "mainland": "P", "abroad": "P", "authority": "A", "law": "L"}
 """What stands behind the masked text for each kind of thing that it names: capital letters, which no simplified text has."""

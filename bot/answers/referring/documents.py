@@ -11,6 +11,7 @@ from bot.answers.referring.grammar import find, grammar, values_in
 from bot.answers.times import YEAR_DIGITS
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
+from bot.text.numerals import value_of
 from bot.text.script import simplify
 
 BEFORE_A_NUMBER = frozenset("问查看说按的在据照到是和与及跟对给用读找把")
@@ -82,6 +83,9 @@ class _Outline:
         self.running = {clause.printed: clause.number for clause in reversed(clauses)}
         """The running number (models.Clause) of the clause that bears a number."""
         self.every = sorted(self.running)
+        annexes = [c for c in store.clauses() if c.document == document.key and c.annex]
+        self.annexes = {_number_at_the_end(c.annex) or place: c.key for place, c in enumerate(annexes, 1)}
+        """The keys of the annexes, by their numbers."""
         self.printed = {clause.number: clause.printed for clause in clauses}
         self.chapters: dict[int, list[int]] = {}
         for clause in clauses:
@@ -97,6 +101,12 @@ class _Outline:
     def last_chapter(self) -> int:
         """The number of the last chapter; 0 where there is none."""
         return max(self.chapters, default=0)
+
+
+def _number_at_the_end(label: str) -> int:
+    """The number that an annex's label ends in; 0 where there is none."""
+    found = re.search(r"\d+$|[一二三四五六七八九十]+$", label)
+    return int(value_of(found[0])) if found else 0
 
 
 def _number_parts(number: str) -> tuple[str, int | None, int]:

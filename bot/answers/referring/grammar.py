@@ -32,6 +32,7 @@ ISLANDS = COMBINING | frozenset(
     (
         "bare",
         "document",
+        "annex",
         "foreign",
         "part_clause",
         "parts",

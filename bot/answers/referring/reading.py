@@ -57,6 +57,7 @@ class Reading:
         self._clauses: list[tuple[str, int]] = []
         self._chapters: list[tuple[str, int]] = []
         self._unwanted: list[tuple[str, int]] = []
+        self._annexes: list[str] = []
         self._found = References()
         kinds = {name.kind for name in names}
         self._place = "home" if "home" in kinds else "elsewhere" if kinds & PLACES else ""
@@ -66,6 +67,7 @@ class Reading:
         handlers: dict[str, Callable[[Node], None]] = {
             "bare": self._bare,
             "document": self._in_document,
+            "annex": self._annex,
             "foreign": self._foreign,
             "part_clause": self._in_part,
             "parts": self._of_parts,
@@ -138,6 +140,17 @@ class Reading:
             self._set(node, ANOTHER_DOCUMENT, elsewhere="other_document")
         else:
             self._set(node, quoted=numbered.text.removesuffix("文"))
+
+    def _annex(self, node: Node) -> None:
+        """An annex by its number, or all of them; a document that has none is not asked for one here."""
+        annexes, numbers = self._outlines.outline(self._document).annexes, values_in(node)
+        if not annexes:
+            return
+        self._annexes += [annexes[number] for number in numbers or annexes if number in annexes]
+        missing = [number for number in numbers if number not in annexes]
+        if missing:
+            self._set(node, no_such=NoSuch("annex", missing[0], len(annexes)))
+        self._set(node, CLAUSE)
 
     def _foreign(self, node: Node) -> None:
         title, named, place = (find(node, kind) for kind in ("title_of", "named_there", "place_of"))
@@ -354,7 +367,7 @@ class Reading:
                     no_such = NoSuch(what, number, last)
         return replace(
             self._found,
-            clauses=tuple(dict.fromkeys(held["clause"])),
+            clauses=tuple(dict.fromkeys([*held["clause"], *self._annexes])),
             chapters=tuple(dict.fromkeys(held["chapter"])),
             no_such=None if self._found.elsewhere else no_such,
         )

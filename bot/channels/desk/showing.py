@@ -63,7 +63,7 @@ REASONS = {
     "injection": "想改變助手的話",
     "gibberish": "看不懂",
     "no_subject": "沒有說是哪件事",
-    "no_such": "文件沒有這一條或這一部分",
+    "no_such": "文件沒有這一條、這一部分或這個附件",
     "narrowed": "問的是別的文件，這裡只查選定的那一份",
 }
 """Why the assistant would say no, for the staff to see."""

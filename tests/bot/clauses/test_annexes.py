@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.answers import compose, select
+from bot.answers.decide import respond
 from bot.answers.memory import Memory
 from bot.answers.outcome import citation, given_passage
+from bot.answers.references import NoSuch
 from bot.clauses.build import build
 from bot.clauses.models import Clause
 from bot.clauses.store import ClauseStore
@@ -122,6 +124,42 @@ def test_a_bare_number_never_means_an_annex(held: ClauseStore, number: int) -> N
     assert (refers.no_such.asked, refers.no_such.last) == (number, 4)
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("附件2讲什么", [2]),
+        ("附件二", [2]),
+        ("附件（2）里有什么", [2]),
+        ("附錄2的內容", [2]),
+        ("附表1和附件2", [1, 2]),
+        ("第三条和附件1谁负责", [1]),
+        ("what does annex 2 say", [2]),
+        ("Attachment two please", [2]),
+        ("福州大学附近有驿站吗", []),
+        ("医院的附属小学怎么报名", []),
+        ("an appendicitis operation", []),
+    ],
+)
+def test_an_annex_is_meant_by_its_number(held: ClauseStore, text: str, places: list[int]) -> None:
+    found = Reader(held).refers(text)
+    assert [annexes(held).index(held.clause(key)) + 1 for key in found.clauses if held.clause(key).annex] == places
+    assert found.no_such is None
+
+
+@pytest.mark.parametrize("text", ["附件里写了什么", "show me the annexes"])
+def test_without_a_number_all_annexes_are_meant(held: ClauseStore, text: str) -> None:
+    assert Reader(held).refers(text).clauses == tuple(clause.key for clause in annexes(held))
+
+
+def test_an_annex_that_the_document_does_not_have_is_told(held: ClauseStore) -> None:
+    assert Reader(held).refers("附件5讲什么").no_such == NoSuch("annex", 5, len(annexes(held)))
+
+
+def test_where_there_are_no_annexes_none_is_missed(store: ClauseStore) -> None:
+    found = Reader(store).refers("附件2讲什么")
+    assert (found.clauses, found.no_such) == ((), None)
+
+
 def test_how_long_the_document_is_in_force_is_not_read_out_of_an_annex(held: ClauseStore) -> None:
     assert held.document().since == "2022-04-01"
     assert not any(held.clause(passage.clause_key).annex for passage in select.of_validity(held))
@@ -170,3 +208,10 @@ def test_an_annex_without_a_number_is_cited_by_its_place_in_the_list(tmp_path: P
         return folder
 
     assert [clause.annex for clause in annexes(opened(tmp_path, write))] == ["附件2"]
+
+
+def test_an_annex_that_is_named_alone_is_given_whole(held: ClauseStore) -> None:
+    outcome = respond(question("附件2", refers=Reader(held).refers("附件2")), "answer", Memory(), held)
+    (answer,) = outcome.custom["answers"]
+    assert (outcome.custom["kind"], answer["annex"]) == ("full_text", "附件2")
+    assert "湖西驿站\t湖滨路5号\t市文旅局" in answer["quote"]
