@@ -24,7 +24,9 @@ WORKDIR /srv/rongce
 COPY --from=build /srv/rongce /srv/rongce
 RUN mkdir state && chown rongce:rongce state
 USER 10001
+# the home is read-only under compose.yaml, and matplotlib would warn of it at each start
 ENV RONGCE_HOST=0.0.0.0 \
+    MPLCONFIGDIR=/tmp/matplotlib \
     PYTHONUNBUFFERED=1
 VOLUME ["/srv/rongce/state"]
 EXPOSE 5005
