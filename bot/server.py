@@ -297,8 +297,12 @@ def run(settings: Settings, announce: Callable[[], None]) -> None:
         Server(config).run()
 
 
-def application(settings: Settings, service: Service) -> Starlette:
-    """The application, which starts and stops `service` with itself."""
+def application(settings: Settings, service: Service | None = None) -> Starlette:
+    """The application, which starts and stops `service`, or one of its own, with itself.
+
+    Raises StateError where conversations cannot be kept.
+    """
+    service = service or Service(settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from bot import readiness
 from bot.errors import StateError
 from bot.readiness import Part, Readiness
-from bot.server import Service, application
+from bot.server import application
 from bot.settings import read_settings
 
 pytestmark = pytest.mark.asyncio
@@ -77,7 +77,7 @@ async def test_over_http_every_part_is_named(tmp_path: Path, monkeypatch: pytest
     gone = tmp_path / "clauses.db"
     monkeypatch.setenv("RONGCE_CLAUSES", str(gone))
     settings = replace(read_settings(), state_url=f"sqlite:///{tmp_path}/rongce.db")
-    answer = TestClient(application(settings, Service(settings))).get("/readyz")
+    answer = TestClient(application(settings)).get("/readyz")
     assert answer.status_code == 503
     told = answer.json()
     assert told["status"] == "not ready"
