@@ -1,6 +1,5 @@
 # Its steps are the Makefile's own, so that what is tested is what is shipped.
 FROM python:3.12-slim-bookworm AS build
-SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 # hadolint ignore=DL3008  # the distribution's own version, as fixed by the base image
 RUN apt-get update \
  && apt-get install -y --no-install-recommends make \
@@ -22,10 +21,12 @@ RUN make model && rm -rf .tools .rasa
 FROM python:3.12-slim-bookworm
 RUN useradd --create-home --uid 10001 rongce
 WORKDIR /srv/rongce
-COPY --from=build --chown=root:root /srv/rongce /srv/rongce
+COPY --from=build /srv/rongce /srv/rongce
 RUN mkdir state && chown rongce:rongce state
 USER 10001
+# the home is read-only under compose.yaml, and matplotlib would warn of it at each start
 ENV RONGCE_HOST=0.0.0.0 \
+    MPLCONFIGDIR=/tmp/matplotlib \
     PYTHONUNBUFFERED=1
 VOLUME ["/srv/rongce/state"]
 EXPOSE 5005

@@ -1,5 +1,6 @@
 # Two commands: `make run` serves the assistant, `make test` checks everything. Both set up what they need by themselves.
 SHELL := /bin/sh
+.SHELLFLAGS := -ec
 .SUFFIXES:
 .ONESHELL:
 .DEFAULT_GOAL := help

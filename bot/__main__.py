@@ -46,8 +46,6 @@ app.add_typer(staff, name="staff")
 documents = typer.Typer(help="The policy documents that are answered from.", no_args_is_help=True)
 app.add_typer(documents, name="documents")
 console = Console(highlight=False)
-GOODBYE = 10
-"""Seconds that a server which is stopped waits for open requests: what they asked is kept, and answered later."""
 
 
 @app.command(
@@ -57,10 +55,8 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on, instead of RONGCE_PORT.")] = None,
 ) -> None:
     """Serve the chat page, the REST channel and, where TELEGRAM_TOKEN is set, Telegram."""
-    import uvicorn
-
     settings = _settings(port)
-    from bot.server import application
+    from bot.server import run
 
     def announce() -> None:
         if settings.log_format == "json":  # the log has nothing in it but objects
@@ -72,16 +68,7 @@ def serve(
         console.print(f"客服台: {here}desk")
         console.print("第一个账号: .venv/bin/python -m bot staff add NAME --role reviewer", soft_wrap=True)
 
-    uvicorn.run(
-        application(settings, announce),
-        host=settings.host,
-        port=settings.port,
-        ws="none",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=GOODBYE,
-    )
+    run(settings, announce)
 
 
 @app.command()

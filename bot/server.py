@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
+import uvicorn
 from starlette.applications import Starlette
 
 from bot import monitoring
@@ -48,6 +50,8 @@ RETRY_AFTER = 5.0
 """Seconds until the model and the database are looked for again where they could not be loaded."""
 GOODBYE = 10.0
 """Seconds that a stop waits for what is being answered."""
+OPEN_FOR = 10
+"""Seconds that it waits for open requests before that: what they asked is kept, and answered later."""
 PATIENCE = 20.0
 """Seconds that a message waits for the model before the person is told to try again."""
 
@@ -72,8 +76,8 @@ class Service:
         )
         self.telegram = _telegram(settings, self) if settings.telegram_token else None
 
-    async def prepare(self, announce: Callable[[], None]) -> None:
-        """Load the model, however often it takes; then answer, and call `announce`."""
+    async def prepare(self) -> None:
+        """Load the model, however often it takes; then answer."""
         while self._assistant is None:
             try:
                 clause_store()
@@ -84,7 +88,6 @@ class Service:
                 await asyncio.sleep(RETRY_AFTER)
         self._loaded.set()
         self.mailbox.open()
-        announce()
         # the first look-up counts the documents' words: nobody need wait for that
         await self.look_up(self.store.document().title, 1)
 
@@ -264,16 +267,46 @@ def _publishing(settings: Settings) -> Publishing:
     return Publishing(settings.documents, settings.clauses, encoder)
 
 
-def application(settings: Settings, announce: Callable[[], None] = lambda: None) -> Starlette:
-    """The application; `announce` is called once it answers questions.
+def run(settings: Settings, announce: Callable[[], None]) -> None:
+    """Serve until a signal stops it. `announce` is called once it listens and answers questions: before that it may still find its port taken.
 
     Raises StateError where conversations cannot be kept.
     """
     service = Service(settings)
 
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            self.announcing = asyncio.create_task(self.announce())
+
+        async def announce(self) -> None:
+            await service.ready()
+            announce()
+
+    config = uvicorn.Config(
+        application(settings, service),
+        host=settings.host,
+        port=settings.port,
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=OPEN_FOR,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(config).run()
+
+
+def application(settings: Settings, service: Service | None = None) -> Starlette:
+    """The application, which starts and stops `service`, or one of its own, with itself.
+
+    Raises StateError where conversations cannot be kept.
+    """
+    service = service or Service(settings)
+
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        working = service.prepare(announce), service.keep_up(), service.mailbox.keep_up()
+        working = service.prepare(), service.keep_up(), service.mailbox.keep_up()
         tasks = [asyncio.create_task(work) for work in working]
         if service.telegram:
             tasks.append(asyncio.create_task(service.telegram.run()))

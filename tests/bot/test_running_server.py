@@ -100,3 +100,33 @@ async def test_a_deleted_state_and_a_damaged_clause_database_are_told_by_their_n
             told = await readiness(client, 503)
         assert "deleted" in told["faults"]["state"]
         assert "the one before answers" in told["faults"]["clauses"]
+
+
+async def test_what_is_shown_last_at_a_start_is_where_the_chat_page_and_the_desk_are_and_how_to_make_the_first_account(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    async with serving(tmp_path, log) as client:
+        await readiness(client, 200)
+        page = str(client.base_url)
+        shown = log.read_text("utf-8")
+    last = shown.splitlines()[-3:]
+    assert (page in last[0], f"{page}/desk" in last[1], "staff add" in last[2]) == (True, True, True)
+    assert "WARNING" not in shown
+
+
+async def test_a_server_whose_port_is_taken_does_not_say_that_it_is_ready(tmp_path: Path) -> None:
+    environment = {**os.environ, "RONGCE_STATE_URL": f"sqlite:///{tmp_path}/rongce.db"}
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "serve", "--port", str(other.getsockname()[1])),
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        shown = (await process.communicate())[0].decode()
+    assert process.returncode
+    assert "address already in use" in shown
+    assert "已就绪" not in shown
