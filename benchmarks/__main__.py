@@ -25,7 +25,7 @@ console = Console(highlight=False)
 
 def main(
     seconds: Annotated[float, typer.Option(help="How long each number of senders asks.")] = 15.0,
-    every: Annotated[int, typer.Option(help="The stock project learns from each n-th question only.")] = 4,
+    every: Annotated[int, typer.Option(help="The stock project learns from each n-th question only.")] = 60,
     target: Annotated[Path, typer.Option(help="The folder of the table and the plot.")] = Path("docs"),
 ) -> None:
     """Train, start and question this project and a stock Rasa project, one after the other."""
