@@ -45,7 +45,7 @@ def _page(results: Sequence[Measured], asked: int) -> str:
 Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()}, Linux; both
 servers, the stock one's action server and the load generator share the cores. Both were asked the same {asked} questions
 (`evaluation/dev.jsonl`) over the REST channel; a sender asks again when it has its answer and starts a new conversation every 5 messages. The stock
-project learns from a sample of this project's questions, because DIET alone takes 16 s an epoch over all of them, and has 100: the ratio
+project learns from a sample of this project's questions, because DIET alone takes over 100 s an epoch over all of them, and has 100: the ratio
 of the training times is to its advantage. The stock project is in `benchmarks/stock`: jieba, two CountVectorsFeaturizers, DIET, ResponseSelector,
 TED, SQLite, an HTTP action server. A ratio above 1 is in this project's favour. Compare the ratios; absolute figures depend on the machine.
 
