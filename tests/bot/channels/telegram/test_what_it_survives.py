@@ -12,6 +12,7 @@ from bot.channels.telegram.callbacks import Callbacks, Tap
 from bot.channels.telegram.flood import AT_MOST
 from bot.errors import StateError
 from bot.mailbox.inbox import Inbox
+from bot.mailbox.leases import Lease
 from bot.mailbox.models import Line, Message, Reply, Voice
 from bot.mailbox.outbox import Outbox, Waiting
 from bot.mailbox.state import State
@@ -334,11 +335,11 @@ async def test_what_was_sent_is_not_sent_again_because_that_could_not_be_written
     original = Outbox.sent
     failures: list[int] = []
 
-    async def failing(self: Outbox, waiting: Waiting, message: int | None) -> None:
+    async def failing(self: Outbox, waiting: Waiting, message: int | None, held: Lease | None) -> bool:
         if waiting.send.method == "sendMessage" and len(failures) < 2:
             failures.append(1)
             raise StateError("the database is locked")
-        await original(self, waiting, message)
+        return await original(self, waiting, message, held)
 
     monkeypatch.setattr(Outbox, "sent", failing)
     async with serve(echo):
