@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
 KILLS = 30
 SERVING = 3
 """Servers that serve when one of them is killed; the one that was killed before is still starting then."""
-TALKING, CHATTING = 6, 4
+TALKING, CHATTING = 4, 3
 """People who ask over REST, two things at once, and on Telegram, one message ahead of the replies."""
 CLAUSES = range(1, 25)
 CLAUSE, WHO = "第{}條", "歸哪個單位管"

@@ -180,7 +180,8 @@ async def test_what_a_server_is_at_without_knowing_it_keeps_no_other_waiting(
             pass
     assert [row.name for row in await standing(two[0])] == ["turn/web:c"]
     known = await two[0].run(lambda connection: two[0].leases.claim(connection, "another"))
-    assert (await Mailbox(two[1], Counting(two[1])).ask(message())).text == "1"
+    asking = Mailbox(two[1], Counting(two[1])).ask(message())
+    assert (await asyncio.wait_for(asking, 20)).text == "1"
     assert [(row.name, row.term) for row in await standing(two[0])] == [("another", known.term if known else "")]
 
 
