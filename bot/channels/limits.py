@@ -18,6 +18,7 @@ from starlette.types import Message as AsgiMessage
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.errors import MessageError, StateError
+from bot.mailbox.mailbox import Also
 from bot.mailbox.models import Exchange, Message, Reply
 from bot.text.mask import mask
 
@@ -42,7 +43,7 @@ HEADERS = {
 class Mailbox(Protocol):
     """What channels need of the mailbox."""
 
-    async def ask(self, message: Message) -> Reply: ...
+    async def ask(self, message: Message, *, also: Also | None = None) -> Reply: ...
 
     async def history(self, channel: str, conversation: str, limit: int = 50) -> tuple[Exchange, ...]: ...
 

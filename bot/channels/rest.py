@@ -27,7 +27,7 @@ from bot.channels.limits import (
     text_field,
 )
 from bot.mailbox.models import Message, Reply
-from bot.mailbox.notices import Notice, Notices
+from bot.mailbox.notices import Look, Notice, Notices
 from bot.mailbox.state import State
 
 CHANNEL = "rest"
@@ -56,8 +56,10 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, token: str) -> 
             if unknown := not_held(keys, narrowing.store):
                 raise Refused(400, f"'documents' names {', '.join(unknown)}, which is not held; nothing was narrowed.")
             await narrowing.narrow(Message(CHANNEL, conversation, "", ""), keys)
-        reply = await mailbox.ask(Message(CHANNEL, conversation, message_id, text, in_reply_to=replied))
-        return JSONResponse([*_entries(sender, reply), *await told(sender, conversation)])
+        look = Look(CHANNEL, conversation)
+        message = Message(CHANNEL, conversation, message_id, text, in_reply_to=replied)
+        reply = await mailbox.ask(message, also=lambda _: look)
+        return JSONResponse([*_entries(sender, reply), *(await told(sender, conversation) if look.found else ())])
 
     async def notices(request: Request) -> Response:
         check_token(request, token)

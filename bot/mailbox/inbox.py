@@ -7,7 +7,7 @@ update again is known. One server at a time is at a lane; when it dies, another 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,16 +15,22 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.mailbox.inserting import insert
-from bot.mailbox.leases import Lease
+from bot.mailbox.leases import Lease, Leases
 from bot.mailbox.outbox import Send, write
 from bot.mailbox.rates import count, forget_rates
 from bot.mailbox.state import State
 from bot.mailbox.tables import updates
+from bot.mailbox.turns import Work
 
 KNOWN_FOR = 3 * 24 * 3600.0
 """Seconds that a number is remembered. Telegram repeats for a day, and may start to count anew after a week of silence."""
 AT_A_TIME = 50
 """Updates that are read at a time."""
+
+END = sa.text(
+    "update updates set status = :status, reason = :reason, payload = null where channel = :channel and update_id = :update"
+)
+WAITS = sa.text("select 1 from updates where channel = :channel and lane = :lane and status = 'waiting' limit 1")
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,45 @@ class Update:
     since: float = 0.0
     counted: str = ""
     nth: int = 0
+
+
+class End:
+    """How an update ends: what goes out is written down with it, by the server that is at its lane."""
+
+    def __init__(self, leases: Leases, channel: str, update: Update, held: Lease) -> None:
+        self._leases, self._channel, self._update, self._held = leases, channel, update, held
+        self.written = False
+        """Whether it is, once a transaction with `work` is committed."""
+        self.free = False
+        """Whether nobody is at the lane any more then, as nothing else waits there."""
+
+    def work(self, sends: Sequence[Send]) -> Work:
+        """Write the end down with `sends`. Raises TakenOverError where another server is at the lane."""
+
+        def end(connection: Connection) -> None:
+            self._leases.still(connection, self._held)
+            self._write(connection, sends)
+
+        return end
+
+    def work_if_held(self, sends: Sequence[Send]) -> Work:
+        """`work` for a transaction of which the rest must stand also where another server is at the lane: nothing is written then."""
+
+        def end(connection: Connection) -> None:
+            self.written = False
+            if self._leases.has(connection, self._held):
+                self._write(connection, sends)
+
+        return end
+
+    def _write(self, connection: Connection, sends: Sequence[Send]) -> None:
+        write(connection, self._channel, sends)
+        of = {"channel": self._channel, "lane": self._update.lane}
+        connection.execute(END, {**of, "update": self._update.id, "status": "done", "reason": None})
+        self.free = connection.execute(WAITS, of).first() is None
+        if self.free:
+            self._leases.end(connection, self._held)
+        self.written = True
 
 
 class Inbox:
@@ -84,23 +129,14 @@ class Inbox:
             Update(row.update_id, row.lane, row.payload, since=row.received_at, nth=row.nth or 0) for row in rows
         ]
 
-    async def done(self, held: Lease, update: Update, sends: Sequence[Send] = ()) -> None:
-        """An update is dealt with, and `sends` shall go out: both or none. Raises TakenOverError where another server is at the lane."""
-        await self._state.run(self.ending(held, update, sends))
-
-    def ending(self, held: Lease, update: Update, sends: Sequence[Send]) -> Callable[[Connection], None]:
-        """What `done` does within a transaction."""
-
-        def end(connection: Connection) -> None:
-            self._state.leases.still(connection, held)
-            write(connection, self._channel, sends)
-            connection.execute(self._end(update, "done", None))
-
-        return end
+    def end_of(self, update: Update, held: Lease) -> End:
+        """The end of an update, by whoever is at its lane."""
+        return End(self._state.leases, self._channel, update, held)
 
     async def set_aside(self, update: Update, reason: str) -> None:
         """An update cannot be dealt with."""
-        await self._state.run(lambda connection: connection.execute(self._end(update, "aside", reason)))
+        row = {"channel": self._channel, "update": update.id, "status": "aside", "reason": reason}
+        await self._state.run(lambda connection: connection.execute(END, row))
 
     async def drop_old(self) -> None:
         """Forget the numbers of updates that ended long ago."""
@@ -113,10 +149,6 @@ class Inbox:
 
     def _waits(self) -> sa.sql.ColumnElement:
         return sa.and_(updates.c.channel == self._channel, updates.c.status == "waiting")
-
-    def _end(self, update: Update, status: str, reason: str | None) -> sa.sql.dml.Update:
-        this = sa.and_(updates.c.channel == self._channel, updates.c.update_id == update.id)
-        return sa.update(updates).where(this).values(status=status, reason=reason, payload=None)
 
 
 def _keep(connection: Connection, channel: str, incoming: Sequence[Update]) -> list[str]:

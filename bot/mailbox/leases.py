@@ -4,6 +4,9 @@ A server says once a second that it lives. What it is at is a row of `leases`, w
 may take the row over once the first has been silent for SILENT_FOR; whoever writes what came of it says in the same transaction that the row
 is still the own one (`still`, `end`), so that a server that was only slow writes nothing (docs/adr/0011).
 
+What a server is at and does not know of, it lets go with its sign of life: what claimed it failed, though the database had done it, or nobody
+in the process holds the Lease any more.
+
 A SQLite file has one server, and nothing need be said there: whatever another one was at is free. Within one process `here` keeps order.
 """
 
@@ -17,6 +20,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -53,6 +57,7 @@ CLAIM_OF_DEAD = sa.text(
 )
 HOLD = sa.text("update leases set term = :term where name = :name and term = :term")
 END = sa.text("delete from leases where name = :name and term = :term")
+MINE = sa.text("select name, term from leases where server = :server")
 SAY = sa.text(
     "insert into servers (id, seen) values (:id, extract(epoch from clock_timestamp()))"
     " on conflict (id) do update set seen = excluded.seen"
@@ -84,7 +89,7 @@ class Leases:
         self._living = threading.Lock()
         self._ended = threading.Event()
         self._beats: threading.Thread | None = None
-        self._left: set[Lease] = set()
+        self._known: WeakValueDictionary[str, Lease] = WeakValueDictionary()
         self._here: dict[str, _Queue] = {}
 
     @contextlib.asynccontextmanager
@@ -108,10 +113,11 @@ class Leases:
         """Be at `name` from the end of this transaction on; None where another server is. What this one is at it may claim anew."""
         self._live()
         row = {"name": name, "server": self._server, "term": uuid.uuid4().hex}
+        lease = self._known[row["term"]] = Lease(name, row["term"])  # known before it is there
         claimed = connection.execute(
             *((CLAIM, row) if self._alone else (CLAIM_OF_DEAD, {**row, "silent_for": SILENT_FOR}))
         )
-        return Lease(name, row["term"]) if claimed.rowcount else None
+        return lease if claimed.rowcount else None
 
     def take[T](
         self, connection: Connection, name: str, held: Lease | None, read: Callable[[], list[T]]
@@ -135,16 +141,25 @@ class Leases:
 
     def still(self, connection: Connection, lease: Lease) -> None:
         """Make sure that nobody took `lease` over before this transaction, or can before its end. Raises TakenOverError."""
-        self._ours(connection, HOLD, lease)
+        if not self.has(connection, lease):
+            raise _taken_over(lease)
+
+    def has(self, connection: Connection, lease: Lease) -> bool:
+        """Whether nobody took `lease` over before this transaction; then nobody can before its end."""
+        return bool(connection.execute(HOLD, vars(lease)).rowcount)
 
     def end(self, connection: Connection, lease: Lease) -> None:
         """Be at it no more. Raises TakenOverError where another server took it over: what this transaction did is then undone."""
-        self._ours(connection, END, lease)
+        if not self.ended(connection, lease):
+            raise _taken_over(lease)
+
+    def ended(self, connection: Connection, lease: Lease) -> bool:
+        """Be at it no more; False where another server took it over."""
+        return bool(connection.execute(END, vars(lease)).rowcount)
 
     def leave(self, lease: Lease) -> None:
         """Be at it no more, within a second, whoever is at it by now, and whether or not the database can be reached now."""
-        if not self._alone:
-            self._left.add(lease)
+        self._known.pop(lease.term, None)
 
     def held(self, connection: Connection) -> int:
         """How many things this server is at."""
@@ -173,10 +188,6 @@ class Leases:
         except sa.exc.SQLAlchemyError as error:
             logger.warning("what this server was at is free in %.0f s only (%s)", SILENT_FOR, type(error).__name__)
 
-    def _ours(self, connection: Connection, statement: Any, lease: Lease) -> None:
-        if not connection.execute(statement, vars(lease)).rowcount:
-            raise TakenOverError(f"another server went on with {lease.name}")
-
     def _live(self) -> None:
         """Begin to say that this server lives, at the first thing that it is at."""
         with self._living:
@@ -202,9 +213,10 @@ class Leases:
             connection.execute(SAY, {"id": self._server})
             connection.execute(sa.delete(servers).where(servers.c.seen < NOW - FORGOTTEN_AFTER))
             connection.execute(sa.delete(leases).where(leases.c.server.not_in(sa.select(servers.c.id))))
-            for lease in (left := tuple(self._left)):
-                connection.execute(END, vars(lease))
-        self._left.difference_update(left)
+            # first what stands there, then what is known: what is claimed meanwhile is known before it stands there
+            for row in connection.execute(MINE, {"server": self._server}).all():
+                if row.term not in self._known:
+                    connection.execute(END, {"name": row.name, "term": row.term})
 
     def _lives(self) -> Any:
         """The condition that the server of a lease lives."""
@@ -212,6 +224,10 @@ class Leases:
             return sa.false()
         seen = servers.c.seen > NOW - SILENT_FOR
         return sa.exists(sa.select(servers.c.id).where(servers.c.id == leases.c.server, seen))
+
+
+def _taken_over(lease: Lease) -> TakenOverError:
+    return TakenOverError(f"another server went on with {lease.name}")
 
 
 def pauses() -> Iterator[float]:

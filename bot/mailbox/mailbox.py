@@ -26,7 +26,7 @@ from bot.mailbox.models import Answer, Exchange, Message, Reply, Voice
 from bot.mailbox.state import State
 from bot.mailbox.tables import events, feedback, handovers, messages, notices, proposals, sends, slots, voices
 from bot.mailbox.tables import quotes as quoted
-from bot.mailbox.turns import Turn, lease_name, taking, turn_of
+from bot.mailbox.turns import Turn, Work, lease_name, taking, turn_of
 from bot.text.clean import MAX_LENGTH, clean
 from bot.text.mask import mask
 
@@ -43,10 +43,13 @@ CLOSED_FOR = 20.0
 
 Beforehand = Callable[[Connection, Message], tuple[Hashable, Any]]
 """What a turn reads at its beginning: its name and its value (see turns.read)."""
+Also = Callable[[Reply], Work]
+"""What is done with a reply in the transaction that writes it down, so that it costs none of its own."""
 
 WRITE_DOWN = sa.text(
     "insert into messages (channel, conversation, message_id, text, in_reply_to, asked_in, voice, received_at)"
-    " values (:channel, :conversation, :message_id, :text, :in_reply_to, :asked_in, :voice, :received_at) on conflict do nothing"
+    " values (:channel, :conversation, :message_id, :text, :in_reply_to, :asked_in, coalesce(:voice, (select script || ' ' || language"
+    " from voices where channel = :channel and conversation = :conversation)), :received_at) on conflict do nothing"
 )
 WAITING = sa.text(
     "select * from messages where channel = :channel and conversation = :conversation and reply is null order by id"
@@ -99,21 +102,24 @@ class Mailbox:
         """From now on messages can be answered."""
         self._opened.set()
 
-    async def ask(self, message: Message, since: float | None = None) -> Reply:
-        """The reply to `message`, which waits since then, or since now. The same id again gives the same reply.
+    async def ask(self, message: Message, since: float | None = None, also: Also | None = None) -> Reply:
+        """The reply to `message`, which waits since then, or since now. The same id again gives the same reply. Where `message` has no voice,
+        it has the one that its person chose, if any.
 
+        `also` is done with the reply: in the transaction that writes it down, and is undone with that; or in one afterwards, where it was
+        written down before or by another server.
         Raises StateError where the message cannot be kept or answered now (ask again with the same id), MessageError where too
         many messages of this conversation wait. A caller that goes away does not stop the answering.
         """
         with metrics.asking(message.channel) as asked:
-            reply = await self._taken(message, since)
+            reply = await self._taken(message, since, also)
             asked.outcome = "error" if APOLOGY in (line.name for line in reply.lines) else reply.custom.get("kind", "")
             return reply
 
-    async def _taken(self, message: Message, since: float | None) -> Reply:
+    async def _taken(self, message: Message, since: float | None, also: Also | None) -> Reply:
         # cut before anything looks at it: a megabyte must not hold everybody up
         kept = replace(message, text=mask(clean(message.text[:AT_MOST_READ])[: MAX_LENGTH + 1]))
-        task = asyncio.create_task(self._reply(kept, time.time() if since is None else since))
+        task = asyncio.create_task(self._reply(kept, time.time() if since is None else since, also))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return await asyncio.shield(task)
@@ -180,7 +186,7 @@ class Mailbox:
         """A turn in a conversation, in which nothing of it is answered (see turns.turn_of)."""
         return turn_of(self._state, sender)
 
-    async def _reply(self, message: Message, since: float) -> Reply:
+    async def _reply(self, message: Message, since: float, also: Also | None) -> Reply:
         """Write `message` down, after those of its conversation that came before; answer what waits in it, until that is done."""
         here, name = self._state.leases.here, lease_name(message.sender)
         async with contextlib.AsyncExitStack() as stack:
@@ -188,25 +194,28 @@ class Mailbox:
                 if alone := not self._state.leases.busy(name):
                     await stack.enter_async_context(here(name))
                 step = await self._step(message, since, begin=alone)
-            if step.reply:
-                return step.reply
-            if not alone:
+            if not step.reply and not alone:
                 await stack.enter_async_context(here(name))
                 step = await self._step(message, since, begin=True, known=True)
-            return await self._until_answered(message, since, step)
+            return await self._until_answered(message, since, step, also)
 
-    async def _until_answered(self, message: Message, since: float, step: Step) -> Reply:
+    async def _until_answered(self, message: Message, since: float, step: Step, also: Also | None) -> Reply:
         """The reply to `message`, once it is this server's turn, or another's, and what was written before is answered."""
         closed_until = time.monotonic() + CLOSED_FOR
         for pause in pauses():
             if step.reply:
+                if also:
+                    await self._state.run(also(step.reply))
                 return step.reply
             if not self._opened.is_set() and time.monotonic() > closed_until:
                 break
             if step.turn is None:
                 await asyncio.sleep(pause)
-            elif (reply := await self._answer_next(step)) and step.message and step.message.id == message.id:
-                return reply
+            else:
+                its_own = step.message is not None and step.message.id == message.id
+                reply = await self._answer_next(step, also if its_own else None)
+                if reply and its_own:
+                    return reply
             step = await self._step(message, since, begin=True, known=True)
         raise StateError("The assistant is not ready. What was asked is kept, and answered later.")
 
@@ -229,7 +238,7 @@ class Mailbox:
                 logger.exception("what waits in a conversation is answered later")
         return number
 
-    async def _answer_next(self, step: Step) -> Reply | None:
+    async def _answer_next(self, step: Step, also: Also | None = None) -> Reply | None:
         """The reply to what a turn shall answer, written down with all that came of it; None where things stood otherwise at its end, and
         nothing was.
         """
@@ -239,6 +248,8 @@ class Mailbox:
             async with taking(turn):
                 reply = await self._reply_in(turn, message, step.since)
                 turn.write(lambda connection: _answered(connection, message, reply))
+                if also:
+                    turn.write(also(reply))
         except (TakenOverError, ConflictError) as error:
             logger.warning("a turn is begun again: %s", error)
             return None
@@ -410,7 +421,8 @@ def _message(row: Any) -> Message:
 def _forget(connection: Connection, of: Message) -> tuple[int, int]:
     """Delete a conversation; how many messages, and how many rows in all."""
     its = [sa.delete(table).where(table.c.sender == of.sender) for table in (events, slots)]
-    for table in (feedback, voices, sends, handovers, notices, proposals, quoted, messages):
+    # a notice comes of a handover, and sends of a notice, maybe at this moment: whoever writes them has changed the former first
+    for table in (feedback, voices, handovers, notices, sends, proposals, quoted, messages):
         mine = sa.and_(table.c.channel == of.channel, table.c.conversation == of.conversation)
         its.append(sa.delete(table).where(mine))
     deleted = [int(connection.execute(deletion).rowcount) for deletion in its]

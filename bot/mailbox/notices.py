@@ -23,6 +23,9 @@ from bot.mailbox.tables import notices
 Status = Literal["waiting", "sending", "delivered", "failed"]
 
 
+WAIT = sa.text(
+    "select 1 from notices where channel = :channel and conversation = :conversation and status <> 'delivered' limit 1"
+)
 ABOUT = "handover-"
 """Before a handover's number, this names the answer of the staff, where another answer has the id of the message that it answers."""
 
@@ -78,6 +81,11 @@ def end(connection: Connection, notice: int, status: Status, trouble: str = "") 
     """A notice was delivered, or cannot be."""
     ended = sa.update(notices).where(notices.c.id == notice)
     connection.execute(ended.values(status=status, trouble=trouble[:128], ended_at=time.time()))
+
+
+def lock(connection: Connection, notice: int) -> None:
+    """Let nobody else change a notice until the end of this transaction."""
+    connection.execute(sa.select(notices.c.id).where(notices.c.id == notice).with_for_update())
 
 
 def arrived(connection: Connection, notice: int) -> None:
@@ -146,6 +154,18 @@ class Notices:
     async def _select(self, condition: Any) -> list[Notice]:
         found = sa.select(notices).where(condition).order_by(notices.c.id)
         return [_notice(row) for row in await self._state.run(lambda connection: connection.execute(found).all())]
+
+
+class Look:
+    """A look whether somebody has notices to fetch, to be done within a transaction that is needed anyway; `found` tells what came of it."""
+
+    def __init__(self, channel: str, conversation: str) -> None:
+        self._of = {"channel": channel, "conversation": conversation}
+        self.found = False
+
+    def __call__(self, connection: Connection) -> None:
+        """Look."""
+        self.found = connection.execute(WAIT, self._of).first() is not None
 
 
 def _give_out(connection: Connection, channel: str, conversation: str) -> list[Notice]:

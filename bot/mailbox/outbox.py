@@ -20,6 +20,11 @@ from bot.mailbox.leases import Lease
 from bot.mailbox.state import State
 from bot.mailbox.tables import sends
 
+END = sa.text(
+    "update sends set status = :status, sent_as = :sent_as, params = null where id = :id and status = 'waiting'"
+)
+STILL = sa.text("select 1 from sends where id = :id and status = 'waiting'")
+WAITS = sa.text("select 1 from sends where channel = :channel and lane = :lane and status = 'waiting' limit 1")
 KNOWN_FOR = 60 * 24 * 3600.0
 """Seconds for which it is remembered which message answered which."""
 
@@ -99,13 +104,22 @@ class Outbox:
         lease, rows = await self._state.run(take)
         return lease, next(map(_waiting, rows), None)
 
-    async def still(self, held: Lease) -> None:
-        """Make sure that this server is at a lane still. Raises TakenOverError where another is."""
-        await self._state.run(lambda connection: self._state.leases.still(connection, held))
+    async def still(self, waiting: Waiting, held: Lease) -> bool:
+        """Make sure that this server is at a lane still; whether what was taken there waits still: its person may have had all deleted.
+        Raises TakenOverError where another server is at the lane.
+        """
 
-    async def sent(self, waiting: Waiting, message: int | None) -> None:
-        """It went out, and became `message` where the messenger said so."""
-        await self._end(waiting, "sent", message)
+        def look(connection: Connection) -> bool:
+            self._state.leases.still(connection, held)
+            return connection.execute(STILL, {"id": waiting.id}).first() is not None
+
+        return await self._state.run(look)
+
+    async def sent(self, waiting: Waiting, message: int | None, held: Lease | None = None) -> bool:
+        """It went out, and became `message` where the messenger said so. Whether nothing else waits in its lane, where that is `held`:
+        nobody is at it any more then.
+        """
+        return await self._end(waiting, "sent", message, held=held)
 
     async def dead(self, waiting: Waiting, reason: str) -> None:
         """It cannot go out, and never will; `reason` is why."""
@@ -146,15 +160,24 @@ class Outbox:
         old = sa.and_(sends.c.status != "waiting", sends.c.written_at < time.time() - KNOWN_FOR)
         await self._state.run(lambda connection: connection.execute(sa.delete(sends).where(old)))
 
-    async def _end(self, waiting: Waiting, status: str, message: int | None, reason: str = "") -> None:
-        mine = sa.and_(sends.c.id == waiting.id, sends.c.status == "waiting")  # another server may have sent it, too
-        ended = sa.update(sends).where(mine).values(status=status, sent_as=message, params=None)
+    async def _end(
+        self, waiting: Waiting, status: str, message: int | None, reason: str = "", held: Lease | None = None
+    ) -> bool:
+        row = {"id": waiting.id, "status": status, "sent_as": message}
+        lane = {"channel": self._channel, "lane": waiting.send.lane}
 
-        def end(connection: Connection) -> None:
-            if connection.execute(ended).rowcount and waiting.send.notice is not None:
-                _end_notice(connection, waiting.send.notice, status, reason)
+        def end(connection: Connection) -> bool:
+            notice = waiting.send.notice
+            if notice is not None:
+                notices.lock(connection, notice)  # before the send: in the order in which all is forgotten
+            ended = connection.execute(END, row).rowcount  # another server may have sent it, too
+            if ended and notice is not None:
+                _end_notice(connection, notice, status, reason)
+            if held is None or connection.execute(WAITS, lane).first() is not None:
+                return False
+            return self._state.leases.ended(connection, held)
 
-        await self._state.run(end)
+        return await self._state.run(end)
 
 
 def _waiting(row: Any) -> Waiting:

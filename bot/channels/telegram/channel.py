@@ -175,26 +175,34 @@ class TelegramChannel:
             if held is None:
                 await asyncio.sleep(next(pause))
                 continue
+            free = False
             for kept in updates:
-                await self._deal_with(kept, held)
+                free = await self._deal_with(kept, held)
+            if free:
+                return
 
-    async def _deal_with(self, kept: Kept, held: Lease) -> None:
-        """Answer one update. What is remembered with it is written in one transaction with its end and with what goes out."""
+    async def _deal_with(self, kept: Kept, held: Lease) -> bool:
+        """Answer one update; whether it was the last of its lane, at which nobody is then. What is remembered with it is written in one
+        transaction with its end and with what goes out.
+        """
         assert self._handler is not None
         try:
             incoming = Incoming.from_kept(kept)
         except MALFORMED as error:  # kept by another version
             await self._inbox.set_aside(kept, type(error).__name__)
-            return
+            return False
+        end = self._inbox.end_of(kept, held)
         async with self._at_once:
             if self._handler.remembers(incoming):
                 async with self._mailbox.turn(Message(CHANNEL, incoming.conversation, "", "").sender) as turn:
-                    sends = await self._handler.handle(incoming)
-                    turn.write(self._inbox.ending(held, kept, sends))
+                    sends = await self._handler.handle(incoming, end)
+                    turn.write(end.work(sends))
             else:
-                sends = await self._handler.handle(incoming)
-                await self._inbox.done(held, kept, sends)
+                sends = await self._handler.handle(incoming, end)
+                if not end.written:
+                    await self._state.run(end.work(sends))
         self._sending.wake(*(send.lane for send in sends))
+        return end.free
 
     async def _insist(self, method: str, params: dict[str, Any]) -> Any:
         """The result of a call without which nothing works; tried until it succeeds."""

@@ -21,10 +21,12 @@ from bot.channels.telegram.keyboards import Keyboards
 from bot.channels.telegram.showing import Showing, Shown, answered, calls, keyboards_for
 from bot.channels.telegram.taps import GONE, REMEMBERING, Taps
 from bot.errors import StateError
-from bot.mailbox.mailbox import Mailbox
+from bot.mailbox.inbox import End
+from bot.mailbox.mailbox import Also, Mailbox
 from bot.mailbox.models import Message, Reply, Voice
 from bot.mailbox.outbox import Outbox, Send
 from bot.mailbox.people import People
+from bot.mailbox.turns import Work
 from bot.text.clean import clean
 
 logger = logging.getLogger(__name__)
@@ -71,8 +73,11 @@ class Handler:
         except (OldButton, ForgedButton):
             return False
 
-    async def handle(self, incoming: Incoming) -> list[Send]:
-        """The calls that answer an update. Raises StateError where it cannot be answered now."""
+    async def handle(self, incoming: Incoming, end: End) -> list[Send]:
+        """The calls that answer an update. Where that is answered by a reply, its `end` is written with the reply, and is `written` then.
+
+        Raises StateError where it cannot be answered now.
+        """
         if not incoming.is_for_us:
             return []
         if self._mailbox.late(incoming.since) and not _seen_to_by_mailbox(incoming):
@@ -83,31 +88,31 @@ class Handler:
         try:
             if incoming.kind == "tap":
                 return await self._tap(incoming)
-            return await self._message(incoming)
+            return await self._message(incoming, end)
         except StateError:
             raise
         except Exception:  # whatever failed, the person gets a reply; the log has the reason without the text
             logger.exception("update %s could not be answered", incoming.update)
             return await self._saying(incoming, "utter_error")
 
-    async def _message(self, incoming: Incoming) -> list[Send]:
+    async def _message(self, incoming: Incoming, end: End) -> list[Send]:
         if incoming.kind == "other":
             return [] if self._seen(incoming.album) else await self._saying(incoming, "utter_telegram_only_text")
         command = command_in(incoming.text)
         if command and command[0] in SPOKEN:
-            return await self._spoken(incoming, *command)
+            return await self._spoken(incoming, *command, end)
         if command:
             return await self._command(incoming, *command)
-        return await self._question(incoming, incoming.text)
+        return await self._question(incoming, incoming.text, end)
 
-    async def _spoken(self, incoming: Incoming, name: str, argument: str) -> list[Send]:
+    async def _spoken(self, incoming: Incoming, name: str, argument: str, end: End) -> list[Send]:
         """Say what a button says; what is typed after /person is asked first, so that it is the question handed over."""
         if name == "person" and argument:
             await self._ask(incoming, argument, f"before-{incoming.update}")
             incoming = dataclasses.replace(incoming, replies_to=0)  # not what it replies to is handed over
-        return await self._question(incoming, self._desk.word(SPOKEN[name], await self._voice(incoming)))
+        return await self._question(incoming, self._desk.word(SPOKEN[name], await self._voice(incoming)), end)
 
-    async def _question(self, incoming: Incoming, text: str) -> list[Send]:
+    async def _question(self, incoming: Incoming, text: str, end: End) -> list[Send]:
         asked, earlier = str(incoming.message), []
         if incoming.edited:
             earlier = [number for number, _ in await self._outbox.about(incoming.lane, asked)]
@@ -115,10 +120,17 @@ class Handler:
             if before and before.message.text == clean(text):
                 return []
             asked = f"{asked}-{incoming.update}"
-        reply = await self._ask(incoming, text, asked)
-        voice = Voice(reply.custom["script"], reply.custom.get("language", "zh"))
-        shown = self._showing.reply(reply, self._keyboards(incoming, voice, asked))
-        return calls(incoming, shown, asked if earlier else str(incoming.message), earlier)
+
+        sends: list[Send] = []
+
+        def also(reply: Reply) -> Work:
+            voice = Voice(reply.custom["script"], reply.custom.get("language", "zh"))
+            shown = self._showing.reply(reply, self._keyboards(incoming, voice, asked))
+            sends[:] = calls(incoming, shown, asked if earlier else str(incoming.message), earlier)
+            return end.work_if_held(sends)
+
+        await self._ask(incoming, text, asked, also)
+        return sends
 
     async def _command(self, incoming: Incoming, name: str, argument: str) -> list[Send]:
         voice = await self._voice(incoming)
@@ -157,15 +169,13 @@ class Handler:
             voice = await self._voice(incoming)
             return [answered(incoming, self._desk.word("utter_telegram_old_button", voice), alert=True)]
 
-    async def _ask(self, incoming: Incoming, text: str, asked: str) -> Reply:
+    async def _ask(self, incoming: Incoming, text: str, asked: str, also: Also | None = None) -> Reply:
         """The reply to a question, while the person sees that it is thought about."""
         typing = asyncio.create_task(self._typing(incoming))
         try:
-            voice = await self._people.voice(CHANNEL, incoming.conversation)
             replied, asked_in = await self._replied_to(incoming)
-            return await self._mailbox.ask(
-                Message(CHANNEL, incoming.conversation, asked, text, voice, replied, asked_in), incoming.since
-            )
+            message = Message(CHANNEL, incoming.conversation, asked, text, None, replied, asked_in)
+            return await self._mailbox.ask(message, incoming.since, also)
         finally:
             await asyncio.wait({typing}, timeout=TYPING)  # it should not come after the answer
             typing.cancel()

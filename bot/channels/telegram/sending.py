@@ -53,22 +53,24 @@ class Sender:
             held, waiting = await self._outbox.take(lane, held)
             if waiting is None:
                 return
-            if held:
-                await self._deliver(waiting, held, taken_at)
-            else:
+            if held is None:
                 await asyncio.sleep(next(pause))
+            elif await self._deliver(waiting, held, taken_at):
+                return
 
-    async def _deliver(self, waiting: Waiting, held: Lease, taken_at: float) -> None:
-        """Call until it succeeds or is known never to. Raises TakenOverError, before it is called, where another server does so by now."""
+    async def _deliver(self, waiting: Waiting, held: Lease, taken_at: float) -> bool:
+        """Call until it succeeds or is known never to, or to be wanted no more; whether it was the last of its lane, at which nobody is then.
+
+        Raises TakenOverError, before it is called, where another server does so by now.
+        """
         call: Call | None = _resolved(waiting)
         pause, told = self._pause, False
         while call:
             try:
                 async with self._taking_turns(call[0]):
-                    if time.monotonic() > taken_at + SURELY_HELD:
-                        await self._outbox.still(held)
-                    await self._sent(waiting, _number(await self._client.call(*call)))
-                return
+                    if time.monotonic() > taken_at + SURELY_HELD and not await self._outbox.still(waiting, held):
+                        return False  # its person had all deleted
+                    return await self._sent(waiting, _number(await self._client.call(*call)), held)
             except RetryAfter as error:
                 told = told or await self._tell_trouble(waiting, error)
                 await asyncio.sleep(seconds(error))
@@ -79,11 +81,12 @@ class Sender:
             except TelegramError as error:
                 if time.time() - waiting.written_at > GIVE_UP_AFTER:
                     await self._refused(waiting, error)
-                    return
+                    return False
                 logger.warning("%s is tried again in %.0f s (%s)", call[0], pause, type(error).__name__)
                 told = told or await self._tell_trouble(waiting, error)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
+        return False
 
     async def _tell_trouble(self, waiting: Waiting, error: TelegramError) -> bool:
         """Let staff see, once, that their answer does not get through yet; always true."""
@@ -91,11 +94,13 @@ class Sender:
             await self._outbox.troubled(waiting, _reason(error))
         return True
 
-    async def _sent(self, waiting: Waiting, message: int | None) -> None:
-        """Write down that it went out, however long that takes: it must not go out again because of a locked database."""
+    async def _sent(self, waiting: Waiting, message: int | None, held: Lease) -> bool:
+        """Write down that it went out, however long that takes: it must not go out again because of a locked database. Whether it was the
+        last of its lane.
+        """
         while True:
             try:
-                return await self._outbox.sent(waiting, message)
+                return await self._outbox.sent(waiting, message, held)
             except StateError as error:
                 logger.error("what was sent cannot be written down yet: %s", error)
                 await asyncio.sleep(self._pause)

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from bot.channels import rest
 from bot.channels.limits import MAX_BODY, middleware
 from bot.errors import StateError
+from bot.mailbox.mailbox import Also
 from bot.mailbox.models import Exchange, Message, Reply
 from bot.mailbox.models import Line as ReplyLine
 from bot.mailbox.notices import Notices, write
@@ -22,15 +23,19 @@ NOTICES = "/webhooks/rest/notices"
 
 
 class FakeMailbox:
-    def __init__(self) -> None:
+    def __init__(self, state: State | None = None) -> None:
+        self._state = state
         self.asked: list[Message] = []
 
-    async def ask(self, message: Message) -> Reply:
+    async def ask(self, message: Message, *, also: Also | None = None) -> Reply:
         self.asked.append(message)
         if message.text == "fail":
             raise StateError("the state is away")
         choices = [{"clause": 8, "title": "（八）", "payload": "第8条"}] if message.text == "choose" else []
-        return Reply((ReplyLine("utter_quote", "「原文」"),), {"kind": "answer", "answers": [], "choices": choices})
+        reply = Reply((ReplyLine("utter_quote", "「原文」"),), {"kind": "answer", "answers": [], "choices": choices})
+        if also and self._state:
+            await self._state.run(also(reply))
+        return reply
 
     async def history(self, channel: str, conversation: str, limit: int = 50) -> tuple[Exchange, ...]:
         return ()
@@ -161,7 +166,7 @@ def say_as_staff(state: State, conversation: str, text: str) -> None:
 
 
 def test_what_staff_said_comes_once_after_the_next_reply_and_counts_as_delivered(state: State) -> None:
-    mailbox = FakeMailbox()
+    mailbox = FakeMailbox(state)
     rasa = client(mailbox, state=state)
     body = {"sender": "me", "message": "补贴"}
     assert len(rasa.post(PATH, json=body).json()) == 2

@@ -1,19 +1,13 @@
-"""A server that counts: its answers show whether turns overlapped, were lost, were done twice, or worked on a stale memory.
-
-`python -m tests.bot.mailbox.counting URL` answers messages, `["conversation", "number"]` a line, until its input ends.
-"""
+"""An assistant that counts: its answers show whether turns overlapped, were lost, were done twice, or worked on a stale memory."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.mailbox import turns
-from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Line, Message, Reply
 from bot.mailbox.state import State
 from bot.mailbox.tables import slots
@@ -52,20 +46,3 @@ async def remembered(state: State, sender: str) -> int:
 
 def _remember(connection: Connection, sender: str, number: int) -> None:
     connection.execute(REMEMBER, {"sender": sender, "value": str(number)})
-
-
-async def _serve(url: str) -> None:
-    state = State(url)
-    mailbox = Mailbox(state, Counting(state, 0.005))
-    loop, reader = asyncio.get_running_loop(), asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    tasks = {asyncio.create_task(mailbox.keep_up())}
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    while line := await reader.readline():
-        conversation, number = json.loads(line)
-        tasks.add(asyncio.create_task(mailbox.ask(Message("web", conversation, number, number))))  # type: ignore[arg-type]
-
-
-if __name__ == "__main__":
-    asyncio.run(_serve(sys.argv[1]))

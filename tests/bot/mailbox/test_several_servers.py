@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import json
 import random
-import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -18,10 +16,11 @@ import sqlalchemy as sa
 
 from bot.errors import MessageError, StateError
 from bot.mailbox import mailbox as mailbox_module
-from bot.mailbox import turns
+from bot.mailbox import notices, outbox, tables, turns
 from bot.mailbox.inbox import Inbox, Update
 from bot.mailbox.mailbox import AT_MOST_WAITING, Mailbox
 from bot.mailbox.models import Line, Message, Reply, Voice
+from bot.mailbox.outbox import Send
 from bot.mailbox.state import State
 from bot.mailbox.tables import leases, messages, servers
 from tests.bot.mailbox.counting import Counting, remembered
@@ -166,6 +165,31 @@ async def test_what_a_dead_server_left_is_answered_before_what_comes_after_it_an
     assert order == [message(1, voice=voice), message(2)]
 
 
+async def test_what_a_server_is_at_without_knowing_it_keeps_no_other_waiting(
+    two: tuple[State, State], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = State._once
+
+    def breaks(state: State, work: Any) -> Any:
+        begun(state, work)
+        raise sa.exc.OperationalError("commit", {}, Exception("the connection broke before the database's answer came"))
+
+    with monkeypatch.context() as patched, pytest.raises(StateError):
+        patched.setattr(State, "_once", breaks)
+        async with turns.turn_of(two[0], message().sender):
+            pass
+    assert [row.name for row in await standing(two[0])] == ["turn/web:c"]
+    known = await two[0].run(lambda connection: two[0].leases.claim(connection, "another"))
+    asking = Mailbox(two[1], Counting(two[1])).ask(message())
+    assert (await asyncio.wait_for(asking, 20)).text == "1"
+    assert [(row.name, row.term) for row in await standing(two[0])] == [("another", known.term if known else "")]
+
+
+async def standing(state: State) -> list[Any]:
+    """What all servers are at."""
+    return await state.run(lambda connection: connection.execute(sa.select(leases)).all())
+
+
 async def test_forgetting_on_one_server_waits_for_the_answer_on_the_other(two: tuple[State, State]) -> None:
     begun, held = asyncio.Event(), asyncio.Event()
 
@@ -183,7 +207,42 @@ async def test_forgetting_on_one_server_waits_for_the_answer_on_the_other(two: t
     await asking
     assert await forgetting == 1
     assert await kept(two[0]) == []
-    assert await two[0].run(lambda connection: connection.execute(sa.select(leases)).all()) == []
+    assert await standing(two[0]) == []
+
+
+async def test_of_a_notice_that_is_taken_at_the_moment_of_forgetting_nothing_stands_and_nothing_is_sent(
+    two: tuple[State, State],
+) -> None:
+    reply = Reply((Line("utter_from_staff", "同事答覆"),), {"kind": "answer"})
+    number = await two[0].run(lambda connection: notices.write(connection, "telegram", "7", 1, reply))
+    taken, go_on = threading.Event(), threading.Event()
+
+    def take(connection: sa.engine.Connection) -> None:
+        assert notices.take(connection, number)
+        outbox.write(connection, "telegram", [Send("7", "sendMessage", {"text": "同事答覆"}, "7", notice=number)])
+        taken.set()
+        go_on.wait(10)
+
+    taking = asyncio.create_task(two[0].run(take))
+    await asyncio.to_thread(taken.wait, 10)
+    forgetting = asyncio.create_task(Mailbox(two[1], Counting(two[1])).forget("telegram", "7"))
+    await waits_for_a_lock(two[0])
+    go_on.set()
+    await asyncio.gather(taking, forgetting)
+    for table in (tables.notices, tables.sends, tables.quotes):
+        found = sa.select(sa.func.count()).select_from(table)
+        assert await two[0].run(lambda connection, found=found: connection.execute(found).scalar()) == 0  # type: ignore[misc]
+    assert await outbox.Outbox(two[0], "telegram").waiting() == []
+
+
+async def waits_for_a_lock(state: State) -> None:
+    """Until somebody waits for a row that another has changed."""
+    waiting = sa.text("select count(*) from pg_locks where not granted")
+    for _ in range(1000):
+        if await state.run(lambda connection: connection.execute(waiting).scalar()):
+            return
+        await asyncio.sleep(0.005)
+    pytest.fail("nobody waits")
 
 
 async def test_hundreds_of_waiting_conversations_need_few_connections(postgres_url: str) -> None:
@@ -216,12 +275,19 @@ async def test_a_message_costs_two_transactions(postgres_url: str) -> None:
         await turns.write(state, lambda connection: committed.append("memory"))
         return Reply((Line("", "answer"),), {"kind": "answer"})
 
+    def also(reply: Reply) -> turns.Work:
+        return lambda connection: committed.append(f"also {reply.text}")
+
     box = Mailbox(state, answer)
     await box.ask(message())
     committed.clear()
     sa.event.listen(state._engine, "commit", lambda _: committed.append(threading.current_thread().name))
-    await box.ask(message("another"))
-    assert [name.partition("_")[0] for name in committed if name != "signs of life"] == ["state", "memory", "state"]
+    await box.ask(message("another"), also=also)
+    done = [name.partition("_")[0] for name in committed if name != "signs of life"]
+    assert done == ["state", "memory", "also answer", "state"]
+    committed.clear()
+    await box.ask(message("another"), also=also)  # answered before
+    assert "also answer" in committed
     state.close()
 
 
@@ -242,58 +308,6 @@ async def silent(state: State) -> None:
     if state.leases._beats:
         state.leases._beats.join()
     await state.run(lambda connection: connection.execute(sa.update(servers).values(seen=0.0)))
-
-
-@pytest.mark.slow
-async def test_over_kills_of_one_of_three_servers_nothing_is_lost_or_answered_twice_and_order_is_kept(
-    postgres_url: str,
-) -> None:
-    State(postgres_url).close()
-    dice, numbers = random.Random(3), itertools.count()
-    asked: list[tuple[str, str]] = []
-    processes = [await start(postgres_url) for _ in range(3)]
-    kills = 0
-    for _ in range(4):
-        for _ in range(25):
-            conversation, number = f"c{dice.randrange(12)}", str(next(numbers))
-            asked.append((conversation, number))
-            await say(dice.choice(processes), conversation, number)
-        victim = dice.randrange(3)
-        processes[victim].kill()
-        await processes[victim].wait()
-        kills += 1
-        processes[victim] = await start(postgres_url)
-    for conversation, number in asked:  # as clients do: what got no reply is sent again, to whichever server
-        await say(dice.choice(processes), conversation, number)
-    state = State(postgres_url)
-    for _ in range(600):
-        rows = await kept(state)
-        if len(rows) == len(asked) and all(row.reply for row in rows):
-            break
-        await asyncio.sleep(0.05)
-    for process in processes:
-        process.kill()
-        await process.wait()
-    counted = await replies_in_order(state)
-    assert kills == 4 and sum(map(len, counted.values())) == len(asked)
-    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in counted.values())
-    state.close()
-
-
-async def start(url: str) -> asyncio.subprocess.Process:
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bot.mailbox.counting", url, stdin=pipe, stdout=pipe
-    )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"ready\n"
-    return process
-
-
-async def say(process: asyncio.subprocess.Process, conversation: str, number: str) -> None:
-    assert process.stdin is not None
-    process.stdin.write(json.dumps([conversation, number]).encode() + b"\n")
-    await process.stdin.drain()
 
 
 async def test_a_server_that_is_suspended_within_a_transaction_holds_nobody_up(two: tuple[State, State]) -> None:
@@ -339,10 +353,9 @@ async def test_a_turn_that_another_server_does_not_end_is_waited_for_so_long(
 async def test_what_a_forgotten_server_was_at_is_forgotten_with_it(two: tuple[State, State]) -> None:
     await two[0].run(lambda connection: two[0].leases.claim(connection, "turn/web:a-cookie"))
     await silent(two[0])
-    await two[1].run(lambda connection: two[1].leases.claim(connection, "another"))
+    known = await two[1].run(lambda connection: two[1].leases.claim(connection, "another"))
     two[1].leases._say()
-    found = await two[1].run(lambda connection: connection.execute(sa.select(leases.c.name)).scalars().all())
-    assert found == ["another"]
+    assert known and [row.name for row in await standing(two[1])] == [known.name]
 
 
 async def test_what_goes_wrong_while_it_is_looked_for_what_waits_does_not_end_the_looking(

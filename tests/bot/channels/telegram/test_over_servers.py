@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import psycopg2
 import pytest
 import sqlalchemy as sa
 
-from bot.channels.telegram import sending
+from bot.channels.telegram import channel, sending
 from bot.channels.telegram.channel import Access, TelegramChannel
 from bot.clauses.store import ClauseStore
 from bot.errors import TakenOverError
@@ -119,6 +121,37 @@ async def test_what_comes_to_either_server_is_answered_once_and_in_order(
         await api.until(lambda: sum(map(len, shown(api).values())) >= 60)
     expected = {chat + 1: [str(n) for n in range(60) if n // 2 % CHATS == chat] for chat in range(CHATS)}
     assert shown(api) == expected
+
+
+async def test_a_question_costs_six_transactions(
+    api: TelegramApi, postgres_url: str, store: ClauseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOOK_EVERY", "WEBHOOK_EVERY"):  # what is looked for now and then costs more, and is no question's
+        monkeypatch.setattr(channel, name, 3600.0)
+    committed: list[str] = []
+    async with starting(postgres_url, api, store) as start:
+        server = await start(echo)
+        sa.event.listen(server._state._engine, "commit", lambda _: committed.append(threading.current_thread().name))
+        for number in range(2):  # the first one also begins to say that the server lives
+            committed.clear()
+            await server.take(number, api, 1, str(number))
+            await api.shown(1, number + 1)
+            await nobody_at_anything(postgres_url)
+    # kept; its lane taken; written down, and the turn begun; answered, with all that came of it; the send taken; sent
+    assert sum(name.startswith("state") for name in committed) == 6
+    assert shown(api) == {1: ["0", "1"]}
+
+
+async def nobody_at_anything(url: str) -> None:
+    """Until no server is at anything."""
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        for _ in range(2000):
+            cursor.execute("select count(*) from leases")
+            if cursor.fetchone() == (0,):
+                return
+            await asyncio.sleep(0.01)
+    pytest.fail("a server is still at something")
 
 
 async def test_what_a_server_acknowledged_before_it_died_is_answered_by_another_in_order(

@@ -7,13 +7,17 @@ import logging
 from typing import Any
 
 import pytest
+from telegram.error import TimedOut
 
+from bot.channels.telegram import sending
 from bot.channels.telegram.callbacks import Callbacks, Tap
 from bot.channels.telegram.flood import AT_MOST
 from bot.errors import StateError
 from bot.mailbox.inbox import Inbox
+from bot.mailbox.leases import Lease
+from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Line, Message, Reply, Voice
-from bot.mailbox.outbox import Outbox, Waiting
+from bot.mailbox.outbox import Outbox, Send, Waiting
 from bot.mailbox.state import State
 from tests.telegram_api.fixtures import Serve
 from tests.telegram_api.server import TOKEN, Fault, TelegramApi, flood
@@ -334,11 +338,11 @@ async def test_what_was_sent_is_not_sent_again_because_that_could_not_be_written
     original = Outbox.sent
     failures: list[int] = []
 
-    async def failing(self: Outbox, waiting: Waiting, message: int | None) -> None:
+    async def failing(self: Outbox, waiting: Waiting, message: int | None, held: Lease | None) -> bool:
         if waiting.send.method == "sendMessage" and len(failures) < 2:
             failures.append(1)
             raise StateError("the database is locked")
-        await original(self, waiting, message)
+        return await original(self, waiting, message, held)
 
     monkeypatch.setattr(Outbox, "sent", failing)
     async with serve(echo):
@@ -445,3 +449,22 @@ async def test_what_cannot_be_sent_for_a_day_is_given_up_and_the_next_message_go
         await api.shown(chat)
     assert texts(api, chat) == ["in time"]
     assert await Outbox(state, "telegram").waiting() == []
+
+
+async def test_what_is_to_be_sent_again_is_not_once_its_person_had_all_deleted(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+
+    class Client:
+        async def call(self, method: str, params: dict[str, object]) -> None:
+            called.append(method)
+            await Mailbox(state, echo).forget("telegram", "7")
+            raise TimedOut
+
+    monkeypatch.setattr(sending, "SURELY_HELD", -1.0)
+    outbox = Outbox(state, "telegram")
+    await outbox.write(Send("7", "sendMessage", {"chat_id": 7, "text": "an answer"}, "7"))
+    await sending.Sender(Client(), outbox, 0.01).drain("7")  # type: ignore[arg-type]
+    assert called == ["sendMessage"]
+    assert await state.run(state.leases.held) == 0
