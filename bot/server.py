@@ -168,6 +168,10 @@ class Service:
         async with self.mailbox.turn(message.sender):
             return await self._loaded_assistant.give(message, wish)
 
+    async def preview(self, message: Message, wish: Wish) -> Reply:
+        """What `give` would bring; nothing is kept."""
+        return await self._loaded_assistant.preview(message, wish)
+
     async def speak(self, message: Message) -> None:
         """Speak to a conversation in its message's voice from now on, once what was asked before is answered."""
         async with self.mailbox.turn(message.sender):

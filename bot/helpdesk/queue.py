@@ -1,8 +1,8 @@
 """Questions handed over to a person: who asked what, who has it, how it ended.
 
-A question waits, is claimed by one of the staff, and ends: answered, refused, or taken back by the person. Every step is one
-transaction that checks how things stand, so that two clerks never hold the same question. What the person does is written with the reply
-that says so (bot/mailbox/turns.py).
+A question waits, is claimed by one of the staff, and ends: answered, refused, or taken back by the person. What it was answered can be
+corrected, or withdrawn, and then it is open again. Every step is one transaction that checks how things stand, so that two clerks never
+hold the same question. What the person does is written with the reply that says so (bot/mailbox/turns.py).
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from sqlalchemy.engine import Connection
 from bot.errors import ConflictError
 from bot.helpdesk import proposals
 from bot.helpdesk.audit import Actor, record, record_once
-from bot.mailbox import notices, turns
+from bot.mailbox import notices, quotes, turns
 from bot.mailbox.models import Message, Reply, Voice
 from bot.mailbox.state import State
 from bot.mailbox.tables import handovers, staff
 
 Stage = Literal["waiting", "claimed", "answered", "refused", "taken back"]
 OPEN: tuple[Stage, ...] = ("waiting", "claimed")
+SAID: tuple[Stage, ...] = ("answered", "refused")
+"""Stages in which the person has been answered by the staff."""
 GONE = "这个问题已经不在了：提问的人可能撤回或删除了对话。"
 AT_MOST_SHOWN = 100
 ONE_LOOK = 10 * 60.0
@@ -167,11 +169,14 @@ class Queue:
 
         return await self._state.run(see)
 
-    async def held(self, number: int, by: Actor) -> Handover:
-        """One question that `by` has claimed. Raises ConflictError where `by` does not have it."""
+    async def held(self, number: int, by: Actor, whoever: bool = False) -> Handover:
+        """One question that `by` has claimed, or has answered and may answer anew; answered by anybody, with `whoever`. Raises ConflictError
+        for any other.
+        """
         found = await self.entry(number)
-        if found.stage != "claimed" or found.claimed_by != by.name:
-            raise ConflictError(_how_it_stands(found, by))
+        mends = found.stage in SAID and (whoever or found.claimed_by == by.name)
+        if not mends and (found.stage != "claimed" or found.claimed_by != by.name):
+            raise ConflictError(_how_it_stands(found, by, SAID))
         return found
 
     async def claim(self, number: int, by: Actor) -> None:
@@ -198,28 +203,73 @@ class Queue:
 
         await self._move(number, by, "passed on", ("claimed",), check, claimed_by=to, claimed_at=time.time())
 
-    async def answer(self, number: int, passage: str, words: str, reply: Reply, by: Actor) -> Handover:
-        """It is answered with a passage; `reply` goes to the person. Raises ConflictError where `by` does not have it."""
-        return await self._end(number, "answered", reply, by, passage=passage, words=words)
+    async def answer(
+        self, number: int, passage: str, words: str, reply: Reply, by: Actor, learn: bool = False
+    ) -> Handover:
+        """It is answered with a passage, and `learn` proposes that this is learned; `reply` goes to the person. Raises ConflictError where
+        `by` does not have it.
+        """
+        return await self._end(number, "answered", reply, by, learn, passage=passage, words=words)
 
-    async def refuse(self, number: int, reason: str, words: str, reply: Reply, by: Actor) -> Handover:
-        """It is not the document's; `reply` says so to the person. Raises ConflictError where `by` does not have it."""
-        return await self._end(number, "refused", reply, by, reason=reason, words=words)
+    async def refuse(
+        self, number: int, reason: str, words: str, reply: Reply, by: Actor, learn: bool = False
+    ) -> Handover:
+        """It is not the document's, and `learn` proposes that this is learned; `reply` says so to the person. Raises ConflictError where
+        `by` does not have it.
+        """
+        return await self._end(number, "refused", reply, by, learn, reason=reason, words=words)
 
-    async def _end(self, number: int, stage: Stage, reply: Reply, by: Actor, **values: Any) -> Handover:
+    async def correct(
+        self,
+        number: int,
+        passage: str,
+        reason: str,
+        words: str,
+        reply: Reply,
+        by: Actor,
+        learn: bool = False,
+        whoever: bool = False,
+    ) -> Handover:
+        """What it was answered was wrong: it is answered with `passage`, or refused for `reason`, and `reply` goes to the person in its place.
+
+        Raises ConflictError where it was not answered, or by somebody else, unless by `whoever`.
+        """
+        stage: Stage = "refused" if reason else "answered"
+
+        def tell(connection: Connection, found: Handover) -> None:
+            _unsay(connection, found, by)
+            notices.write(connection, found.channel, found.conversation, found.id, reply)
+            if learn:
+                _propose(connection, found, passage, reason, by)
+
+        values = {"passage": passage, "reason": reason, "words": words, "claimed_by": by.name}
+        return await self._move(number, by, "answered anew", SAID, tell, whoever, state=stage, **values)
+
+    async def withdraw(self, number: int, reply: Reply, by: Actor, whoever: bool = False) -> Handover:
+        """What it was answered does not hold; `reply` says so to the person, and `by` has the question again.
+
+        Raises ConflictError where it was not answered, or by somebody else, unless by `whoever`, or where the person has another open one.
+        """
+
+        def tell(connection: Connection, found: Handover) -> None:
+            _unsay(connection, found, by)
+            notices.write(connection, found.channel, found.conversation, found.id, reply)
+
+        def alone(connection: Connection, found: Handover) -> None:
+            if other := _open(connection, found.channel, found.conversation):
+                raise ConflictError(f"这个人另有一个问题（第 {other.id} 号）还没有答完。请直接更正，或者先答完那个。")
+
+        again = {"claimed_by": by.name, "claimed_at": time.time(), "ended_at": None}
+        blank = {"passage": "", "reason": "", "words": ""}
+        return await self._move(
+            number, by, "withdrew", SAID, tell, whoever, before=alone, state="claimed", **again, **blank
+        )
+
+    async def _end(self, number: int, stage: Stage, reply: Reply, by: Actor, learn: bool, **values: Any) -> Handover:
         def tell(connection: Connection, found: Handover) -> None:
             notices.write(connection, found.channel, found.conversation, found.id, reply)
-            proposals.write(
-                connection,
-                "staff",
-                found.about,
-                found.question,
-                values.get("passage", ""),
-                values.get("reason", ""),
-                by,
-                found.channel,
-                found.conversation,
-            )
+            if learn:
+                _propose(connection, found, values.get("passage", ""), values.get("reason", ""), by)
 
         return await self._move(number, by, stage, ("claimed",), tell, state=stage, ended_at=time.time(), **values)
 
@@ -231,18 +281,22 @@ class Queue:
         stages: Sequence[Stage],
         also: Callable[[Connection, Handover], None] = lambda *_: None,
         whoever: bool = False,
+        before: Callable[[Connection, Handover], None] = lambda *_: None,
         **values: Any,
     ) -> Handover:
-        """Change a question that is in one of `stages` (claimed by `by`, unless by `whoever`), do `also`, record it: all or nothing."""
+        """Change a question that is in one of `stages` (claimed by `by`, unless by `whoever`), do `also`, record it: all or nothing. What
+        `before` raises stops it.
+        """
 
         def change(connection: Connection) -> Handover:
             found = _entry(connection, number)
+            before(connection, found)
             fits = sa.and_(handovers.c.id == number, handovers.c.state.in_(stages))
-            if "claimed" in stages and not whoever:
+            if "waiting" not in stages and not whoever:
                 fits = sa.and_(fits, handovers.c.claimed_by == by.name)
             # the condition is checked by the update itself: of two clerks at once, one finds no row
             if not connection.execute(sa.update(handovers).where(fits).values(**values)).rowcount:
-                raise ConflictError(_how_it_stands(_entry(connection, number), by))
+                raise ConflictError(_how_it_stands(_entry(connection, number), by, stages))
             also(connection, found)
             moved = _entry(connection, number)
             record(connection, by, action, found.about + (f" to {moved.claimed_by}" if action == "passed on" else ""))
@@ -296,8 +350,22 @@ def _entry(connection: Connection, number: int) -> Handover:
     return _handover(row)
 
 
-def _how_it_stands(found: Handover, by: Actor) -> str:
-    """Why `by` cannot do that with `found`."""
+def _unsay(connection: Connection, found: Handover, by: Actor) -> None:
+    """What was answered holds no more: nothing is to be learned from it, and nobody need be told of it when the document changes."""
+    quotes.drop(connection, found.channel, found.conversation, notices.answer_named(found.id))
+    proposals.forget(connection, "staff", found.about, by)
+
+
+def _propose(connection: Connection, found: Handover, passage: str, reason: str, by: Actor) -> None:
+    proposals.write(
+        connection, "staff", found.about, found.question, passage, reason, by, found.channel, found.conversation
+    )
+
+
+def _how_it_stands(found: Handover, by: Actor, wanted: Sequence[Stage] = ()) -> str:
+    """Why `by` cannot do that with `found`, which should be in a stage of `wanted`."""
+    if found.stage in SAID and found.stage in wanted:
+        return f"这是 {found.claimed_by} 答的，要由他本人或审核员来改。"
     if found.stage == "claimed":
         return "您已经在处理这个问题了。" if found.claimed_by == by.name else f"{found.claimed_by} 正在处理这个问题。"
     return {

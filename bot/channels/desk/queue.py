@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from bot.answers.giving import REASONS
 from bot.answers.outcome import citation, in_columns
 from bot.channels.desk.access import Access, DeskForm, actor, number
-from bot.channels.desk.choosing import Choice, choices, find, is_passage
+from bot.channels.desk.choosing import Choice, choices, find, is_passage, preselected
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
+from bot.channels.desk.sending import OWN_WORDS, Draft, Sending, seen
 from bot.channels.desk.showing import REFUSALS
-from bot.channels.desk.words import CHANNELS, DELIVERIES, MASKED, STAGES
+from bot.channels.desk.words import CHANGED, CHANNELS, DELIVERIES, MASKED, STAGES
 from bot.errors import MessageError
 from bot.helpdesk.audit import note
-from bot.helpdesk.queue import Handover, Queue
+from bot.helpdesk.queue import SAID, Handover, Queue
 from bot.helpdesk.staff import Staff
 from bot.mailbox.mailbox import exchanges
-from bot.mailbox.models import Line, Message, Reply, Wish
-from bot.mailbox.notices import Notices, answer_named
+from bot.mailbox.models import Reply
+from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
 from bot.text.clean import clean
 from bot.text.mask import mask
@@ -37,18 +36,24 @@ LONGEST_WORDS = 1000
 """Characters that a clerk may add."""
 
 
-class AnswerForm(DeskForm):
+class SendingForm(DeskForm):
+    """Words of the clerk's own; which preview of it the clerk has seen; whether the assistant shall learn it."""
+
+    words = TextAreaField(validators=[Optional(), Length(max=LONGEST_WORDS)])
+    seen = StringField(validators=[Optional(), Length(max=64)])
+    learn = BooleanField()
+
+
+class AnswerForm(SendingForm):
     """A passage, and words of the clerk's own."""
 
     passage = RadioField(validators=[InputRequired()], validate_choice=False)
-    words = TextAreaField(validators=[Optional(), Length(max=LONGEST_WORDS)])
 
 
-class RefusalForm(DeskForm):
+class RefusalForm(SendingForm):
     """A reason, and words of the clerk's own."""
 
     reason = SelectField(choices=list(REFUSALS.items()))
-    words = TextAreaField(validators=[Optional(), Length(max=LONGEST_WORDS)])
 
 
 class PassOnForm(DeskForm):
@@ -58,13 +63,12 @@ class PassOnForm(DeskForm):
 
 
 @dataclass(frozen=True)
-class Typed:
-    """What a clerk chose and typed, masked."""
+class Written:
+    """What a clerk wrote that has not gone out: masked, with a `warning`, or with the `preview` of what the person will read."""
 
-    passage: str = ""
-    answer: str = ""
-    reason: str = ""
-    refusal: str = ""
+    draft: Draft
+    warning: str = ""
+    preview: Reply | None = None
 
 
 class QueuePages:
@@ -72,7 +76,7 @@ class QueuePages:
 
     def __init__(self, state: State, staff: Staff, access: Access, pages: Pages, judgement: Judgement) -> None:
         self._state, self._staff, self._access, self._pages, self._judgement = state, staff, access, pages, judgement
-        self._queue, self._notices = Queue(state), Notices(state)
+        self._queue, self._notices, self._sending = Queue(state), Notices(state), Sending(judgement)
 
     def routes(self) -> list[Route]:
         """The pages, and what their buttons post to."""
@@ -88,7 +92,8 @@ class QueuePages:
             page("/queue/{number:int}/free", self._free, "reviewer", methods=post),
             page("/queue/{number:int}/pass-on", self._pass_on, methods=post),
             page("/queue/{number:int}/answer", self._answer, methods=post),
-            page("/queue/{number:int}/refuse", self._refuse, methods=post),
+            page("/queue/{number:int}/refusal", self._refuse, methods=post),
+            page("/queue/{number:int}/withdraw", self._withdraw, methods=post),
             page("/queue/{number:int}/again", self._again, methods=post),
         ]
 
@@ -117,23 +122,33 @@ class QueuePages:
     async def _one(self, request: Request) -> Response:
         return await self._page(request, await self._queue.look_at(number(request), actor(request)))
 
-    async def _page(self, request: Request, entry: Handover, typed: Typed | None = None) -> Response:
-        """The page of a question; with what was typed, where it was masked and has not gone out."""
-        query = request.query_params.get("q", "")
-        colleagues = [a.name for a in await self._staff.all() if a.active and a.name != request.state.account.name]
+    async def _page(self, request: Request, entry: Handover, written: Written | None = None) -> Response:
+        """The page of a question; with what was `written` and has not gone out."""
+        query, account = request.query_params.get("q", ""), request.state.account
+        colleagues = [a.name for a in await self._staff.all() if a.active and a.name != account.name]
+        draft = written.draft if written else Draft("answer")
+        found = await self._found(query, entry, draft.passage)
+        own = entry.claimed_by == account.name
         fields = {
             **await self._talk(entry),
-            "mine": entry.stage == "claimed" and entry.claimed_by == request.state.account.name,
+            "mine": entry.stage == "claimed" and own,
+            "mend": entry.stage in SAID and (own or account.may("reviewer")),
+            "withdrawal": self._sending.withdrawal(entry).text if entry.stage in SAID else "",
             "colleagues": colleagues,
             "reasons": REFUSALS,
             "query": query,
-            "found": await self._found(query, entry, typed.passage if typed else ""),
-            "typed": typed or Typed(),
-            "warning": MASKED if typed else "",
+            "found": found,
+            "chosen": preselected(found, draft.passage, query),
+            "draft": draft,
+            "warning": written.warning if written else "",
+            "preview": written.preview if written else None,
+            "seen": seen(written.preview) if written and written.preview else "",
+            "own_words": OWN_WORDS,
             "given": self._given(entry),
             "longest": LONGEST_WORDS,
         }
-        return self._pages.render(request, "handover.html", fields, status=400 if typed else 200)
+        status = 400 if written and not written.preview else 200
+        return self._pages.render(request, "handover.html", fields, status=status)
 
     async def _conversation(self, request: Request) -> Response:
         entry = await self._queue.look_on(number(request), actor(request))
@@ -167,7 +182,7 @@ class QueuePages:
         query = request.query_params.get("q", "")
         entry = await self._queue.entry(number(request))
         found = await self._found(query, entry)
-        return self._pages.render(request, "handover_passages.html", {"found": found, "query": query})
+        return self._pages.render(request, "handover_passages.html", {"found": found, "query": query, "chosen": ""})
 
     async def _found(self, query: str, entry: Handover, chosen: str = "") -> list[Choice]:
         """What a look-up finds for `query`; without one, the passage that is `chosen` and what the assistant would have given."""
@@ -212,33 +227,43 @@ class QueuePages:
 
     async def _answer(self, request: Request) -> Response:
         form = await self._access.form(request, AnswerForm)
-        entry = await self._queue.held(
-            number(request), actor(request)
-        )  # to give changes what the conversation is about
-        passage, words = form.passage.data, clean(form.words.data or "")
-        if not is_passage(passage, self._judgement.store):
+        entry = await self._answerable(request)
+        if not is_passage(form.passage.data, self._judgement.store):
             raise MessageError("请先选一句原文。")
-        if (masked := mask(words)) != words:
-            return await self._page(request, entry, Typed(passage, answer=masked))
-        about = Message(entry.channel, entry.conversation, answer_named(entry.id), entry.question, entry.voice)
-        answer = await self._judgement.give(about, Wish("answer", passage))
-        reply = self._from_staff(entry, answer.lines, words, answer.custom)
-        await self._queue.answer(entry.id, passage, words, reply, actor(request))
-        self._judgement.deliver(entry.channel)
-        return _back(request, to_queue=False)
+        return await self._send(request, entry, Draft("answer", form.passage.data, words=_words(form)), form)
 
     async def _refuse(self, request: Request) -> Response:
         form = await self._access.form(request, RefusalForm)
-        entry = await self._queue.held(number(request), actor(request))
-        reason, words = form.reason.data, clean(form.words.data or "")
-        if (masked := mask(words)) != words:
-            return await self._page(request, entry, Typed(reason=reason, refusal=masked))
-        response = f"utter_no_{reason}"
-        line = Line(response, self._judgement.word(response, entry.voice))
-        custom = {"kind": "no_answer", "script": entry.voice.script, "language": entry.voice.language}
-        custom["reason"] = REASONS[reason]
-        reply = self._from_staff(entry, (line,), words, {**custom, "answers": [], "choices": []})
-        await self._queue.refuse(entry.id, reason, words, reply, actor(request))
+        entry = await self._answerable(request)
+        return await self._send(request, entry, Draft("refusal", reason=form.reason.data, words=_words(form)), form)
+
+    async def _answerable(self, request: Request) -> Handover:
+        """The question that a form answers, or answers anew. Raises ConflictError where this clerk may not."""
+        return await self._queue.held(number(request), actor(request), _whoever(request))
+
+    async def _send(self, request: Request, entry: Handover, draft: Draft, form: SendingForm) -> Response:
+        """Send what was written, where the clerk has seen what the person will read; else show that."""
+        if (masked := mask(draft.words)) != draft.words:
+            return await self._page(request, entry, Written(replace(draft, words=masked), MASKED))
+        reply = await self._sending.composed(entry, draft)
+        if form.seen.data != seen(reply):
+            return await self._page(request, entry, Written(draft, CHANGED if form.seen.data else "", reply))
+        await self._sending.keep(entry, draft)
+        by, learn = actor(request), bool(form.learn.data)
+        if entry.stage in SAID:
+            told = draft.passage, draft.reason, draft.words
+            await self._queue.correct(entry.id, *told, reply, by, learn, _whoever(request))
+        elif draft.kind == "answer":
+            await self._queue.answer(entry.id, draft.passage, draft.words, reply, by, learn)
+        else:
+            await self._queue.refuse(entry.id, draft.reason, draft.words, reply, by, learn)
+        self._judgement.deliver(entry.channel)
+        return _back(request, to_queue=False)
+
+    async def _withdraw(self, request: Request) -> Response:
+        await self._access.form(request, DeskForm)
+        entry = await self._queue.entry(number(request))
+        await self._queue.withdraw(entry.id, self._sending.withdrawal(entry), actor(request), _whoever(request))
         self._judgement.deliver(entry.channel)
         return _back(request, to_queue=False)
 
@@ -250,13 +275,14 @@ class QueuePages:
             self._judgement.deliver(entry.channel)
         return _back(request, to_queue=False)
 
-    def _from_staff(self, entry: Handover, lines: Sequence[Line], words: str, custom: dict[str, object]) -> Reply:
-        """What goes to the person: that it comes from a person, the answer, and the clerk's own words, marked as such."""
-        fields = {"question": entry.question}
-        response = "utter_from_staff" if entry.question else "utter_from_staff_unnamed"
-        first = Line(response, self._judgement.word(response, entry.voice, fields))
-        own = (Line("utter_staff_words", self._judgement.word("utter_staff_words", entry.voice, {"words": words})),)
-        return Reply((first, *lines, *(own if words else ())), {**custom, "handover": "ended"})
+
+def _words(form: SendingForm) -> str:
+    return clean(form.words.data or "")
+
+
+def _whoever(request: Request) -> bool:
+    """Whether this clerk may mend what others answered."""
+    return bool(request.state.account.may("reviewer"))
 
 
 def _back(request: Request, to_queue: bool = True) -> Response:

@@ -148,7 +148,7 @@ async def test_a_reviewer_frees_a_question_that_somebody_left_lying(
 async def test_an_answer_is_said_proposed_and_recorded(state: State, store: ClauseStore, entry: Handover) -> None:
     await Queue(state).claim(entry.id, LIN)
     reply = clerk.answer(entry, store, "请带毕业证。")
-    ended = await Queue(state).answer(entry.id, clerk.PASSAGE, "请带毕业证。", reply, LIN)
+    ended = await Queue(state).answer(entry.id, clerk.PASSAGE, "请带毕业证。", reply, LIN, learn=True)
     assert (ended.stage, ended.passage, ended.words, ended.claimed_by) == (
         "answered",
         clerk.PASSAGE,
@@ -169,7 +169,7 @@ async def test_an_answer_is_said_proposed_and_recorded(state: State, store: Clau
 
 async def test_a_refusal_is_said_proposed_and_recorded(state: State, entry: Handover) -> None:
     await Queue(state).claim(entry.id, LIN)
-    ended = await Queue(state).refuse(entry.id, "own_file", "", clerk.refusal(entry), LIN)
+    ended = await Queue(state).refuse(entry.id, "own_file", "", clerk.refusal(entry), LIN, learn=True)
     assert (ended.stage, ended.reason, ended.passage) == ("refused", "own_file", "")
     assert len(await Notices(state).of_handover(entry.id)) == 1
     (proposal,) = await proposals.Proposals(state).open()
@@ -189,11 +189,11 @@ async def test_of_an_answer_that_fails_half_way_nothing_remains(
     with monkeypatch.context() as patched:
         patched.setattr(f"{queue.__name__}.{broken}", fail)
         with pytest.raises(RuntimeError):
-            await Queue(state).answer(entry.id, clerk.PASSAGE, "", clerk.answer(entry, store), LIN)
+            await Queue(state).answer(entry.id, clerk.PASSAGE, "", clerk.answer(entry, store), LIN, learn=True)
     assert await standing(state, entry) == ("claimed", "lin")
     assert await Notices(state).of_handover(entry.id) == []
     assert await proposals.Proposals(state).open() == []
-    await Queue(state).answer(entry.id, clerk.PASSAGE, "", clerk.answer(entry, store), LIN)
+    await Queue(state).answer(entry.id, clerk.PASSAGE, "", clerk.answer(entry, store), LIN, learn=True)
 
 
 async def test_an_answer_that_is_sent_twice_at_once_is_said_once(

@@ -113,11 +113,11 @@ def test_a_question_is_claimed_and_answered_by_keyboard_alone(lin: Page, server:
     lin.goto(f"{server.url}/desk/queue/{number}")
     expect(lin.get_by_role("button", name="接手")).to_be_focused()
     lin.keyboard.press("Enter")
-    chosen = lin.locator('input[name="passage"]:checked')
-    expect(chosen).to_have_value("2021-49/8/2")
-    chosen.focus()
+    expect(lin.locator("#answer")).to_be_visible()
+    expect(lin.locator('input[name="passage"]:checked')).to_have_count(0)
+    lin.locator('input[name="passage"]').first.focus()
     lin.keyboard.press("ArrowDown")
-    expect(lin.locator('input[name="passage"]:checked')).not_to_have_value("2021-49/8/2")
+    expect(lin.locator('input[name="passage"]:checked')).to_have_count(1)
     lin.keyboard.press("Tab")
     for _ in range(6):
         if lin.evaluate("document.activeElement.id") == "words":
@@ -126,8 +126,42 @@ def test_a_question_is_claimed_and_answered_by_keyboard_alone(lin: Page, server:
     lin.keyboard.type("请带护照")
     lin.keyboard.press("Tab")
     lin.keyboard.press("Enter")
+    expect(lin.locator("#preview")).to_contain_text("請帶護照")
+    expect(lin.get_by_role("button", name="送出", exact=True)).to_be_focused()
+    assert done(Queue(state).entry(number)).stage == "claimed"
+    lin.keyboard.press("Enter")
     expect(lin.locator("main")).to_contain_text("已答复")
     assert done(Queue(state).entry(number)).words == "请带护照"
+
+
+def test_a_preview_and_a_correction_are_accessible_and_fit_a_telephone(lin: Page, server: Server, state: State) -> None:
+    number = hand_over(state, "要更正的問題")
+    done(Queue(state).claim(number, LIN))
+    lin.goto(f"{server.url}/desk/queue/{number}")
+    lin.check('input[value="2021-49/8/2"]')
+    lin.click("#answer button.main")
+    expect(lin.locator("#preview blockquote")).to_contain_text("創業")
+    _accessible(lin)
+    lin.click("#send button.main")
+    lin.click("#mend summary")
+    lin.click("#withdraw summary")
+    expect(lin.locator("#withdraw")).to_contain_text("撤回了對您的問題")
+    _accessible(lin)
+    lin.check('input[value="2021-49/7/1"]')
+    lin.click("#answer button.main")
+    expect(lin.locator("#preview")).to_contain_text("作廢")
+    lin.click("#send button.main")
+    expect(lin.locator("#talk")).to_contain_text("作廢")
+    assert done(Queue(state).entry(number)).passage == "2021-49/7/1"
+
+
+def _accessible(page: Page) -> None:
+    for size in (WIDE, PHONE, NARROWEST):
+        page.set_viewport_size(size)
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+    page.set_viewport_size(WIDE)
 
 
 def test_what_the_person_adds_appears_beside_the_answer_and_what_is_being_written_stays(

@@ -7,19 +7,23 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from bot.assistant import Assistant
+from bot.channels.desk.choosing import SURE
 from bot.clauses.store import ClauseStore
 from bot.helpdesk import audit
 from bot.helpdesk.audit import Actor
+from bot.helpdesk.proposals import Proposals
 from bot.helpdesk.queue import Queue
 from bot.mailbox import notices as mailbox_notices
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Line, Message, Reply, Voice, Wish
 from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
-from tests.bot.channels.desk.clerk import Judgement, press, signed_in
+from bot.mailbox.tables import quotes
+from tests.bot.channels.desk.clerk import Judgement, press, send, signed_in
 
 QUESTION = "我阿公的<script>alert(1)</script>老年卡怎麼辦"
 HANT = Voice("hant", "zh")
@@ -35,6 +39,9 @@ class WithAssistant(Judgement):
 
     async def give(self, message: Message, wish: Wish) -> Reply:
         return await self._assistant.give(message, wish)
+
+    async def preview(self, message: Message, wish: Wish) -> Reply:
+        return await self._assistant.preview(message, wish)
 
     def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
         return self._assistant.word(response, voice, fields)
@@ -87,12 +94,139 @@ def test_of_two_clerks_one_gets_the_question(lin: TestClient, chen: TestClient, 
     assert 'action="/desk/queue/1/answer"' not in chen.get(f"/desk/queue/{number}").text
 
 
-def test_the_assistants_own_candidates_stand_ready_the_likeliest_chosen(lin: TestClient, number: int) -> None:
+def test_the_assistants_own_candidates_stand_ready_and_none_is_chosen_that_is_not_nearly_sure(
+    state: State, lin: TestClient, number: int
+) -> None:
     press(lin, f"/desk/queue/{number}/claim")
     page = lin.get(f"/desk/queue/{number}").text
-    assert re.search(rf'value="{PASSAGE}" checked', page)
-    assert page.count(" checked") == 1
-    assert 'value="2021-49/7/1"' in page
+    assert f'value="{PASSAGE}"' in page and 'value="2021-49/7/1"' in page
+    assert " checked" not in page
+    for probability, chosen in ((SURE - 0.01, 0), (SURE, 1)):
+        message = Message("web", f"sure {probability}", "m1", "轉人工")
+        candidates = [(PASSAGE, probability), ("2021-49/7/1", 0.2)]
+        sure, _ = asyncio.run(Queue(state).hand_over(message, QUESTION, HANT, candidates))
+        press(lin, f"/desk/queue/{sure.id}/claim")
+        page = lin.get(f"/desk/queue/{sure.id}").text
+        assert page.count(" checked") == len(re.findall(rf'value="{PASSAGE}" checked', page)) == chosen
+
+
+def test_what_a_look_up_finds_is_never_chosen_by_itself(lin: TestClient, number: int) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    query = {"q": "离岗创业最长几年"}
+    for path in (f"/desk/queue/{number}", f"/desk/queue/{number}/passages"):
+        assert " checked" not in lin.get(path, params=query).text
+
+
+def test_nothing_goes_out_before_the_clerk_has_seen_what_the_person_will_read(
+    state: State, lin: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    for path, fields in (("answer", {"passage": PASSAGE}), ("refusal", {"reason": "own_file"})):
+        shown = press(lin, f"/desk/queue/{number}/{path}", words="请带护照", **fields)
+        assert shown.status_code == 200
+        preview = shown.text.partition('id="preview"')[2].partition("</section>")[0]
+        assert "服務台同事答覆您的問題" in preview and "請帶護照" in preview
+        assert notices(state) == []
+        other = press(lin, f"/desk/queue/{number}/{path}", words="请带居住证", seen=_seen(shown.text), **fields)
+        assert "不一样了" in other.text and "請帶居住證" in other.text
+        assert notices(state) == []
+    assert "創業場地" in press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE).text
+    send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE, words="请带护照")
+    assert "請帶護照" in notices(state)[0].reply.text
+
+
+def test_a_preview_does_not_change_what_the_conversation_is_about(
+    judgement: WithAssistant, lin: TestClient, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def give(message: Message, wish: Wish) -> Reply:
+        raise AssertionError("the conversation is about something else now")
+
+    press(lin, f"/desk/queue/{number}/claim")
+    monkeypatch.setattr(judgement, "give", give)
+    assert press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE).status_code == 200
+
+
+def test_an_answer_becomes_a_proposal_only_where_the_clerk_ticks_it(state: State, lin: TestClient, number: int) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    assert asyncio.run(Proposals(state).open()) == []
+    send(lin, f"/desk/queue/{number}/refusal", reason="own_file", learn="yes")
+    (proposal,) = asyncio.run(Proposals(state).open())
+    assert (proposal.reason, proposal.origin_id, proposal.proposed_by) == ("own_file", f"handover/{number}", "lin")
+
+
+def test_an_answer_is_withdrawn_the_person_is_told_and_the_question_is_open_again(
+    state: State, judgement: WithAssistant, lin: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE, learn="yes")
+    assert press(lin, f"/desk/queue/{number}/withdraw").headers["location"] == f"/desk/queue/{number}"
+    answer, withdrawal = notices(state)
+    assert "撤回了對您的問題" in withdrawal.reply.text
+    assert withdrawal.reply.custom["corrects"] == answer.name
+    assert withdrawal.reply.custom["handover"] == "claimed"
+    assert judgement.delivered == ["web", "web"]
+    entry = asyncio.run(Queue(state).entry(number))
+    assert (entry.stage, entry.claimed_by, entry.passage, entry.ended_at) == ("claimed", "lin", "", None)
+    assert asyncio.run(Proposals(state).open()) == []
+    send(lin, f"/desk/queue/{number}/answer", passage="2021-49/7/1")
+    assert notices(state)[-1].reply.lines[0].name == "utter_from_staff"
+    told = [entry.action for entry in asyncio.run(audit.entries(state, about=f"handover/{number}"))]
+    assert told[:2] == ["answered", "withdrew"]
+
+
+def test_an_answer_is_corrected_by_who_gave_it_or_a_reviewer_after_a_preview(
+    state: State, judgement: WithAssistant, lin: TestClient, chen: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    assert 'id="mend"' in lin.get(f"/desk/queue/{number}").text
+    assert 'id="mend"' not in chen.get(f"/desk/queue/{number}").text
+    for path, fields in (("answer", {"passage": PASSAGE}), ("withdraw", {})):
+        refused = press(chen, f"/desk/queue/{number}/{path}", **fields)
+        assert refused.status_code == 409 and "由他本人或审核员" in refused.text
+    send(lin, f"/desk/queue/{number}/answer", passage="2021-49/7/1")
+    answer, correction = notices(state)
+    assert correction.reply.lines[0].name == "utter_staff_corrects"
+    assert correction.reply.custom["corrects"] == answer.name == correction.name
+    assert correction.reply.custom["answers"][0]["clause"] == 7
+    entry = asyncio.run(Queue(state).entry(number))
+    assert (entry.stage, entry.passage) == ("answered", "2021-49/7/1")
+    wu = signed_in(state, judgement, "wu", "reviewer")
+    send(wu, f"/desk/queue/{number}/refusal", reason="service")
+    entry = asyncio.run(Queue(state).entry(number))
+    assert (entry.stage, entry.passage, entry.reason, entry.claimed_by) == ("refused", "", "service", "wu")
+
+
+def test_nobody_is_told_twice_that_a_withdrawn_answer_does_not_hold(state: State, lin: TestClient, number: int) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    kept = sa.select(quotes.c.clause).where(quotes.c.conversation == "c" * 32)
+    assert state.within(lambda connection: connection.execute(kept).scalars().all()) == ["2021-49/8"]
+    send(lin, f"/desk/queue/{number}/answer", passage="2021-49/7/1")
+    assert state.within(lambda connection: connection.execute(kept).scalars().all()) == ["2021-49/7"]
+    press(lin, f"/desk/queue/{number}/withdraw")
+    assert state.within(lambda connection: connection.execute(kept).scalars().all()) == []
+
+
+def test_an_answer_is_not_withdrawn_while_the_person_waits_for_another(
+    state: State, lin: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    later = Message("web", "c" * 32, "m9", "轉人工")
+    second, _ = asyncio.run(Queue(state).hand_over(later, "第二個問題", HANT, []))
+    refused = press(lin, f"/desk/queue/{number}/withdraw")
+    assert refused.status_code == 409 and f"第 {second.id} 号" in refused.text
+    assert len(notices(state)) == 1
+    send(lin, f"/desk/queue/{number}/answer", passage="2021-49/7/1")
+    assert len(notices(state)) == 2
+
+
+def _seen(page: str) -> str:
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found
+    return found[1]
 
 
 def test_another_passage_can_be_looked_up(lin: TestClient, number: int) -> None:
@@ -106,7 +240,7 @@ def test_an_answer_is_composed_as_always_and_the_clerks_own_words_are_marked(
     state: State, judgement: WithAssistant, lin: TestClient, store: ClauseStore, number: int
 ) -> None:
     press(lin, f"/desk/queue/{number}/claim")
-    press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE, words="请带护照")
+    send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE, words="请带护照")
     [notice] = notices(state)
     custom = notice.reply.custom
     assert custom["answers"][0]["clause"] == 8
@@ -122,7 +256,7 @@ def test_an_answer_is_composed_as_always_and_the_clerks_own_words_are_marked(
 
 def test_a_refusal_says_why(state: State, lin: TestClient, number: int) -> None:
     press(lin, f"/desk/queue/{number}/claim")
-    press(lin, f"/desk/queue/{number}/refuse", reason="own_file", words="")
+    send(lin, f"/desk/queue/{number}/refusal", reason="own_file", words="")
     [notice] = notices(state)
     assert [line.name for line in notice.reply.lines] == ["utter_from_staff", "utter_no_own_file"]
     assert (notice.reply.custom["kind"], notice.reply.custom["reason"]) == ("no_answer", "own_file")
@@ -143,7 +277,7 @@ def test_who_does_not_hold_a_question_cannot_answer_it(
     state: State, lin: TestClient, chen: TestClient, number: int
 ) -> None:
     press(lin, f"/desk/queue/{number}/claim")
-    assert press(chen, f"/desk/queue/{number}/answer", passage=PASSAGE).status_code == 409
+    assert send(chen, f"/desk/queue/{number}/answer", passage=PASSAGE).status_code == 409
     assert press(chen, f"/desk/queue/{number}/put-back").status_code == 409
     assert notices(state) == []
 
@@ -173,7 +307,7 @@ def test_what_could_not_be_delivered_is_told_and_can_be_sent_again(
     state: State, judgement: WithAssistant, lin: TestClient, number: int
 ) -> None:
     press(lin, f"/desk/queue/{number}/claim")
-    press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
     [notice] = notices(state)
     state.within(lambda connection: mailbox_notices.end(connection, notice.id, "failed", "blocked"))
     assert re.search('class="bad">送不到', lin.get("/desk/queue").text)
@@ -194,7 +328,7 @@ def test_the_waiting_time_is_shown_and_the_oldest_comes_first(state: State, lin:
 def test_seeing_and_every_step_stand_in_the_audit_trail(state: State, lin: TestClient, number: int) -> None:
     lin.get(f"/desk/queue/{number}")
     press(lin, f"/desk/queue/{number}/claim")
-    press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
     told = [entry.action for entry in asyncio.run(audit.entries(state, about=f"handover/{number}"))]
     assert told == ["answered", "claimed", "saw"]
 
@@ -206,9 +340,9 @@ def test_who_does_not_hold_a_question_does_not_change_what_the_conversation_is_a
         raise AssertionError("the conversation is about something else now")
 
     monkeypatch.setattr(judgement, "give", give)
-    assert press(chen, f"/desk/queue/{number}/answer", passage=PASSAGE).status_code == 409
+    assert send(chen, f"/desk/queue/{number}/answer", passage=PASSAGE).status_code == 409
     press(lin, f"/desk/queue/{number}/claim")
-    assert press(chen, f"/desk/queue/{number}/answer", passage=PASSAGE).status_code == 409
+    assert send(chen, f"/desk/queue/{number}/answer", passage=PASSAGE).status_code == 409
 
 
 def say(state: State, text: str) -> None:
@@ -223,12 +357,12 @@ def test_what_is_said_after_a_question_ended_is_not_shown_to_the_staff(
 ) -> None:
     say(state, "之前說的")
     press(lin, f"/desk/queue/{number}/claim")
-    press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
     say(state, "之後說的")
     later = Message("web", "c" * 32, "m9", "轉人工")
     second, _ = asyncio.run(Queue(state).hand_over(later, "第二個問題", HANT, []))
     press(lin, f"/desk/queue/{second.id}/claim")
-    press(lin, f"/desk/queue/{second.id}/answer", passage=PASSAGE, words="關於第二個")
+    send(lin, f"/desk/queue/{second.id}/answer", passage=PASSAGE, words="關於第二個")
     for path in (f"/desk/queue/{number}", f"/desk/queue/{number}/conversation"):
         page = lin.get(path).text
         assert "之前說的" in page and page.count("ours staff") == 1
@@ -259,7 +393,7 @@ def test_an_answer_out_of_a_document_that_was_replaced_since_can_still_be_read(
 
 def test_sending_again_stands_in_the_audit_trail(state: State, lin: TestClient, number: int) -> None:
     press(lin, f"/desk/queue/{number}/claim")
-    press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
+    send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE)
     press(lin, f"/desk/queue/{number}/again")  # nothing failed: nothing is sent
     [notice] = notices(state)
     state.within(lambda connection: mailbox_notices.end(connection, notice.id, "failed", "blocked"))
@@ -286,12 +420,12 @@ def test_personal_numbers_in_a_clerks_words_are_masked_and_seen_by_the_clerk_bef
 ) -> None:
     press(lin, f"/desk/queue/{number}/claim")
     other = "2021-49/10/1"
-    warned = press(lin, f"/desk/queue/{number}/answer", passage=other, words="请打13950212345找林先生")
+    warned = send(lin, f"/desk/queue/{number}/answer", passage=other, words="请打13950212345找林先生")
     assert warned.status_code == 400
     assert "请打〔电话〕找林先生</textarea>" in warned.text and "遮去" in warned.text
     assert "13950212345" not in warned.text and re.search(rf'value="{other}" checked', warned.text)
-    warned = press(lin, f"/desk/queue/{number}/refuse", reason="service", words="微信号linxy_88")
+    warned = send(lin, f"/desk/queue/{number}/refusal", reason="service", words="微信号linxy_88")
     assert "微信号〔账号〕</textarea>" in warned.text and '<option value="service" selected>' in warned.text
     assert notices(state) == []
-    press(lin, f"/desk/queue/{number}/answer", passage=other, words="请打〔电话〕找林先生，或者12345")
+    send(lin, f"/desk/queue/{number}/answer", passage=other, words="请打〔电话〕找林先生，或者12345")
     assert "請打〔電話〕找林先生，或者12345" in notices(state)[0].reply.text

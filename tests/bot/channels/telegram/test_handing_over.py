@@ -90,6 +90,21 @@ async def test_a_refused_question_is_handed_over_by_a_tap_and_the_answer_comes_i
         await api.until(lambda: "榕城杯" in told.text)
 
 
+async def test_a_withdrawal_replies_to_the_answer_that_does_not_hold(
+    api: TelegramApi, serve: Serve, chat: int, state: State, store: ClauseStore
+) -> None:
+    async with serve() as channel:
+        await handed_over(api, chat)
+        entry = await answer(state, store)
+        channel.deliver()
+        told = (await api.shown(chat, 3))[2]
+        await Queue(state).withdraw(entry.id, clerk.withdrawal(entry), clerk.LIN)
+        channel.deliver()
+        gone = (await api.shown(chat, 4))[3]
+        assert "撤回了答覆" in gone.text and gone.replies_to == told.id
+        assert gone.labels == [["取消人工"]]
+
+
 async def test_who_asks_in_english_is_told_in_english(api: TelegramApi, serve: Serve, chat: int) -> None:
     async with serve():
         waiting = await handed_over(api, chat, "Ask a person", "How much does a passport cost in Fuzhou?")
