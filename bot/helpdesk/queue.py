@@ -17,12 +17,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.errors import ConflictError
-from bot.helpdesk import proposals
+from bot.helpdesk import notes, proposals
 from bot.helpdesk.audit import Actor, record, record_once
 from bot.mailbox import notices, quotes, turns
 from bot.mailbox.models import Message, Reply, Voice
 from bot.mailbox.state import State
-from bot.mailbox.tables import handovers, staff
+from bot.mailbox.tables import handovers, messages, staff
+from bot.mailbox.tables import notices as notices_table
 
 Stage = Literal["waiting", "claimed", "answered", "refused", "taken back"]
 OPEN: tuple[Stage, ...] = ("waiting", "claimed")
@@ -30,6 +31,8 @@ SAID: tuple[Stage, ...] = ("answered", "refused")
 """Stages in which the person has been answered by the staff."""
 GONE = "这个问题已经不在了：提问的人可能撤回或删除了对话。"
 AT_MOST_SHOWN = 100
+STIRRED_EVERY = 20.0
+"""Seconds within which it is not written down again that a clerk is at a question."""
 ONE_LOOK = 10 * 60.0
 """Seconds for which a page that shows how a conversation goes on counts as one look."""
 AT_MOST_WAITING = 200
@@ -38,13 +41,15 @@ OPEN_ONE = sa.text(
     "select * from handovers where channel = :channel and conversation = :conversation and state in ('waiting', 'claimed')"
     " order by id desc limit 1"
 )
-NOBODYS: dict[str, Any] = {"state": "waiting", "claimed_by": None, "claimed_at": None}
+NOBODYS: dict[str, Any] = {"state": "waiting", "claimed_by": None, "claimed_at": None, "active_at": None}
+EXPIRING = Actor("榕策")
+"""Who frees a question that the clerk who claimed it left lying, in the audit trail."""
 
 
 @dataclass(frozen=True)
 class Handover:
     """A question handed over. `candidates` are the keys of the passages that the assistant would give, best first, with their
-    probabilities; `passage`, `reason` and `words` say how it ended.
+    probabilities; `passage`, `reason` and `words` say how it ended; `active_at` is when the clerk who has it last did something with it.
     """
 
     id: int
@@ -62,6 +67,7 @@ class Handover:
     passage: str
     reason: str
     words: str
+    active_at: float | None = None
 
     @property
     def about(self) -> str:
@@ -141,6 +147,17 @@ class Queue:
         rows = await self._state.run(lambda connection: connection.execute(found.group_by(handovers.c.state)).all())
         return {**dict.fromkeys(OPEN, 0), **dict(map(tuple, rows))}
 
+    async def news_for(self, by: Actor) -> int:
+        """How many of the questions that `by` has claimed have a person who wrote something since, unheard."""
+        mine = sa.select(handovers.c.id).where(handovers.c.state == "claimed", handovers.c.claimed_by == by.name)
+        numbers = await self._state.run(lambda connection: connection.execute(mine).scalars().all())
+        return len(await self.unheard(numbers)) if numbers else 0
+
+    async def oldest(self) -> float | None:
+        """Since when the question waits that waits for longest; None where none does."""
+        first = sa.select(sa.func.min(handovers.c.asked_at)).where(handovers.c.state == "waiting")
+        return await self._state.run(lambda connection: connection.execute(first).scalar())
+
     async def ended(self) -> list[Handover]:
         """What ended lately, the latest first."""
         return await self._select(handovers.c.ended_at.is_not(None), handovers.c.ended_at.desc())
@@ -181,9 +198,7 @@ class Queue:
 
     async def claim(self, number: int, by: Actor) -> None:
         """`by` answers it, nobody else. Raises ConflictError where somebody else does already, or it ended."""
-        await self._move(
-            number, by, "claimed", ("waiting",), state="claimed", claimed_by=by.name, claimed_at=time.time()
-        )
+        await self._move(number, by, "claimed", ("waiting",), state="claimed", **_claimed(by.name))
 
     async def put_back(self, number: int, by: Actor) -> None:
         """Whoever claimed it leaves it to the others. Raises ConflictError where `by` does not have it."""
@@ -193,21 +208,80 @@ class Queue:
         """Somebody's question waits again, since they do not come back to it. Raises ConflictError where nobody has it."""
         await self._move(number, by, "freed", ("claimed",), whoever=True, **NOBODYS)
 
-    async def pass_on(self, number: int, to: str, by: Actor) -> None:
-        """A colleague goes on with it. Raises ConflictError where `by` does not have it, or there is no such colleague."""
+    async def pass_on(self, number: int, to: str, by: Actor, note: str = "") -> None:
+        """A colleague goes on with it, who is told `note`. Raises ConflictError where `by` does not have it, or there is no such colleague."""
 
-        def check(connection: Connection, _: Handover) -> None:
+        def check(connection: Connection, found: Handover) -> None:
             colleague = sa.select(staff.c.id).where(staff.c.name == to, staff.c.active)
             if to == by.name or connection.execute(colleague).first() is None:
                 raise ConflictError(f"不能转给「{to}」：没有这位同事，或者他现在不能登录。")
+            if note:
+                notes.write(connection, found.channel, found.conversation, found.id, by.name, note)
 
-        await self._move(number, by, "passed on", ("claimed",), check, claimed_by=to, claimed_at=time.time())
+        await self._move(number, by, "passed on", ("claimed",), check, **_claimed(to))
+
+    async def note(self, number: int, text: str, by: Actor) -> None:
+        """Tell the other staff something about it, however it stands. Raises ConflictError where it is gone."""
+
+        def write(connection: Connection) -> None:
+            found = _entry(connection, number)
+            notes.write(connection, found.channel, found.conversation, found.id, by.name, text)
+            _stir(connection, number, by)
+            record(connection, by, "noted", found.about)
+
+        await self._state.run(write)
+
+    async def say(self, number: int, reply: Reply, by: Actor, action: str) -> None:
+        """`reply` goes to the person, and the question stays `by`'s; `action` is what the audit trail calls that. Raises ConflictError where
+        `by` does not have it.
+        """
+
+        def tell(connection: Connection, found: Handover) -> None:
+            notices.write(connection, found.channel, found.conversation, found.id, reply)
+
+        await self._move(number, by, action, ("claimed",), tell, active_at=time.time())
+
+    async def stir(self, number: int, by: Actor) -> None:
+        """`by`, who has it, is working at it: the claim does not expire yet."""
+        await self._state.run(lambda connection: _stir(connection, number, by))
+
+    async def free_left(self, minutes: int) -> int:
+        """Questions that whoever claimed them did nothing with for `minutes` wait again; how many those were."""
+
+        def free(connection: Connection) -> int:
+            last = sa.func.coalesce(handovers.c.active_at, handovers.c.claimed_at)
+            left = sa.and_(handovers.c.state == "claimed", last < time.time() - minutes * 60)
+            freed = 0
+            for number in connection.execute(sa.select(handovers.c.id).where(left)).scalars().all():
+                mine = sa.update(handovers).where(handovers.c.id == number, left).values(**NOBODYS)
+                if connection.execute(mine).rowcount:
+                    record(connection, EXPIRING, "expired", f"handover/{number}")
+                    freed += 1
+            return freed
+
+        return await self._state.run(free)
+
+    async def unheard(self, numbers: Sequence[int]) -> dict[int, int]:
+        """How many messages the person of each of these claimed questions wrote since it was claimed, and since the staff last said something;
+        those with none are left out.
+        """
+        said = sa.select(sa.func.max(notices_table.c.written_at)).where(notices_table.c.handover == handovers.c.id)
+        since = sa.func.coalesce(said.correlate(handovers).scalar_subquery(), 0.0)
+        wrote = sa.and_(
+            messages.c.channel == handovers.c.channel,
+            messages.c.conversation == handovers.c.conversation,
+            messages.c.received_at > handovers.c.claimed_at,
+            messages.c.received_at > since,
+        )
+        asked = sa.and_(handovers.c.id.in_(numbers), handovers.c.state == "claimed")
+        found = sa.select(handovers.c.id, sa.func.count()).join(messages, wrote).where(asked).group_by(handovers.c.id)
+        return dict(map(tuple, await self._state.run(lambda connection: connection.execute(found).all())))
 
     async def answer(
         self, number: int, passage: str, words: str, reply: Reply, by: Actor, learn: bool = False
     ) -> Handover:
-        """It is answered with a passage, and `learn` proposes that this is learned; `reply` goes to the person. Raises ConflictError where
-        `by` does not have it.
+        """It is answered with a passage, or with words of the clerk's own and none, and `learn` proposes that the passage is learned; `reply`
+        goes to the person. Raises ConflictError where `by` does not have it.
         """
         return await self._end(number, "answered", reply, by, learn, passage=passage, words=words)
 
@@ -259,11 +333,8 @@ class Queue:
             if other := _open(connection, found.channel, found.conversation):
                 raise ConflictError(f"这个人另有一个问题（第 {other.id} 号）还没有答完。请直接更正，或者先答完那个。")
 
-        again = {"claimed_by": by.name, "claimed_at": time.time(), "ended_at": None}
-        blank = {"passage": "", "reason": "", "words": ""}
-        return await self._move(
-            number, by, "withdrew", SAID, tell, whoever, before=alone, state="claimed", **again, **blank
-        )
+        again: dict[str, Any] = {**_claimed(by.name), "ended_at": None, "passage": "", "reason": "", "words": ""}
+        return await self._move(number, by, "withdrew", SAID, tell, whoever, before=alone, state="claimed", **again)
 
     async def _end(self, number: int, stage: Stage, reply: Reply, by: Actor, learn: bool, **values: Any) -> Handover:
         def tell(connection: Connection, found: Handover) -> None:
@@ -350,6 +421,18 @@ def _entry(connection: Connection, number: int) -> Handover:
     return _handover(row)
 
 
+def _claimed(by: str) -> dict[str, Any]:
+    """The columns of a question that somebody takes now."""
+    now = time.time()
+    return {"claimed_by": by, "claimed_at": now, "active_at": now}
+
+
+def _stir(connection: Connection, number: int, by: Actor) -> None:
+    mine = sa.and_(handovers.c.id == number, handovers.c.state == "claimed", handovers.c.claimed_by == by.name)
+    mine = sa.and_(mine, sa.func.coalesce(handovers.c.active_at, 0.0) < time.time() - STIRRED_EVERY)
+    connection.execute(sa.update(handovers).where(mine).values(active_at=time.time()))
+
+
 def _unsay(connection: Connection, found: Handover, by: Actor) -> None:
     """What was answered holds no more: nothing is to be learned from it, and nobody need be told of it when the document changes."""
     quotes.drop(connection, found.channel, found.conversation, notices.answer_named(found.id))
@@ -393,4 +476,5 @@ def _handover(row: Any) -> Handover:
         passage=row.passage,
         reason=row.reason,
         words=row.words,
+        active_at=row.active_at,
     )

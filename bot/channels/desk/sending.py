@@ -13,18 +13,21 @@ from bot.helpdesk.queue import SAID, Handover
 from bot.mailbox.models import Line, Message, Reply, Wish
 from bot.mailbox.notices import answer_named
 
-OWN_WORDS = frozenset({"utter_staff_words"})
+OWN_WORDS = frozenset({"utter_staff_words", "utter_staff_own", "utter_staff_asks"})
 """Lines that are a clerk's own words and not the document's."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a clerk chose and typed: a passage or a reason to refuse, and words of their own."""
+    """What a clerk chose and typed: a passage or a reason to refuse, and words of their own; or words alone, which may end the question, or
+    ask the person something.
+    """
 
-    kind: Literal["answer", "refusal"]
+    kind: Literal["answer", "refusal", "own", "ask"]
     passage: str = ""
     reason: str = ""
     words: str = ""
+    ends: bool = False
 
 
 class Sending:
@@ -38,6 +41,12 @@ class Sending:
         if draft.kind == "answer":
             answer = await self._judgement.preview(_about(entry), Wish("answer", draft.passage))
             return self._from_staff(entry, answer.lines, draft.words, answer.custom)
+        if draft.kind == "own":
+            words = Line("utter_staff_own", self._word(entry, "utter_staff_own", {"words": draft.words}))
+            return self._from_staff(entry, (words,), "", _spoken(entry, "handoff"), draft.ends)
+        if draft.kind == "ask":
+            asks = Line("utter_staff_asks", self._word(entry, "utter_staff_asks", {"words": draft.words}))
+            return Reply((asks,), {**_spoken(entry, "handoff"), "handover": "claimed"})
         response = f"utter_no_{draft.reason}"
         line = Line(response, self._word(entry, response))
         custom = {**_spoken(entry, "no_answer"), "reason": REASONS[draft.reason]}
@@ -48,17 +57,24 @@ class Sending:
         if draft.kind == "answer":
             await self._judgement.give(_about(entry), Wish("answer", draft.passage))
 
+    def looking(self, entry: Handover) -> Reply:
+        """That somebody is at it."""
+        first = self._named(entry, "utter_staff_looking")
+        return Reply((first,), {**_spoken(entry, "handoff"), "handover": "claimed"})
+
     def withdrawal(self, entry: Handover) -> Reply:
         """That what was answered does not hold, and that somebody is at it again."""
         first = self._named(entry, "utter_staff_withdrew")
         return Reply((first,), {**_spoken(entry, "handoff"), "handover": "claimed", "corrects": answer_named(entry.id)})
 
-    def _from_staff(self, entry: Handover, lines: Sequence[Line], words: str, custom: dict[str, Any]) -> Reply:
+    def _from_staff(
+        self, entry: Handover, lines: Sequence[Line], words: str, custom: dict[str, Any], ends: bool = True
+    ) -> Reply:
         """That it comes from a person, in place of an earlier answer where there is one; the answer; the clerk's own words, marked as such."""
         corrects = {"corrects": answer_named(entry.id)} if entry.stage in SAID else {}
         first = self._named(entry, "utter_staff_corrects" if corrects else "utter_from_staff")
         own = (Line("utter_staff_words", self._word(entry, "utter_staff_words", {"words": words})),) if words else ()
-        return Reply((first, *lines, *own), {**custom, "handover": "ended", **corrects})
+        return Reply((first, *lines, *own), {**custom, "handover": "ended" if ends else "claimed", **corrects})
 
     def _named(self, entry: Handover, response: str) -> Line:
         """A line that names the question, where the person said what it is about."""

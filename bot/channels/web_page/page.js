@@ -52,7 +52,7 @@ function line({ name, text }, kind) {
   if (name === "utter_quote") return element("blockquote", "", text);
   if (name === "utter_units") return element("p", "units", text);
   if (name === "utter_citation" || name === "utter_dated" || name === "utter_list_source") return element("p", "small", text);
-  if (name === "utter_staff_words") return element("p", "own", text);
+  if (/^utter_staff_(words|own|asks)$/.test(name)) return element("p", "own", text);
   if (/^utter_(no_)?(older_version|version_)/.test(name)) return element("p", "note", text);
   if (/^utter_not_stated|_(not_stated|different|exploratory|aim|encouraged)$/.test(name)) return element("p", "note", text);
   return element("p", "", text);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -143,6 +144,28 @@ async def test_a_reviewer_frees_a_question_that_somebody_left_lying(
     with pytest.raises(ConflictError, match="还没有人接手"):
         await Queue(state).answer(entry.id, clerk.PASSAGE, "", clerk.answer(entry, store), LIN)
     assert await trail(state, entry) == [("lin", "claimed"), ("chef", "freed")]
+
+
+async def test_a_claim_ends_after_a_while_without_anything_done_and_not_before(
+    state: State, entry: Handover, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = await hand_over(state, "d")
+    await Queue(state).claim(entry.id, LIN)
+    assert await Queue(state).free_left(30) == 0
+    start = time.time()
+    monkeypatch.setattr("bot.helpdesk.queue.time.time", lambda: start + 29 * 60)
+    assert await Queue(state).free_left(30) == 0
+    await Queue(state).note(entry.id, "在查", LIN)
+    monkeypatch.setattr("bot.helpdesk.queue.time.time", lambda: start + 31 * 60)
+    await Queue(state).stir(entry.id, WANG)  # who only looks on keeps nothing
+    assert await Queue(state).free_left(30) == 0
+    monkeypatch.setattr("bot.helpdesk.queue.time.time", lambda: start + 60 * 60)
+    assert await Queue(state).free_left(30) == 1
+    assert await standing(state, entry) == ("waiting", "")
+    assert await standing(state, waits) == ("waiting", "")
+    assert (await trail(state, entry))[-1] == (queue.EXPIRING.name, "expired")
+    with pytest.raises(ConflictError, match="还没有人接手"):
+        await Queue(state).put_back(entry.id, LIN)
 
 
 async def test_an_answer_is_said_proposed_and_recorded(state: State, store: ClauseStore, entry: Handover) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from starlette.testclient import TestClient
 from bot.assistant import Assistant
 from bot.channels.desk.choosing import SURE
 from bot.clauses.store import ClauseStore
-from bot.helpdesk import audit
+from bot.helpdesk import audit, looking
 from bot.helpdesk.audit import Actor
+from bot.helpdesk.notes import notes_of
 from bot.helpdesk.proposals import Proposals
 from bot.helpdesk.queue import Queue
 from bot.mailbox import notices as mailbox_notices
@@ -23,7 +25,7 @@ from bot.mailbox.models import Line, Message, Reply, Voice, Wish
 from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
 from bot.mailbox.tables import quotes
-from tests.bot.channels.desk.clerk import Judgement, press, send, signed_in
+from tests.bot.channels.desk.clerk import Judgement, desk, press, send, signed_in
 
 QUESTION = "我阿公的<script>alert(1)</script>老年卡怎麼辦"
 HANT = Voice("hant", "zh")
@@ -130,7 +132,7 @@ def test_nothing_goes_out_before_the_clerk_has_seen_what_the_person_will_read(
         other = press(lin, f"/desk/queue/{number}/{path}", words="请带居住证", seen=_seen(shown.text), **fields)
         assert "不一样了" in other.text and "請帶居住證" in other.text
         assert notices(state) == []
-    assert "創業場地" in press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE).text
+    assert "<blockquote>「" in press(lin, f"/desk/queue/{number}/answer", passage=PASSAGE).text
     send(lin, f"/desk/queue/{number}/answer", passage=PASSAGE, words="请带护照")
     assert "請帶護照" in notices(state)[0].reply.text
 
@@ -221,6 +223,153 @@ def test_an_answer_is_not_withdrawn_while_the_person_waits_for_another(
     assert len(notices(state)) == 1
     send(lin, f"/desk/queue/{number}/answer", passage="2021-49/7/1")
     assert len(notices(state)) == 2
+
+
+def test_a_clerk_asks_back_and_the_persons_reply_comes_into_the_question(
+    state: State, judgement: WithAssistant, lin: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    assert press(lin, f"/desk/queue/{number}/ask", words="您的户籍在哪里").status_code == 303
+    (asked,) = notices(state)
+    assert "您的戶籍在哪裡" in asked.reply.text and "直接在這裡回覆" in asked.reply.text
+    assert asked.reply.custom["handover"] == "claimed"
+    assert judgement.delivered == ["web"]
+    assert asyncio.run(Queue(state).entry(number)).stage == "claimed"
+    assert "对方又说了" not in lin.get("/desk/queue").text
+    say(state, "在寧德")
+    say(state, "不是在福州")
+    assert "在寧德" in lin.get(f"/desk/queue/{number}/conversation").text
+    assert re.search("对方又说了 2 句", lin.get("/desk/queue").text)
+    press(lin, f"/desk/queue/{number}/looking")
+    assert "正在查您的問題" in notices(state)[-1].reply.text
+    assert "对方又说了" not in lin.get("/desk/queue").text
+    told = [entry.action for entry in asyncio.run(audit.entries(state, about=f"handover/{number}"))]
+    assert [action for action in told if action != "saw"] == ["said to be looking", "asked back", "claimed"]
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_own_words_without_a_passage_are_previewed_and_marked_and_end_the_question_only_where_wished(
+    state: State, lin: TestClient, number: int, ends: bool
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    fields = {"words": "请到窗口办，带身份证", **({"ends": "yes"} if ends else {})}
+    shown = press(lin, f"/desk/queue/{number}/own", **fields)
+    assert "【工作人員答覆，非文件原文】\n請到窗口辦" in shown.text and notices(state) == []
+    assert "也提议让助手学" not in shown.text
+    send(lin, f"/desk/queue/{number}/own", **fields)
+    (said,) = notices(state)
+    assert said.reply.lines[-1].name == "utter_staff_own" and "非文件原文" in said.reply.text
+    assert said.reply.custom["answers"] == []
+    entry = asyncio.run(Queue(state).entry(number))
+    assert (entry.stage, said.reply.custom["handover"]) == (("answered", "ended") if ends else ("claimed", "claimed"))
+    assert asyncio.run(Proposals(state).open()) == []
+
+
+@pytest.mark.parametrize("path", ["own", "ask", "note"])
+def test_empty_words_go_nowhere_and_personal_numbers_in_them_are_masked_first(
+    state: State, lin: TestClient, number: int, path: str
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    assert press(lin, f"/desk/queue/{number}/{path}", words="  ").status_code == 400
+    warned = press(lin, f"/desk/queue/{number}/{path}", words="请打13950212345")
+    assert warned.status_code == 400 and "请打〔电话〕</textarea>" in warned.text
+    assert notices(state) == [] and asyncio.run(notes_of(state, number)) == []
+
+
+def test_the_staff_tell_each_other_what_the_person_never_reads(
+    state: State, lin: TestClient, chen: TestClient, number: int
+) -> None:
+    press(chen, f"/desk/queue/{number}/note", words="<b>上周</b>也问过")
+    press(lin, f"/desk/queue/{number}/claim")
+    press(lin, f"/desk/queue/{number}/pass-on", to="chen", note="你熟，麻烦你")
+    page = chen.get(f"/desk/queue/{number}").text
+    assert "&lt;b&gt;上周" in page and "你熟，麻烦你" in page and "lin 的内部备注，对方看不到" in page
+    assert asyncio.run(Queue(state).entry(number)).claimed_by == "chen"
+    assert notices(state) == []
+    asyncio.run(Mailbox(state, _nothing).forget("web", "c" * 32))
+    assert asyncio.run(notes_of(state, number)) == []
+
+
+def test_of_a_question_that_cannot_be_passed_on_the_note_is_not_kept(
+    state: State, lin: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    assert press(lin, f"/desk/queue/{number}/pass-on", to="lin", note="自言自语").status_code == 409
+    assert asyncio.run(notes_of(state, number)) == []
+
+
+def test_who_else_has_a_question_open_is_shown_while_they_have(
+    lin: TestClient, chen: TestClient, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "也在看" not in lin.get(f"/desk/queue/{number}").text
+    assert "lin 也在看" in chen.get(f"/desk/queue/{number}").text
+    assert "chen 也在看" in lin.get(f"/desk/queue/{number}/conversation").text
+    later = time.time() + looking.GONE_AFTER + 1
+    monkeypatch.setattr("bot.helpdesk.looking.time.time", lambda: later)
+    assert "也在看" not in lin.get(f"/desk/queue/{number}/conversation").text
+
+
+def test_every_page_of_the_desk_tells_how_many_wait_and_warns_when_one_waits_too_long(
+    state: State, lin: TestClient, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in (
+        "/desk/",
+        "/desk/queue",
+        "/desk/teaching",
+        "/desk/documents",
+        "/desk/figures",
+        f"/desk/queue/{number}",
+    ):
+        assert 'hx-get="/desk/queue/badge"' in lin.get(path).text, path
+    by_itself = {"x-by-itself": "yes"}
+    badge = lin.get("/desk/queue/badge", headers=by_itself).text
+    assert 'data-waiting="1"' in badge and "1 个在等" in badge and "late" not in badge
+    assert "等太久了" not in lin.get("/desk/queue").text
+    later = time.time() + 16 * 60
+    monkeypatch.setattr("bot.channels.desk.queue.time.time", lambda: later)
+    assert "有等太久的" in lin.get("/desk/queue/badge", headers=by_itself).text
+    page = lin.get("/desk/queue").text
+    assert "等太久了" in page and 'class="bad">等候中' in page
+
+
+def test_the_badge_tells_of_news_in_ones_own_questions_only(
+    state: State, lin: TestClient, chen: TestClient, number: int
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    assert "data-" not in lin.get("/desk/queue/badge").text
+    say(state, "還有一件事")
+    assert 'data-news="1"' in lin.get("/desk/queue/badge").text
+    assert "data-news" not in chen.get("/desk/queue/badge").text
+
+
+def test_a_clerk_is_warned_before_a_claim_ends_and_writing_keeps_it(
+    state: State, lin: TestClient, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(lin, f"/desk/queue/{number}/claim")
+    path, by_itself = f"/desk/queue/{number}/conversation", {"x-by-itself": "yes"}
+    assert "放回待答。" not in lin.get(path, headers=by_itself).text
+    later = time.time() + 27 * 60
+    monkeypatch.setattr("bot.channels.desk.queue.time.time", lambda: later)
+    assert "再过 2 分钟没有动作" in lin.get(path, headers=by_itself).text
+    monkeypatch.setattr("bot.helpdesk.queue.time.time", lambda: later)
+    assert "没有动作" not in lin.get(path, headers={**by_itself, "x-typed": "yes"}).text
+    assert asyncio.run(Queue(state).free_left(30)) == 0
+
+
+def test_who_must_sign_in_again_comes_back_to_the_question(state: State, judgement: Any, number: int) -> None:
+    stranger = desk(state, judgement)
+    here = f"http://testserver/desk/queue/{number}?q=x"
+    turned = stranger.get(f"/desk/queue/{number}/conversation", headers={"hx-request": "true", "hx-current-url": here})
+    assert turned.headers["hx-redirect"] == f"/desk/sign-in?next=%2Fdesk%2Fqueue%2F{number}%3Fq%3Dx"
+    turned = stranger.post(f"/desk/queue/{number}/answer", headers={"referer": here})
+    assert turned.headers["location"] == f"/desk/sign-in?next=%2Fdesk%2Fqueue%2F{number}%3Fq%3Dx"
+    lin = signed_in(state, judgement, "lin")
+    for step in ("answer", "own", "note"):
+        assert lin.get(f"/desk/queue/{number}/{step}").headers["location"] == f"/desk/queue/{number}"
+
+
+async def _nothing(message: Message) -> Reply:
+    return Reply((), {})
 
 
 def _seen(page: str) -> str:
