@@ -19,7 +19,7 @@ from bot.channels.desk.figures import FigurePages
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.outdated import OutdatedPages
 from bot.channels.desk.pages import Pages
-from bot.channels.desk.queue import Waits, QueuePages
+from bot.channels.desk.queue import QueuePages, Waits
 from bot.channels.desk.teaching import TeachingPages
 from bot.channels.desk.trail import TrailPages
 from bot.channels.limits import StrictHeaders
