@@ -316,7 +316,7 @@ class Queue:
             if learn:
                 _propose(connection, found, passage, reason, by)
 
-        values = {"passage": passage, "reason": reason, "words": words, "claimed_by": by.name}
+        values: dict[str, Any] = {"passage": passage, "reason": reason, "words": words, "claimed_by": by.name}
         return await self._move(number, by, "answered anew", SAID, tell, whoever, state=stage, **values)
 
     async def withdraw(self, number: int, reply: Reply, by: Actor, whoever: bool = False) -> Handover:

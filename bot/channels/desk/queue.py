@@ -176,9 +176,8 @@ class QueuePages:
         }
 
     async def _one(self, request: Request) -> Response:
-        entry = await self._queue.look_at(number(request), actor(request))
-        await self._queue.stir(entry.id, actor(request))
-        return await self._page(request, entry)
+        await self._queue.stir(number(request), actor(request))
+        return await self._page(request, await self._queue.look_at(number(request), actor(request)))
 
     async def _page(self, request: Request, entry: Handover, written: Written | None = None) -> Response:
         """The page of a question; with what was `written` and has not gone out."""
@@ -210,9 +209,9 @@ class QueuePages:
         return self._pages.render(request, "handover.html", fields, status=status)
 
     async def _conversation(self, request: Request) -> Response:
-        entry = await self._queue.look_on(number(request), actor(request))
         if TYPED in request.headers:
-            await self._queue.stir(entry.id, actor(request))
+            await self._queue.stir(number(request), actor(request))
+        entry = await self._queue.look_on(number(request), actor(request))
         return self._pages.render(request, "handover_talk.html", await self._talk(entry, request.state.account.name))
 
     async def _talk(self, entry: Handover, who: str) -> dict[str, object]:

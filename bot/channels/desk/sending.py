@@ -59,12 +59,12 @@ class Sending:
 
     def looking(self, entry: Handover) -> Reply:
         """That somebody is at it."""
-        first = self._named(entry, "utter_staff_looking")
+        first = self._named(entry, "utter_staff_looking", "utter_staff_looking_unnamed")
         return Reply((first,), {**_spoken(entry, "handoff"), "handover": "claimed"})
 
     def withdrawal(self, entry: Handover) -> Reply:
         """That what was answered does not hold, and that somebody is at it again."""
-        first = self._named(entry, "utter_staff_withdrew")
+        first = self._named(entry, "utter_staff_withdrew", "utter_staff_withdrew_unnamed")
         return Reply((first,), {**_spoken(entry, "handoff"), "handover": "claimed", "corrects": answer_named(entry.id)})
 
     def _from_staff(
@@ -72,13 +72,16 @@ class Sending:
     ) -> Reply:
         """That it comes from a person, in place of an earlier answer where there is one; the answer; the clerk's own words, marked as such."""
         corrects = {"corrects": answer_named(entry.id)} if entry.stage in SAID else {}
-        first = self._named(entry, "utter_staff_corrects" if corrects else "utter_from_staff")
+        if corrects:
+            first = self._named(entry, "utter_staff_corrects", "utter_staff_corrects_unnamed")
+        else:
+            first = self._named(entry, "utter_from_staff", "utter_from_staff_unnamed")
         own = (Line("utter_staff_words", self._word(entry, "utter_staff_words", {"words": words})),) if words else ()
         return Reply((first, *lines, *own), {**custom, "handover": "ended" if ends else "claimed", **corrects})
 
-    def _named(self, entry: Handover, response: str) -> Line:
+    def _named(self, entry: Handover, named: str, unnamed: str) -> Line:
         """A line that names the question, where the person said what it is about."""
-        response = response if entry.question else f"{response}_unnamed"
+        response = named if entry.question else unnamed
         return Line(response, self._word(entry, response, {"question": entry.question}))
 
     def _word(self, entry: Handover, response: str, fields: dict[str, str] | None = None) -> str:

@@ -95,7 +95,11 @@ if (talk) {
   const before = standing();
   let atEnd = true;
   let shown = "";
+  let leaving = false;
+  // Not a reload: where the page came of a form, that would send the form again.
+  const showAnew = () => { if (!leaving) location.assign(question); };
   toEnd();
+  document.addEventListener("submit", (event) => { if (event.target.method === "post" && !event.defaultPrevented) leaving = true; });
   talk.addEventListener("htmx:configRequest", (event) => {
     if (Date.now() - typedAt < 60_000) event.detail.headers["X-Typed"] = "yes";
   });
@@ -111,7 +115,7 @@ if (talk) {
     // Taken back, or somebody else has it: what the page offers is no longer so. What is half written stays to be copied.
     const written = [...document.querySelectorAll("textarea")].some((area) => area.value);
     if (written) talk.querySelector(".standing").classList.add("note");
-    else location.reload();
+    else showAnew();
   });
-  talk.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 409) location.reload(); }); // deleted
+  talk.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 409) showAnew(); }); // deleted
 }
