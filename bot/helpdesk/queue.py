@@ -162,6 +162,18 @@ class Queue:
         """What ended lately, the latest first."""
         return await self._select(handovers.c.ended_at.is_not(None), handovers.c.ended_at.desc())
 
+    async def search(self, words: Sequence[str], who: str, most: int) -> list[Handover]:
+        """The last `most` that ended whose question, or what a clerk added to the answer, has one of `words`, where there are any, and that
+        `who` answered, where somebody is named; the latest first.
+        """
+        fits = handovers.c.ended_at.is_not(None)
+        if words:
+            texts = handovers.c.question, handovers.c.words
+            fits = sa.and_(fits, sa.or_(*(text.contains(word, autoescape=True) for text in texts for word in words)))
+        if who:
+            fits = sa.and_(fits, handovers.c.claimed_by == who)
+        return await self._select(fits, handovers.c.ended_at.desc(), most)
+
     async def entry(self, number: int) -> Handover:
         """One question. Raises ConflictError where it is gone."""
         return await self._state.run(lambda connection: _entry(connection, number))
@@ -375,8 +387,8 @@ class Queue:
 
         return await self._state.run(change)
 
-    async def _select(self, condition: Any, order: Any) -> list[Handover]:
-        found = sa.select(handovers).where(condition).order_by(order).limit(AT_MOST_SHOWN)
+    async def _select(self, condition: Any, order: Any, most: int | None = None) -> list[Handover]:
+        found = sa.select(handovers).where(condition).order_by(order).limit(most or AT_MOST_SHOWN)
         return [_handover(row) for row in await self._state.run(lambda connection: connection.execute(found).all())]
 
 

@@ -15,6 +15,7 @@ from bot.channels.desk import changes, lookup, reading
 from bot.channels.desk.access import COOKIE, LONGEST_SESSION, Access
 from bot.channels.desk.documents import DocumentPages
 from bot.channels.desk.drafts import DraftPages
+from bot.channels.desk.ended import EndedPages
 from bot.channels.desk.figures import FigurePages
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.outdated import OutdatedPages
@@ -65,6 +66,7 @@ def mount(
         *changes.routes(access, pages, judgement),
         *reading.routes(access, pages, judgement),
         *QueuePages(state, staff, access, pages, judgement, Waits(late_minutes, claim_minutes)).routes(),
+        *EndedPages(state, access, pages, judgement, timezone).routes(),
         *TeachingPages(state, access, pages, judgement).routes(),
         *FigurePages(state, access, pages, judgement, timezone).routes(),
         *TrailPages(state, access, pages, timezone).routes(),

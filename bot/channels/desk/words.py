@@ -55,6 +55,8 @@ ACTIONS = {
     "answered anew": "更正答覆",
     "withdrew": "撤回答覆",
     "sent again": "再送一次",
+    "searched": "找結束的問題",
+    "exported": "匯出結束的問題",
     "proposed": "提議",
     "accepted": "採納",
     "rejected": "不採納",

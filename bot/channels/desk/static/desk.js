@@ -87,6 +87,10 @@ if (question && account) {
   });
 }
 
+document.querySelector("#tick-all")?.addEventListener("click", () => {
+  for (const box of document.querySelectorAll("input[name=lessons]")) box.checked = true;
+});
+
 // A conversation is read from its end, and stays there as it grows, unless the clerk has scrolled up.
 const talk = document.querySelector("#talk");
 if (talk) {
