@@ -22,7 +22,7 @@ from bot.helpdesk.audit import Actor, record, record_once
 from bot.mailbox import notices, quotes, turns
 from bot.mailbox.models import Message, Reply, Voice
 from bot.mailbox.state import State
-from bot.mailbox.tables import handovers, messages, staff
+from bot.mailbox.tables import audit, handovers, messages, staff
 from bot.mailbox.tables import notices as notices_table
 
 Stage = Literal["waiting", "claimed", "answered", "refused", "taken back"]
@@ -147,11 +147,20 @@ class Queue:
         rows = await self._state.run(lambda connection: connection.execute(found.group_by(handovers.c.state)).all())
         return {**dict.fromkeys(OPEN, 0), **dict(map(tuple, rows))}
 
-    async def news_for(self, by: Actor) -> int:
-        """How many of the questions that `by` has claimed have a person who wrote something since, unheard."""
+    async def unseen(self, by: Actor) -> set[int]:
+        """The questions that a colleague passed on to `by`, who has not opened them since."""
+        about = sa.literal("handover/") + sa.cast(handovers.c.id, sa.String)
+        saw = sa.and_(audit.c.who == by.name, audit.c.action == "saw", audit.c.about == about)
+        since = sa.exists().where(saw, audit.c.at >= handovers.c.claimed_at)
+        mine = sa.and_(handovers.c.state == "claimed", handovers.c.claimed_by == by.name)
+        passed_on = sa.select(handovers.c.id).where(mine, ~since)
+        return set(await self._state.run(lambda connection: connection.execute(passed_on).scalars().all()))
+
+    async def news_for(self, by: Actor) -> set[int]:
+        """The questions of `by` in which something is new: passed on and not opened yet, or the person wrote something that is unheard."""
         mine = sa.select(handovers.c.id).where(handovers.c.state == "claimed", handovers.c.claimed_by == by.name)
         numbers = await self._state.run(lambda connection: connection.execute(mine).scalars().all())
-        return len(await self.unheard(numbers)) if numbers else 0
+        return {*await self.unheard(numbers), *await self.unseen(by)} if numbers else set()
 
     async def oldest(self) -> float | None:
         """Since when the question waits that waits for longest; None where none does."""

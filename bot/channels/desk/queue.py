@@ -20,7 +20,7 @@ from bot.channels.desk.sending import OWN_WORDS, Draft, Sending, seen
 from bot.channels.desk.showing import REFUSALS
 from bot.channels.desk.words import CHANGED, CHANNELS, DELIVERIES, MASKED, STAGES
 from bot.errors import MessageError
-from bot.helpdesk.audit import note
+from bot.helpdesk.audit import Actor, note
 from bot.helpdesk.looking import look
 from bot.helpdesk.notes import notes_of
 from bot.helpdesk.queue import SAID, Handover, Queue
@@ -138,10 +138,10 @@ class QueuePages:
         ]
 
     async def _list(self, request: Request) -> Response:
-        return self._pages.render(request, "queue.html", await self._standing())
+        return self._pages.render(request, "queue.html", await self._standing(actor(request)))
 
     async def _entries(self, request: Request) -> Response:
-        return self._pages.render(request, "queue_entries.html", await self._standing())
+        return self._pages.render(request, "queue_entries.html", await self._standing(actor(request)))
 
     async def _badge(self, request: Request) -> Response:
         """How many wait, and how many of this clerk's own have news; it stands on every page."""
@@ -149,7 +149,7 @@ class QueuePages:
         fields = {
             "waiting": (await self._queue.standing())["waiting"],
             "late": oldest is not None and time.time() - oldest > self._waits.late * 60,
-            "news": await self._queue.news_for(actor(request)),
+            "news": len(await self._queue.news_for(actor(request))),
         }
         return self._pages.render(request, "queue_badge.html", fields)
 
@@ -157,12 +157,13 @@ class QueuePages:
         """Who signs in again after a form was refused comes back to the address that it was sent to."""
         return _back(request, to_queue=False)
 
-    async def _standing(self) -> dict[str, object]:
-        """What the queue shows."""
+    async def _standing(self, by: Actor) -> dict[str, object]:
+        """What the queue shows `by`."""
         ended = await self._queue.ended()
         entries, standing = await self._queue.entries(), await self._queue.standing()
         return {
             "entries": entries,
+            "unseen": await self._queue.unseen(by),
             "unheard": await self._queue.unheard([entry.id for entry in entries]),
             "standing": standing,
             "left_out": max(0, sum(standing.values()) - len(entries)),

@@ -336,9 +336,22 @@ def test_the_badge_tells_of_news_in_ones_own_questions_only(
     state: State, lin: TestClient, chen: TestClient, number: int
 ) -> None:
     press(lin, f"/desk/queue/{number}/claim")
+    lin.get(f"/desk/queue/{number}")
     assert "data-" not in lin.get("/desk/queue/badge").text
     say(state, "還有一件事")
     assert 'data-news="1"' in lin.get("/desk/queue/badge").text
+    assert "data-news" not in chen.get("/desk/queue/badge").text
+
+
+def test_a_question_that_was_passed_on_is_news_until_the_colleague_opens_it(
+    lin: TestClient, chen: TestClient, number: int
+) -> None:
+    chen.get(f"/desk/queue/{number}")  # seen before it was passed on does not count
+    press(lin, f"/desk/queue/{number}/claim")
+    press(lin, f"/desk/queue/{number}/pass-on", to="chen", note="你熟")
+    assert 'data-news="1"' in chen.get("/desk/queue/badge").text
+    assert "还没看过" in chen.get("/desk/queue").text and "还没看过" not in lin.get("/desk/queue").text
+    chen.get(f"/desk/queue/{number}")
     assert "data-news" not in chen.get("/desk/queue/badge").text
 
 
