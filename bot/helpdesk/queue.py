@@ -150,10 +150,11 @@ class Queue:
     async def unseen(self, by: Actor) -> set[int]:
         """The questions that a colleague passed on to `by`, who has not opened them since."""
         about = sa.literal("handover/") + sa.cast(handovers.c.id, sa.String)
-        saw = sa.and_(audit.c.who == by.name, audit.c.action == "saw", audit.c.about == about)
-        since = sa.exists().where(saw, audit.c.at >= handovers.c.claimed_at)
+        since = audit.c.at >= handovers.c.claimed_at
+        to_me = sa.exists().where(audit.c.action == "passed on", audit.c.about == about + f" to {by.name}", since)
+        saw = sa.exists().where(audit.c.who == by.name, audit.c.action == "saw", audit.c.about == about, since)
         mine = sa.and_(handovers.c.state == "claimed", handovers.c.claimed_by == by.name)
-        passed_on = sa.select(handovers.c.id).where(mine, ~since)
+        passed_on = sa.select(handovers.c.id).where(mine, to_me, ~saw)
         return set(await self._state.run(lambda connection: connection.execute(passed_on).scalars().all()))
 
     async def news_for(self, by: Actor) -> set[int]:
