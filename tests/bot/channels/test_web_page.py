@@ -278,7 +278,7 @@ def test_an_answer_that_is_withdrawn_is_marked_where_it_stands_also_after_a_relo
         expect(page.locator(".staff").last).to_contain_text("撤回了答覆", timeout=25_000)
         expect(answer).to_contain_text("這則答覆已經作廢")
         expect(page.locator(".taken-back")).to_have_count(1)
-        found = Axe().run(page, options=RULES)
+        found = Axe().run(page, context=".taken-back", options=RULES)
         assert found.violations_count == 0, found.generate_report()
         page.reload()
 
