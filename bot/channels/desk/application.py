@@ -36,6 +36,8 @@ POLICY = (
     b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """What a page of the desk may load: nothing but its own files, and no script within it."""
+HEADERS = {b"content-security-policy": POLICY, b"referrer-policy": b"same-origin"}
+"""The desk's own; its forms say where they stand, so that who must sign in again comes back there, and other sites are told nothing."""
 
 
 def mount(
@@ -85,7 +87,7 @@ def mount(
     return Mount(
         "/desk",
         routes=routes,
-        middleware=[Middleware(StrictHeaders, headers={b"content-security-policy": POLICY}), session],
+        middleware=[Middleware(StrictHeaders, headers=HEADERS), session],
     )
 
 

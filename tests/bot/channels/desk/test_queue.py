@@ -377,6 +377,7 @@ def test_who_must_sign_in_again_comes_back_to_the_question(state: State, judgeme
     turned = stranger.post(f"/desk/queue/{number}/answer", headers={"referer": here})
     assert turned.headers["location"] == f"/desk/sign-in?next=%2Fdesk%2Fqueue%2F{number}%3Fq%3Dx"
     lin = signed_in(state, judgement, "lin")
+    assert lin.get(f"/desk/queue/{number}").headers["referrer-policy"] == "same-origin"
     for step in ("answer", "own", "note"):
         assert lin.get(f"/desk/queue/{number}/{step}").headers["location"] == f"/desk/queue/{number}"
 
