@@ -33,6 +33,12 @@ def refusal(entry: Handover) -> Reply:
     return _from_staff(entry, (Line("utter_no_own_file", "我看不到任何人的檔案。"),), outcome.custom)
 
 
+def question_back(entry: Handover, words: str) -> Reply:
+    """What a clerk wants to know first."""
+    outcome = saying("handoff", Memory(script=entry.voice.script, language=entry.voice.language))
+    return Reply((Line("utter_staff_asks", words),), {**outcome.custom, "handover": "claimed"})
+
+
 def withdrawal(entry: Handover) -> Reply:
     """That what was answered does not hold."""
     outcome = saying("handoff", Memory(script=entry.voice.script, language=entry.voice.language))
