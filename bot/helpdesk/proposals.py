@@ -154,6 +154,20 @@ class Proposals:
         """It shall not be learned. Raises AccessError for one's own, ConflictError where it was decided already."""
         await self._decide(number, "rejected", by)
 
+    async def undo(self, number: int, by: Actor) -> None:
+        """What was accepted or rejected waits for a decision again; what was accepted is answered so no more, and unlearned by the next
+        training. Raises ConflictError where it waits already.
+        """
+
+        def reopen(connection: Connection) -> None:
+            fits = sa.and_(proposals.c.id == number, proposals.c.state.in_(("accepted", "rejected")))
+            blank = {"state": "open", "decided_by": "", "decided_at": None, "model": ""}
+            if not connection.execute(sa.update(proposals).where(fits).values(**blank)).rowcount:
+                raise ConflictError("这条建议已经在等人来定了，或者已经不在了。")
+            record(connection, by, "undid", _about(number))
+
+        await self._state.run(reopen)
+
     async def open(self) -> list[Proposal]:
         """What waits for a second person, oldest first."""
         return await self._select(proposals.c.state == "open", proposals.c.id)
@@ -226,6 +240,14 @@ def write(
     number = _insert(connection, lesson, passage, reason, "open", by)
     record(connection, by, "proposed", _about(number))
     return number
+
+
+def forget(connection: Connection, origin: Origin, origin_id: str, by: Actor) -> None:
+    """What was proposed from there was wrong: it is gone, whoever decided on it, within the transaction of what tells so."""
+    its = sa.and_(proposals.c.origin == origin, proposals.c.origin_id == origin_id)
+    for number in connection.execute(sa.select(proposals.c.id).where(its)).scalars().all():
+        connection.execute(sa.delete(proposals).where(proposals.c.id == number))
+        record(connection, by, "took proposal back", _about(number))
 
 
 def _insert(connection: Connection, lesson: Lesson, passage: str, reason: str, stage: Stage, by: Actor) -> int:

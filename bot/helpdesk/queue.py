@@ -1,8 +1,8 @@
 """Questions handed over to a person: who asked what, who has it, how it ended.
 
-A question waits, is claimed by one of the staff, and ends: answered, refused, or taken back by the person. Every step is one
-transaction that checks how things stand, so that two clerks never hold the same question. What the person does is written with the reply
-that says so (bot/mailbox/turns.py).
+A question waits, is claimed by one of the staff, and ends: answered, refused, or taken back by the person. What it was answered can be
+corrected, or withdrawn, and then it is open again. Every step is one transaction that checks how things stand, so that two clerks never
+hold the same question. What the person does is written with the reply that says so (bot/mailbox/turns.py).
 """
 
 from __future__ import annotations
@@ -17,17 +17,22 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.errors import ConflictError
-from bot.helpdesk import proposals
+from bot.helpdesk import notes, proposals
 from bot.helpdesk.audit import Actor, record, record_once
-from bot.mailbox import notices, turns
+from bot.mailbox import notices, quotes, turns
 from bot.mailbox.models import Message, Reply, Voice
 from bot.mailbox.state import State
-from bot.mailbox.tables import handovers, staff
+from bot.mailbox.tables import audit, handovers, messages, staff
+from bot.mailbox.tables import notices as notices_table
 
 Stage = Literal["waiting", "claimed", "answered", "refused", "taken back"]
 OPEN: tuple[Stage, ...] = ("waiting", "claimed")
+SAID: tuple[Stage, ...] = ("answered", "refused")
+"""Stages in which the person has been answered by the staff."""
 GONE = "这个问题已经不在了：提问的人可能撤回或删除了对话。"
 AT_MOST_SHOWN = 100
+STIRRED_EVERY = 20.0
+"""Seconds within which it is not written down again that a clerk is at a question."""
 ONE_LOOK = 10 * 60.0
 """Seconds for which a page that shows how a conversation goes on counts as one look."""
 AT_MOST_WAITING = 200
@@ -36,13 +41,15 @@ OPEN_ONE = sa.text(
     "select * from handovers where channel = :channel and conversation = :conversation and state in ('waiting', 'claimed')"
     " order by id desc limit 1"
 )
-NOBODYS: dict[str, Any] = {"state": "waiting", "claimed_by": None, "claimed_at": None}
+NOBODYS: dict[str, Any] = {"state": "waiting", "claimed_by": None, "claimed_at": None, "active_at": None}
+EXPIRING = Actor("榕策")
+"""Who frees a question that the clerk who claimed it left lying, in the audit trail."""
 
 
 @dataclass(frozen=True)
 class Handover:
     """A question handed over. `candidates` are the keys of the passages that the assistant would give, best first, with their
-    probabilities; `passage`, `reason` and `words` say how it ended.
+    probabilities; `passage`, `reason` and `words` say how it ended; `active_at` is when the clerk who has it last did something with it.
     """
 
     id: int
@@ -60,6 +67,7 @@ class Handover:
     passage: str
     reason: str
     words: str
+    active_at: float | None = None
 
     @property
     def about(self) -> str:
@@ -139,9 +147,42 @@ class Queue:
         rows = await self._state.run(lambda connection: connection.execute(found.group_by(handovers.c.state)).all())
         return {**dict.fromkeys(OPEN, 0), **dict(map(tuple, rows))}
 
+    async def unseen(self, by: Actor) -> set[int]:
+        """The questions that a colleague passed on to `by`, who has not opened them since."""
+        about = sa.literal("handover/") + sa.cast(handovers.c.id, sa.String)
+        since = audit.c.at >= handovers.c.claimed_at
+        to_me = sa.exists().where(audit.c.action == "passed on", audit.c.about == about + f" to {by.name}", since)
+        saw = sa.exists().where(audit.c.who == by.name, audit.c.action == "saw", audit.c.about == about, since)
+        mine = sa.and_(handovers.c.state == "claimed", handovers.c.claimed_by == by.name)
+        passed_on = sa.select(handovers.c.id).where(mine, to_me, ~saw)
+        return set(await self._state.run(lambda connection: connection.execute(passed_on).scalars().all()))
+
+    async def news_for(self, by: Actor) -> set[int]:
+        """The questions of `by` in which something is new: passed on and not opened yet, or the person wrote something that is unheard."""
+        mine = sa.select(handovers.c.id).where(handovers.c.state == "claimed", handovers.c.claimed_by == by.name)
+        numbers = await self._state.run(lambda connection: connection.execute(mine).scalars().all())
+        return {*await self.unheard(numbers), *await self.unseen(by)} if numbers else set()
+
+    async def oldest(self) -> float | None:
+        """Since when the question waits that waits for longest; None where none does."""
+        first = sa.select(sa.func.min(handovers.c.asked_at)).where(handovers.c.state == "waiting")
+        return await self._state.run(lambda connection: connection.execute(first).scalar())
+
     async def ended(self) -> list[Handover]:
         """What ended lately, the latest first."""
         return await self._select(handovers.c.ended_at.is_not(None), handovers.c.ended_at.desc())
+
+    async def search(self, words: Sequence[str], who: str, most: int) -> list[Handover]:
+        """The last `most` that ended whose question, or what a clerk added to the answer, has one of `words`, where there are any, and that
+        `who` answered, where somebody is named; the latest first.
+        """
+        fits = handovers.c.ended_at.is_not(None)
+        if words:
+            texts = handovers.c.question, handovers.c.words
+            fits = sa.and_(fits, sa.or_(*(text.contains(word, autoescape=True) for text in texts for word in words)))
+        if who:
+            fits = sa.and_(fits, handovers.c.claimed_by == who)
+        return await self._select(fits, handovers.c.ended_at.desc(), most)
 
     async def entry(self, number: int) -> Handover:
         """One question. Raises ConflictError where it is gone."""
@@ -167,18 +208,19 @@ class Queue:
 
         return await self._state.run(see)
 
-    async def held(self, number: int, by: Actor) -> Handover:
-        """One question that `by` has claimed. Raises ConflictError where `by` does not have it."""
+    async def held(self, number: int, by: Actor, whoever: bool = False) -> Handover:
+        """One question that `by` has claimed, or has answered and may answer anew; answered by anybody, with `whoever`. Raises ConflictError
+        for any other.
+        """
         found = await self.entry(number)
-        if found.stage != "claimed" or found.claimed_by != by.name:
-            raise ConflictError(_how_it_stands(found, by))
+        mends = found.stage in SAID and (whoever or found.claimed_by == by.name)
+        if not mends and (found.stage != "claimed" or found.claimed_by != by.name):
+            raise ConflictError(_how_it_stands(found, by, SAID))
         return found
 
     async def claim(self, number: int, by: Actor) -> None:
         """`by` answers it, nobody else. Raises ConflictError where somebody else does already, or it ended."""
-        await self._move(
-            number, by, "claimed", ("waiting",), state="claimed", claimed_by=by.name, claimed_at=time.time()
-        )
+        await self._move(number, by, "claimed", ("waiting",), state="claimed", **_claimed(by.name))
 
     async def put_back(self, number: int, by: Actor) -> None:
         """Whoever claimed it leaves it to the others. Raises ConflictError where `by` does not have it."""
@@ -188,38 +230,139 @@ class Queue:
         """Somebody's question waits again, since they do not come back to it. Raises ConflictError where nobody has it."""
         await self._move(number, by, "freed", ("claimed",), whoever=True, **NOBODYS)
 
-    async def pass_on(self, number: int, to: str, by: Actor) -> None:
-        """A colleague goes on with it. Raises ConflictError where `by` does not have it, or there is no such colleague."""
+    async def pass_on(self, number: int, to: str, by: Actor, note: str = "") -> None:
+        """A colleague goes on with it, who is told `note`. Raises ConflictError where `by` does not have it, or there is no such colleague."""
 
-        def check(connection: Connection, _: Handover) -> None:
+        def check(connection: Connection, found: Handover) -> None:
             colleague = sa.select(staff.c.id).where(staff.c.name == to, staff.c.active)
             if to == by.name or connection.execute(colleague).first() is None:
                 raise ConflictError(f"不能转给「{to}」：没有这位同事，或者他现在不能登录。")
+            if note:
+                notes.write(connection, found.channel, found.conversation, found.id, by.name, note)
 
-        await self._move(number, by, "passed on", ("claimed",), check, claimed_by=to, claimed_at=time.time())
+        await self._move(number, by, "passed on", ("claimed",), check, **_claimed(to))
 
-    async def answer(self, number: int, passage: str, words: str, reply: Reply, by: Actor) -> Handover:
-        """It is answered with a passage; `reply` goes to the person. Raises ConflictError where `by` does not have it."""
-        return await self._end(number, "answered", reply, by, passage=passage, words=words)
+    async def note(self, number: int, text: str, by: Actor) -> None:
+        """Tell the other staff something about it, however it stands. Raises ConflictError where it is gone."""
 
-    async def refuse(self, number: int, reason: str, words: str, reply: Reply, by: Actor) -> Handover:
-        """It is not the document's; `reply` says so to the person. Raises ConflictError where `by` does not have it."""
-        return await self._end(number, "refused", reply, by, reason=reason, words=words)
+        def write(connection: Connection) -> None:
+            found = _entry(connection, number)
+            notes.write(connection, found.channel, found.conversation, found.id, by.name, text)
+            _stir(connection, number, by)
+            record(connection, by, "noted", found.about)
 
-    async def _end(self, number: int, stage: Stage, reply: Reply, by: Actor, **values: Any) -> Handover:
+        await self._state.run(write)
+
+    async def say(self, number: int, reply: Reply, by: Actor, action: str) -> None:
+        """`reply` goes to the person, and the question stays `by`'s; `action` is what the audit trail calls that. Raises ConflictError where
+        `by` does not have it.
+        """
+
         def tell(connection: Connection, found: Handover) -> None:
             notices.write(connection, found.channel, found.conversation, found.id, reply)
-            proposals.write(
-                connection,
-                "staff",
-                found.about,
-                found.question,
-                values.get("passage", ""),
-                values.get("reason", ""),
-                by,
-                found.channel,
-                found.conversation,
-            )
+
+        await self._move(number, by, action, ("claimed",), tell, active_at=time.time())
+
+    async def stir(self, number: int, by: Actor) -> None:
+        """`by`, who has it, is working at it: the claim does not expire yet."""
+        await self._state.run(lambda connection: _stir(connection, number, by))
+
+    async def free_left(self, minutes: int) -> int:
+        """Questions that whoever claimed them did nothing with for `minutes` wait again; how many those were."""
+
+        def free(connection: Connection) -> int:
+            last = sa.func.coalesce(handovers.c.active_at, handovers.c.claimed_at)
+            left = sa.and_(handovers.c.state == "claimed", last < time.time() - minutes * 60)
+            freed = 0
+            for number in connection.execute(sa.select(handovers.c.id).where(left)).scalars().all():
+                mine = sa.update(handovers).where(handovers.c.id == number, left).values(**NOBODYS)
+                if connection.execute(mine).rowcount:
+                    record(connection, EXPIRING, "expired", f"handover/{number}")
+                    freed += 1
+            return freed
+
+        return await self._state.run(free)
+
+    async def unheard(self, numbers: Sequence[int]) -> dict[int, int]:
+        """How many messages the person of each of these claimed questions wrote since it was claimed, and since the staff last said something;
+        those with none are left out.
+        """
+        said = sa.select(sa.func.max(notices_table.c.written_at)).where(notices_table.c.handover == handovers.c.id)
+        since = sa.func.coalesce(said.correlate(handovers).scalar_subquery(), 0.0)
+        wrote = sa.and_(
+            messages.c.channel == handovers.c.channel,
+            messages.c.conversation == handovers.c.conversation,
+            messages.c.received_at > handovers.c.claimed_at,
+            messages.c.received_at > since,
+        )
+        asked = sa.and_(handovers.c.id.in_(numbers), handovers.c.state == "claimed")
+        found = sa.select(handovers.c.id, sa.func.count()).join(messages, wrote).where(asked).group_by(handovers.c.id)
+        return dict(map(tuple, await self._state.run(lambda connection: connection.execute(found).all())))
+
+    async def answer(
+        self, number: int, passage: str, words: str, reply: Reply, by: Actor, learn: bool = False
+    ) -> Handover:
+        """It is answered with a passage, or with words of the clerk's own and none, and `learn` proposes that the passage is learned; `reply`
+        goes to the person. Raises ConflictError where `by` does not have it.
+        """
+        return await self._end(number, "answered", reply, by, learn, passage=passage, words=words)
+
+    async def refuse(
+        self, number: int, reason: str, words: str, reply: Reply, by: Actor, learn: bool = False
+    ) -> Handover:
+        """It is not the document's, and `learn` proposes that this is learned; `reply` says so to the person. Raises ConflictError where
+        `by` does not have it.
+        """
+        return await self._end(number, "refused", reply, by, learn, reason=reason, words=words)
+
+    async def correct(
+        self,
+        number: int,
+        passage: str,
+        reason: str,
+        words: str,
+        reply: Reply,
+        by: Actor,
+        learn: bool = False,
+        whoever: bool = False,
+    ) -> Handover:
+        """What it was answered was wrong: it is answered with `passage`, or refused for `reason`, and `reply` goes to the person in its place.
+
+        Raises ConflictError where it was not answered, or by somebody else, unless by `whoever`.
+        """
+        stage: Stage = "refused" if reason else "answered"
+
+        def tell(connection: Connection, found: Handover) -> None:
+            _unsay(connection, found, by)
+            notices.write(connection, found.channel, found.conversation, found.id, reply)
+            if learn:
+                _propose(connection, found, passage, reason, by)
+
+        values: dict[str, Any] = {"passage": passage, "reason": reason, "words": words, "claimed_by": by.name}
+        return await self._move(number, by, "answered anew", SAID, tell, whoever, state=stage, **values)
+
+    async def withdraw(self, number: int, reply: Reply, by: Actor, whoever: bool = False) -> Handover:
+        """What it was answered does not hold; `reply` says so to the person, and `by` has the question again.
+
+        Raises ConflictError where it was not answered, or by somebody else, unless by `whoever`, or where the person has another open one.
+        """
+
+        def tell(connection: Connection, found: Handover) -> None:
+            _unsay(connection, found, by)
+            notices.write(connection, found.channel, found.conversation, found.id, reply)
+
+        def alone(connection: Connection, found: Handover) -> None:
+            if other := _open(connection, found.channel, found.conversation):
+                raise ConflictError(f"这个人另有一个问题（第 {other.id} 号）还没有答完。请直接更正，或者先答完那个。")
+
+        again: dict[str, Any] = {**_claimed(by.name), "ended_at": None, "passage": "", "reason": "", "words": ""}
+        return await self._move(number, by, "withdrew", SAID, tell, whoever, before=alone, state="claimed", **again)
+
+    async def _end(self, number: int, stage: Stage, reply: Reply, by: Actor, learn: bool, **values: Any) -> Handover:
+        def tell(connection: Connection, found: Handover) -> None:
+            notices.write(connection, found.channel, found.conversation, found.id, reply)
+            if learn:
+                _propose(connection, found, values.get("passage", ""), values.get("reason", ""), by)
 
         return await self._move(number, by, stage, ("claimed",), tell, state=stage, ended_at=time.time(), **values)
 
@@ -231,18 +374,22 @@ class Queue:
         stages: Sequence[Stage],
         also: Callable[[Connection, Handover], None] = lambda *_: None,
         whoever: bool = False,
+        before: Callable[[Connection, Handover], None] = lambda *_: None,
         **values: Any,
     ) -> Handover:
-        """Change a question that is in one of `stages` (claimed by `by`, unless by `whoever`), do `also`, record it: all or nothing."""
+        """Change a question that is in one of `stages` (claimed by `by`, unless by `whoever`), do `also`, record it: all or nothing. What
+        `before` raises stops it.
+        """
 
         def change(connection: Connection) -> Handover:
             found = _entry(connection, number)
+            before(connection, found)
             fits = sa.and_(handovers.c.id == number, handovers.c.state.in_(stages))
-            if "claimed" in stages and not whoever:
+            if "waiting" not in stages and not whoever:
                 fits = sa.and_(fits, handovers.c.claimed_by == by.name)
             # the condition is checked by the update itself: of two clerks at once, one finds no row
             if not connection.execute(sa.update(handovers).where(fits).values(**values)).rowcount:
-                raise ConflictError(_how_it_stands(_entry(connection, number), by))
+                raise ConflictError(_how_it_stands(_entry(connection, number), by, stages))
             also(connection, found)
             moved = _entry(connection, number)
             record(connection, by, action, found.about + (f" to {moved.claimed_by}" if action == "passed on" else ""))
@@ -250,8 +397,8 @@ class Queue:
 
         return await self._state.run(change)
 
-    async def _select(self, condition: Any, order: Any) -> list[Handover]:
-        found = sa.select(handovers).where(condition).order_by(order).limit(AT_MOST_SHOWN)
+    async def _select(self, condition: Any, order: Any, most: int | None = None) -> list[Handover]:
+        found = sa.select(handovers).where(condition).order_by(order).limit(most or AT_MOST_SHOWN)
         return [_handover(row) for row in await self._state.run(lambda connection: connection.execute(found).all())]
 
 
@@ -296,8 +443,34 @@ def _entry(connection: Connection, number: int) -> Handover:
     return _handover(row)
 
 
-def _how_it_stands(found: Handover, by: Actor) -> str:
-    """Why `by` cannot do that with `found`."""
+def _claimed(by: str) -> dict[str, Any]:
+    """The columns of a question that somebody takes now."""
+    now = time.time()
+    return {"claimed_by": by, "claimed_at": now, "active_at": now}
+
+
+def _stir(connection: Connection, number: int, by: Actor) -> None:
+    mine = sa.and_(handovers.c.id == number, handovers.c.state == "claimed", handovers.c.claimed_by == by.name)
+    mine = sa.and_(mine, sa.func.coalesce(handovers.c.active_at, 0.0) < time.time() - STIRRED_EVERY)
+    connection.execute(sa.update(handovers).where(mine).values(active_at=time.time()))
+
+
+def _unsay(connection: Connection, found: Handover, by: Actor) -> None:
+    """What was answered holds no more: nothing is to be learned from it, and nobody need be told of it when the document changes."""
+    quotes.drop(connection, found.channel, found.conversation, notices.answer_named(found.id))
+    proposals.forget(connection, "staff", found.about, by)
+
+
+def _propose(connection: Connection, found: Handover, passage: str, reason: str, by: Actor) -> None:
+    proposals.write(
+        connection, "staff", found.about, found.question, passage, reason, by, found.channel, found.conversation
+    )
+
+
+def _how_it_stands(found: Handover, by: Actor, wanted: Sequence[Stage] = ()) -> str:
+    """Why `by` cannot do that with `found`, which should be in a stage of `wanted`."""
+    if found.stage in SAID and found.stage in wanted:
+        return f"这是 {found.claimed_by} 答的，要由他本人或审核员来改。"
     if found.stage == "claimed":
         return "您已经在处理这个问题了。" if found.claimed_by == by.name else f"{found.claimed_by} 正在处理这个问题。"
     return {
@@ -325,4 +498,5 @@ def _handover(row: Any) -> Handover:
         passage=row.passage,
         reason=row.reason,
         words=row.words,
+        active_at=row.active_at,
     )

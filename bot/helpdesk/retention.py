@@ -18,6 +18,7 @@ from bot.mailbox.tables import (
     feedback,
     handovers,
     messages,
+    notes,
     notices,
     proposals,
     quotes,
@@ -44,6 +45,7 @@ def purge(state: State, days: int, by: Actor, now: float | None = None) -> dict[
     old = {
         messages: messages.c.received_at < before,
         handovers: handovers.c.ended_at < before,
+        notes: notes.c.written_at < before,
         notices: notices.c.written_at < before,
         feedback: feedback.c.given_at < before,
         proposals: sa.and_(proposals.c.state != "accepted", was_handled),

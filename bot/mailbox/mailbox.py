@@ -24,7 +24,7 @@ from bot.mailbox import quotes
 from bot.mailbox.leases import pauses
 from bot.mailbox.models import Answer, Exchange, Message, Reply, Voice
 from bot.mailbox.state import State
-from bot.mailbox.tables import events, feedback, handovers, messages, notices, proposals, sends, slots, voices
+from bot.mailbox.tables import events, feedback, handovers, messages, notes, notices, proposals, sends, slots, voices
 from bot.mailbox.tables import quotes as quoted
 from bot.mailbox.turns import Turn, Work, lease_name, taking, turn_of
 from bot.text.clean import MAX_LENGTH, clean
@@ -422,7 +422,7 @@ def _forget(connection: Connection, of: Message) -> tuple[int, int]:
     """Delete a conversation; how many messages, and how many rows in all."""
     its = [sa.delete(table).where(table.c.sender == of.sender) for table in (events, slots)]
     # a notice comes of a handover, and sends of a notice, maybe at this moment: whoever writes them has changed the former first
-    for table in (feedback, voices, handovers, notices, sends, proposals, quoted, messages):
+    for table in (feedback, voices, handovers, notes, notices, sends, proposals, quoted, messages):
         mine = sa.and_(table.c.channel == of.channel, table.c.conversation == of.conversation)
         its.append(sa.delete(table).where(mine))
     deleted = [int(connection.execute(deletion).rowcount) for deletion in its]

@@ -145,6 +145,12 @@ class Outbox:
         found = sa.select(sends.c.sent_as).where(mine, sends.c.sent_as.is_not(None)).order_by(sends.c.id).limit(1)
         return await self._state.run(lambda connection: connection.execute(found).scalar())
 
+    async def shown_of(self, of: Sequence[int]) -> int | None:
+        """The messenger's number of the first message that showed the last of the notices `of` that went out; None where none did."""
+        found = sa.select(sends.c.sent_as).where(sends.c.notice.in_(of), sends.c.sent_as.is_not(None))
+        last_first = found.order_by(sends.c.notice.desc(), sends.c.id).limit(1)
+        return await self._state.run(lambda connection: connection.execute(last_first).scalar())
+
     async def shown_in(self, lane: str, message: int) -> tuple[str, str] | None:
         """What the messenger's message of that number shows now: the id of the message that it answers, and whose conversation it is;
         None where that is not known (any more).

@@ -43,6 +43,12 @@ def keep(connection: Connection, channel: str, conversation: str, name: str, rep
         connection.execute(sa.insert(quotes), list(rows.values()))
 
 
+def drop(connection: Connection, channel: str, conversation: str, name: str) -> None:
+    """The answer called `name` was withdrawn by who gave it: nobody has to be told that its quotes stand no more."""
+    its = sa.and_(quotes.c.channel == channel, quotes.c.conversation == conversation, quotes.c.message_id == name)
+    connection.execute(sa.delete(quotes).where(its))
+
+
 def _listed(custom: dict[str, Any]) -> set[int]:
     """The places of those answers that stand in a list (docs/answer.md)."""
     everything = {"kind": custom.get("kind"), "answers": range(len(custom.get("answers", ())))}

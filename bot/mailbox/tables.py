@@ -230,12 +230,37 @@ handovers = sa.Table(
     sa.Column("passage", sa.String(64), nullable=False),
     sa.Column("reason", sa.String(32), nullable=False),
     sa.Column("words", sa.Text, nullable=False),
+    sa.Column("active_at", sa.Float),
     sa.UniqueConstraint("channel", "conversation", "message_id"),
     sa.Index(
         "one_open_of_a_conversation", "channel", "conversation", unique=True, **_only("state in ('waiting', 'claimed')")
     ),
     sqlite_autoincrement=True,
 )
+
+"""`active_at` is when the clerk who claimed it last did something with it; nothing for what was claimed before that was kept."""
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("conversation", sa.String(128), nullable=False),
+    sa.Column("handover", sa.Integer, nullable=False, index=True),
+    sa.Column("who", sa.String(32), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("written_at", sa.Float, nullable=False),
+)
+"""What the staff tell each other about a question handed over."""
+
+looking = sa.Table(
+    "looking",
+    metadata,
+    sa.Column("handover", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("who", sa.String(32), primary_key=True),
+    sa.Column("seen", sa.Float, nullable=False),
+)
+"""Who had which question open, and when last."""
 
 notices = sa.Table(
     "notices",

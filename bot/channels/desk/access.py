@@ -156,10 +156,10 @@ class Access:
         if _wants_json(request):
             return JSONResponse({"error": "Sign in at /desk/sign-in first."}, 401)
         if "hx-request" in request.headers:  # a piece of a page that is open: the whole page must go to the sign-in
-            return Response(status_code=401, headers={"hx-redirect": SIGN_IN})
-        query = f"?{request.url.query}" if request.url.query else ""
-        wanted = request.url.path + query if request.method == "GET" else "/desk/"
-        return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': wanted})}", 303)
+            here = urlencode({"next": _path_of(request.headers.get("hx-current-url", ""))})
+            return Response(status_code=401, headers={"hx-redirect": f"{SIGN_IN}?{here}"})
+        came_from = request.url if request.method == "GET" else request.headers.get("referer", "")
+        return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': _path_of(str(came_from))})}", 303)
 
     def _explained(self, handler: Handler) -> Handler:
         """`handler`, whose failures become a page that says what happened."""
@@ -218,6 +218,12 @@ def _begin(request: Request, account: Account) -> None:
     request.session.update(name=account.name, sessions=account.sessions, started=now, seen=now)
     if script:
         request.session["script"] = script
+
+
+def _path_of(address: str) -> str:
+    """An address of this site without the site; signing in leads there if it is the desk's own."""
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _own_path(path: str) -> str:

@@ -15,11 +15,12 @@ from bot.channels.desk import changes, lookup, reading
 from bot.channels.desk.access import COOKIE, LONGEST_SESSION, Access
 from bot.channels.desk.documents import DocumentPages
 from bot.channels.desk.drafts import DraftPages
+from bot.channels.desk.ended import EndedPages
 from bot.channels.desk.figures import FigurePages
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.outdated import OutdatedPages
 from bot.channels.desk.pages import Pages
-from bot.channels.desk.queue import QueuePages
+from bot.channels.desk.queue import QueuePages, Waits
 from bot.channels.desk.teaching import TeachingPages
 from bot.channels.desk.trail import TrailPages
 from bot.channels.limits import StrictHeaders
@@ -35,13 +36,23 @@ POLICY = (
     b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """What a page of the desk may load: nothing but its own files, and no script within it."""
+HEADERS = {b"content-security-policy": POLICY, b"referrer-policy": b"same-origin"}
+"""The desk's own; its forms say where they stand, so that who must sign in again comes back there, and other sites are told nothing."""
 
 
 def mount(
-    state: State, judgement: Judgement, publishing: Publishing, timezone: str, only_https: bool, days: int
+    state: State,
+    judgement: Judgement,
+    publishing: Publishing,
+    timezone: str,
+    only_https: bool,
+    days: int,
+    late_minutes: int = 15,
+    claim_minutes: int = 30,
 ) -> Mount:
     """The desk. `only_https`: the session's cookie travels over https (and to this machine) only; `days`: how far back answers are looked
-    through for what no longer holds.
+    through for what no longer holds; the desk warns of what waits for `late_minutes`, and of a claim that ends once nothing was done with
+    it for `claim_minutes` (0: never).
     """
     key = state.within(lambda connection: secret(connection, "desk"))
     pages = Pages(timezone)
@@ -56,7 +67,8 @@ def mount(
         *DraftPages(state, access, pages, judgement, publishing).routes(),
         *changes.routes(access, pages, judgement),
         *reading.routes(access, pages, judgement),
-        *QueuePages(state, staff, access, pages, judgement).routes(),
+        *QueuePages(state, staff, access, pages, judgement, Waits(late_minutes, claim_minutes)).routes(),
+        *EndedPages(state, access, pages, judgement, timezone).routes(),
         *TeachingPages(state, access, pages, judgement).routes(),
         *FigurePages(state, access, pages, judgement, timezone).routes(),
         *TrailPages(state, access, pages, timezone).routes(),
@@ -75,7 +87,7 @@ def mount(
     return Mount(
         "/desk",
         routes=routes,
-        middleware=[Middleware(StrictHeaders, headers={b"content-security-policy": POLICY}), session],
+        middleware=[Middleware(StrictHeaders, headers=HEADERS), session],
     )
 
 

@@ -42,5 +42,8 @@ class Judgement(Protocol):
     async def give(self, message: Message, wish: Wish) -> Reply:
         """The cited answer that a button would bring in `message`'s conversation, which is about it from then on."""
 
+    async def preview(self, message: Message, wish: Wish) -> Reply:
+        """What `give` would bring; nothing is kept, and the conversation goes on being about what it was."""
+
     def deliver(self, channel: str) -> None:
         """Something waits to be said to somebody on `channel`."""

@@ -28,6 +28,7 @@ MAINLAND = {
     "列印": "打印",
     "讯息": "消息",
     "装置": "设备",
+    "伺服器": "服务器",
     "长条图": "条形图",
 }
 """Words of the pages that are other words, not other characters, for a reader of Simplified."""

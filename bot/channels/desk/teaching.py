@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from bot.answers.outcome import citation, title
 from bot.channels.desk.access import Access, DeskForm, actor, number
-from bot.channels.desk.choosing import Choice, choices, find, is_passage
+from bot.channels.desk.choosing import Choice, choices, find, is_passage, preselected
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.showing import REASONS, REFUSALS, address
@@ -46,7 +46,7 @@ class ProposalForm(DeskForm):
 class LessonForm(ProposalForm):
     """The same, for questions that people asked; a question is named by its origin and number."""
 
-    lessons = SelectMultipleField(validators=[InputRequired()], validate_choice=False)
+    lessons = SelectMultipleField(validate_choice=False)
 
 
 class OwnForm(ProposalForm):
@@ -74,6 +74,7 @@ class TeachingPages:
             page("/teaching/passages", self._passages),
             page("/teaching/{number:int}/accept", self._accept, "reviewer", post),
             page("/teaching/{number:int}/reject", self._reject, "reviewer", post),
+            page("/teaching/{number:int}/undo", self._undo, "reviewer", post),
         ]
 
     async def _overview(self, request: Request) -> Response:
@@ -124,7 +125,8 @@ class TeachingPages:
     async def _form(self, query: str, question: str, passage: str = "") -> dict[str, Any]:
         """What the forms have to choose from."""
         found = await self._found(query, question, passage)
-        return {"section": "teaching", "query": query, "found": found, "reasons": REFUSALS}
+        chosen = preselected(found, passage, query)
+        return {"section": "teaching", "query": query, "found": found, "chosen": chosen, "reasons": REFUSALS}
 
     async def _found(self, query: str, question: str, passage: str = "") -> Sequence[Choice]:
         """What a look-up finds for `query`; without one, `passage` and what the assistant would give for `question`."""
@@ -139,11 +141,14 @@ class TeachingPages:
     async def _passages(self, request: Request) -> Response:
         query, question = request.query_params.get("q", ""), request.query_params.get("question", "")
         passage = request.query_params.get("passage", "")
-        fields = {"found": await self._found(query, question, passage), "query": query}
+        found = await self._found(query, question, passage)
+        fields = {"found": found, "query": query, "chosen": preselected(found, passage, query)}
         return self._pages.render(request, "handover_passages.html", fields)
 
     async def _propose(self, request: Request) -> Response:
         form = await self._access.form(request, LessonForm)
+        if not form.lessons.data:
+            raise MessageError("请先在左边勾上要一起处理的问题。")
         everything = _all(await self._proposals.lessons())
         chosen = {simplify(lesson.question) for lesson in everything if name_of(lesson) in form.lessons.data}
         if not chosen:
@@ -184,6 +189,11 @@ class TeachingPages:
     async def _reject(self, request: Request) -> Response:
         await self._access.form(request, DeskForm)
         await self._proposals.reject(number(request), actor(request))
+        return _back()
+
+    async def _undo(self, request: Request) -> Response:
+        await self._access.form(request, DeskForm)
+        await self._proposals.undo(number(request), actor(request))
         return _back()
 
     def _shown(self, entry: Proposal) -> dict[str, Any]:

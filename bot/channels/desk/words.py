@@ -47,11 +47,22 @@ ACTIONS = {
     "passed on": "轉給同事",
     "answered": "答覆",
     "refused": "婉拒",
+    "asked back": "反問",
+    "said to be looking": "說正在查",
+    "said": "用自己的話說",
+    "noted": "寫備註",
+    "expired": "沒人處理，放回待答",
+    "answered anew": "更正答覆",
+    "withdrew": "撤回答覆",
     "sent again": "再送一次",
+    "searched": "找結束的問題",
+    "exported": "匯出結束的問題",
     "proposed": "提議",
     "accepted": "採納",
     "rejected": "不採納",
     "dismissed": "不用學",
+    "undid": "改回待審",
+    "took proposal back": "撤回提議",
     "purged": "清除舊資料",
     "published": "發布文件",
     "retired": "撤下文件",
@@ -73,6 +84,8 @@ IN_FORCE = {
 """Whether a document is in force (models.InForce)."""
 MASKED = "您寫的話裡，像是個人號碼的已經遮去，還沒有送出。請看一遍，再按一次。"
 """What a clerk is told of personal numbers in what was typed."""
+CHANGED = "對方會看到的和您剛才預覽的不一樣了，還沒有送出。請看一遍，再按一次。"
+"""What a clerk is told who sends what is not what was shown."""
 WHY_OUTDATED = {
     "retired": "文件已撤下",
     "replaced": "文件已被代替",

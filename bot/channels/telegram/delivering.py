@@ -75,8 +75,11 @@ class Delivery:
 
     async def _asking(self, notice: Notice, lane: str) -> int | None:
         """Telegram's number of the message that asked for a person, or asked what is corrected; or of ours that answered it, where a button
-        was tapped or a person answered.
+        was tapped or a person answered, and this takes the place of that answer.
         """
+        if notice.handover and "corrects" in notice.reply.custom:
+            before = [said.id for said in await self._notices.of_handover(notice.handover) if said.id < notice.id]
+            return await self._outbox.shown_of(before)
         try:
             asked = notice.corrects or (await self._queue.entry(notice.handover)).message
         except ConflictError:

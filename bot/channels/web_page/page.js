@@ -4,6 +4,7 @@ import { EXAMPLES, EXAMPLES_WITHIN, WORDS } from "./words.js";
 const RETRIES = [1000, 2000, 4000, 8000, 15000];
 const SHOWN_OF_A_LIST = 6;
 const ASK_EVERY = 4000;
+const ASK_LATER = 15000; // what a person answered may be corrected
 const OPEN = ["waiting", "claimed"];
 const TALK = ["smalltalk", "handoff"];
 const EXCERPT = 60;
@@ -51,7 +52,7 @@ function line({ name, text }, kind) {
   if (name === "utter_quote") return element("blockquote", "", text);
   if (name === "utter_units") return element("p", "units", text);
   if (name === "utter_citation" || name === "utter_dated" || name === "utter_list_source") return element("p", "small", text);
-  if (name === "utter_staff_words") return element("p", "own", text);
+  if (/^utter_staff_(words|own|asks)$/.test(name)) return element("p", "own", text);
   if (/^utter_(no_)?(older_version|version_)/.test(name)) return element("p", "note", text);
   if (/^utter_not_stated|_(not_stated|different|exploratory|aim|encouraged)$/.test(name)) return element("p", "note", text);
   return element("p", "", text);
@@ -135,6 +136,7 @@ function wholeClauses(custom, spoken) {
 function showReply({ lines, custom }, id = null, byStaff = false) {
   const bubble = element("article", byStaff ? "bubble theirs staff" : "bubble theirs");
   bubble.lang = langOf(custom);
+  if (byStaff && custom.handover === "ended") bubble.dataset.answer = id;
   const choices = custom.choices || [];
   const titles = lines.filter(({ name }) => name === "utter_choice").map(({ text }) => text);
   if (titles.length === choices.length) lines = lines.filter(({ name }) => name !== "utter_choice"); // they are the buttons
@@ -184,12 +186,22 @@ function stand(stage) {
   if (handover && !before) log.lastElementChild?.scrollIntoView({ block: "nearest" });
   document.querySelector("#standing p").textContent = handover ? words().standing[handover] : "";
   clearTimeout(timer);
-  if (handover) timer = setTimeout(askForNotices, ASK_EVERY);
+  if (handover || lastNotice) timer = setTimeout(askForNotices, handover ? ASK_EVERY : ASK_LATER);
+}
+
+// What a person answered and took back must not be read as if it still held.
+function takeBack(name) {
+  for (const bubble of document.querySelectorAll(`[data-answer="${CSS.escape(name)}"]:not(.taken-back)`)) {
+    bubble.classList.add("taken-back");
+    const told = element("p", "note", bubble.lang === "en" ? WORDS.en.tookBack : WORDS[bubble.lang === "zh-Hant" ? "hant" : "hans"].tookBack);
+    bubble.querySelector(".who").after(told);
+  }
 }
 
 function showNotices(notices) {
   for (const { id, name, reply } of notices.filter((notice) => notice.id > lastNotice)) {
     lastNotice = id;
+    if (reply.custom.corrects) takeBack(reply.custom.corrects);
     showReply(reply, name, true);
     if (document.hidden) unread += 1;
   }

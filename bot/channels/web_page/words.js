@@ -6,7 +6,7 @@ export const WORDS = {
     hello: "想知道什麼？可以先試試：", typing: "正在查文件", retrying: "沒送出去，正在重送…", failed: "送不出去。",
     retry: "再送一次", copy: "複製出處", copied: "已複製", all: "全部顯示",
     confirm: "這段對話會從伺服器上刪除。確定嗎？", notForgotten: "沒刪成，請再試一次。",
-    buttons: ["責任單位", "出處", "原文", "還有"], fullText: "原文", clause: "第N條", up: "有幫助", down: "沒幫助", noted: "記下了，謝謝。", person: "轉人工", takeBack: "取消人工", reply: "回覆", replyTo: "回覆：", dropReply: "不回覆了", staff: "服務台同事", news: "有新答覆",
+    buttons: ["責任單位", "出處", "原文", "還有"], fullText: "原文", clause: "第N條", up: "有幫助", down: "沒幫助", noted: "記下了，謝謝。", person: "轉人工", takeBack: "取消人工", reply: "回覆", replyTo: "回覆：", dropReply: "不回覆了", staff: "服務台同事", tookBack: "這則答覆已經作廢，請看後面的更正。", news: "有新答覆",
     standing: { waiting: "在等服務台同事答覆。", claimed: "服務台同事正在處理。" },
     within: "只查：", widen: "查所有文件", notHeld: "沒有連結裡說的文件：", notNarrowed: "沒能限定查哪一份文件，請重新載入這個頁面。",
     helloWithin: "想知道這份文件裡的什麼？直接打字問，也可以先試試：",
@@ -17,14 +17,14 @@ export const WORDS = {
     hello: "想知道什么？可以先试试：", typing: "正在查文件", retrying: "没发出去，正在重发…", failed: "发不出去。",
     retry: "再发一次", copy: "复制出处", copied: "已复制", all: "全部显示",
     confirm: "这段对话会从服务器上删除。确定吗？", notForgotten: "没删成，请再试一次。",
-    buttons: ["责任单位", "出处", "原文", "还有"], fullText: "原文", clause: "第N条", up: "有帮助", down: "没帮助", noted: "记下了，谢谢。", person: "转人工", takeBack: "取消人工", reply: "回复", replyTo: "回复：", dropReply: "不回复了", staff: "服务台同事", news: "有新答复",
+    buttons: ["责任单位", "出处", "原文", "还有"], fullText: "原文", clause: "第N条", up: "有帮助", down: "没帮助", noted: "记下了，谢谢。", person: "转人工", takeBack: "取消人工", reply: "回复", replyTo: "回复：", dropReply: "不回复了", staff: "服务台同事", tookBack: "这则答复已经作废，请看后面的更正。", news: "有新答复",
     standing: { waiting: "在等服务台同事答复。", claimed: "服务台同事正在处理。" },
     within: "只查：", widen: "查所有文件", notHeld: "没有链接里说的文件：", notNarrowed: "没能限定查哪一份文件，请重新加载这个页面。",
     helloWithin: "想知道这份文件里的什么？直接打字问，也可以先试试：",
   },
   en: {
     buttons: ["Who is responsible?", "Source?", "Full text", "Anything else?"], fullText: "Full text ", clause: "clause N", copy: "Copy the source", up: "This helped", down: "This did not help", noted: "Noted, thank you.",
-    person: "Ask a person", takeBack: "No person, thanks", widen: "Search all documents", reply: "Reply", replyTo: "Reply to: ", dropReply: "Do not reply to it", staff: "A person at the helpdesk",
+    person: "Ask a person", takeBack: "No person, thanks", widen: "Search all documents", reply: "Reply", replyTo: "Reply to: ", dropReply: "Do not reply to it", staff: "A person at the helpdesk", tookBack: "This answer no longer holds; see the correction below.",
   },
 };
 const ENGLISH = "How much seed funding can a returnee team get?";

@@ -194,6 +194,10 @@ class Clerk:
         reply = clerk.answer(entry, self._store, words)
         run(self._queue.answer(entry.id, clerk.PASSAGE, words, reply, clerk.LIN))
 
+    def withdraw(self, entry: Handover) -> None:
+        """Take the answer back."""
+        run(self._queue.withdraw(entry.id, clerk.withdrawal(entry), clerk.LIN))
+
     def delivery(self, entry: Handover) -> str:
         """What became of the answer."""
         (notice,) = run(Notices(self._state).of_handover(entry.id))
@@ -260,6 +264,23 @@ def test_an_answer_that_was_written_while_the_page_was_closed_is_there_on_openin
     expect(page.locator(".staff")).to_have_count(1)
     expect(page.locator("#standing")).to_be_hidden()
     assert staff.delivery(entry) == "delivered"
+
+
+def test_an_answer_that_is_withdrawn_is_marked_where_it_stands_also_after_a_reload(page: Page, staff: Clerk) -> None:
+    hand_over(page)
+    entry = staff.claim()
+    staff.answer(entry)
+    answer = page.locator(".staff").first
+    expect(answer.locator("blockquote")).to_be_visible(timeout=15_000)
+    expect(page.locator(".taken-back")).to_have_count(0)
+    staff.withdraw(entry)
+    for _ in range(2):
+        expect(page.locator(".staff").last).to_contain_text("撤回了答覆", timeout=25_000)
+        expect(answer).to_contain_text("這則答覆已經作廢")
+        expect(page.locator(".taken-back")).to_have_count(1)
+        found = Axe().run(page, context=".taken-back", options=RULES)
+        assert found.violations_count == 0, found.generate_report()
+        page.reload()
 
 
 def test_an_answer_is_marked_in_the_title_of_a_tab_that_is_not_looked_at(page: Page, staff: Clerk) -> None:

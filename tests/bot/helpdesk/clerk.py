@@ -8,6 +8,7 @@ from bot.clauses.store import ClauseStore
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.queue import Handover
 from bot.mailbox.models import Line, Reply
+from bot.mailbox.notices import answer_named
 from bot.text.script import to_script
 
 LIN, WANG = Actor("lin", "127.0.0.1"), Actor("wang", "127.0.0.1")
@@ -30,6 +31,19 @@ def refusal(entry: Handover) -> Reply:
     """That it is not the document's."""
     outcome = saying("no_answer", Memory(script=entry.voice.script, language=entry.voice.language))
     return _from_staff(entry, (Line("utter_no_own_file", "我看不到任何人的檔案。"),), outcome.custom)
+
+
+def question_back(entry: Handover, words: str) -> Reply:
+    """What a clerk wants to know first."""
+    outcome = saying("handoff", Memory(script=entry.voice.script, language=entry.voice.language))
+    return Reply((Line("utter_staff_asks", words),), {**outcome.custom, "handover": "claimed"})
+
+
+def withdrawal(entry: Handover) -> Reply:
+    """That what was answered does not hold."""
+    outcome = saying("handoff", Memory(script=entry.voice.script, language=entry.voice.language))
+    custom = {**outcome.custom, "handover": "claimed", "corrects": answer_named(entry.id)}
+    return Reply((Line("utter_staff_withdrew", "更正：服務台同事撤回了答覆。"),), custom)
 
 
 def _from_staff(entry: Handover, lines: tuple[Line, ...], custom: dict[str, object]) -> Reply:

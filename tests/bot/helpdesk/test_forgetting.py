@@ -14,9 +14,9 @@ from bot.helpdesk.queue import Queue
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Line, Message, Reply, Voice
 from bot.mailbox.state import State
-from bot.mailbox.tables import handovers, messages, notices, proposals
+from bot.mailbox.tables import handovers, messages, notes, notices, proposals
 
-DESKS = (handovers, notices, proposals)
+DESKS = (handovers, notes, notices, proposals)
 
 
 async def answer(message: Message) -> Reply:
@@ -29,7 +29,8 @@ async def handed_over(state: State, conversation: str) -> None:
     message = Message("web", conversation, "m1", "转人工")
     handover, _ = await queue.hand_over(message, f"{conversation}的老年卡", Voice("hans", "zh"), [])
     await queue.claim(handover.id, lin)
-    await queue.refuse(handover.id, "service", "", await answer(message), lin)
+    await queue.note(handover.id, "上周也问过", lin)
+    await queue.refuse(handover.id, "service", "", await answer(message), lin, learn=True)
 
 
 async def conversations(state: State, table: Any) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from bot.clauses.store import ClauseStore
 from bot.errors import ConflictError, StateError
 from bot.helpdesk import proposals, queue
 from bot.helpdesk.audit import Actor, Entry, entries
+from bot.helpdesk.looking import look
 from bot.helpdesk.queue import Handover, Queue
 from bot.helpdesk.staff import Staff
-from bot.mailbox.models import Message, Voice
+from bot.mailbox.mailbox import Mailbox
+from bot.mailbox.models import Line, Message, Reply, Voice
 from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
 from bot.mailbox.tables import handovers
@@ -145,10 +148,72 @@ async def test_a_reviewer_frees_a_question_that_somebody_left_lying(
     assert await trail(state, entry) == [("lin", "claimed"), ("chef", "freed")]
 
 
+async def test_a_claim_ends_after_a_while_without_anything_done_and_not_before(
+    state: State, entry: Handover, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = await hand_over(state, "d")
+    await Queue(state).claim(entry.id, LIN)
+    assert await Queue(state).free_left(30) == 0
+    start = time.time()
+    monkeypatch.setattr("bot.helpdesk.queue.time.time", lambda: start + 29 * 60)
+    assert await Queue(state).free_left(30) == 0
+    await Queue(state).note(entry.id, "在查", LIN)
+    monkeypatch.setattr("bot.helpdesk.queue.time.time", lambda: start + 31 * 60)
+    await Queue(state).stir(entry.id, WANG)  # who only looks on keeps nothing
+    assert await Queue(state).free_left(30) == 0
+    monkeypatch.setattr("bot.helpdesk.queue.time.time", lambda: start + 60 * 60)
+    assert await Queue(state).free_left(30) == 1
+    assert await standing(state, entry) == ("waiting", "")
+    assert await standing(state, waits) == ("waiting", "")
+    assert (await trail(state, entry))[-1] == (queue.EXPIRING.name, "expired")
+    with pytest.raises(ConflictError, match="还没有人接手"):
+        await Queue(state).put_back(entry.id, LIN)
+
+
+async def test_what_the_person_writes_is_unheard_until_the_staff_say_something(state: State, entry: Handover) -> None:
+    async def answer(message: Message) -> Reply:
+        return Reply((), {"kind": "handoff"})
+
+    async def write(text: str, conversation: str = "c") -> None:
+        await Mailbox(state, answer).ask(Message("web", conversation, text, text))
+
+    await write("還沒人接手")
+    await Queue(state).claim(entry.id, LIN)
+    assert await Queue(state).unheard([entry.id]) == {}
+    await write("在嗎")
+    await write("是我家的事")
+    await write("別人說的", "d")
+    assert await Queue(state).unheard([entry.id]) == {entry.id: 2}
+    reply = Reply((Line("utter_staff_asks", "哪一年？"),), {"kind": "handoff", "handover": "claimed"})
+    await Queue(state).say(entry.id, reply, LIN, "asked back")
+    assert await Queue(state).unheard([entry.id]) == {}
+    with pytest.raises(ConflictError, match="lin 正在处理"):
+        await Queue(state).say(entry.id, reply, WANG, "asked back")
+    assert len(await Notices(state).of_handover(entry.id)) == 1
+
+
+async def test_what_was_passed_on_is_unseen_until_it_is_opened(state: State, entry: Handover) -> None:
+    await Staff(state).add("wang", PASSWORD, "staff", CHEF)
+    await Queue(state).look_at(entry.id, WANG)
+    await Queue(state).claim(entry.id, LIN)
+    await Queue(state).pass_on(entry.id, "wang", LIN, "你熟")
+    assert await Queue(state).unseen(WANG) == await Queue(state).news_for(WANG) == {entry.id}
+    assert await Queue(state).news_for(LIN) == set()
+    await Queue(state).look_at(entry.id, WANG)
+    assert await Queue(state).unseen(WANG) == set()
+
+
+async def test_who_has_a_question_open_is_named_to_the_others(state: State, entry: Handover) -> None:
+    assert await look(state, entry.id, "lin") == []
+    assert await look(state, entry.id, "lin") == []
+    assert await look(state, entry.id, "wang") == ["lin"]
+    assert await look(state, entry.id, "lin") == ["wang"]
+
+
 async def test_an_answer_is_said_proposed_and_recorded(state: State, store: ClauseStore, entry: Handover) -> None:
     await Queue(state).claim(entry.id, LIN)
     reply = clerk.answer(entry, store, "请带毕业证。")
-    ended = await Queue(state).answer(entry.id, clerk.PASSAGE, "请带毕业证。", reply, LIN)
+    ended = await Queue(state).answer(entry.id, clerk.PASSAGE, "请带毕业证。", reply, LIN, learn=True)
     assert (ended.stage, ended.passage, ended.words, ended.claimed_by) == (
         "answered",
         clerk.PASSAGE,
@@ -169,7 +234,7 @@ async def test_an_answer_is_said_proposed_and_recorded(state: State, store: Clau
 
 async def test_a_refusal_is_said_proposed_and_recorded(state: State, entry: Handover) -> None:
     await Queue(state).claim(entry.id, LIN)
-    ended = await Queue(state).refuse(entry.id, "own_file", "", clerk.refusal(entry), LIN)
+    ended = await Queue(state).refuse(entry.id, "own_file", "", clerk.refusal(entry), LIN, learn=True)
     assert (ended.stage, ended.reason, ended.passage) == ("refused", "own_file", "")
     assert len(await Notices(state).of_handover(entry.id)) == 1
     (proposal,) = await proposals.Proposals(state).open()
@@ -189,11 +254,11 @@ async def test_of_an_answer_that_fails_half_way_nothing_remains(
     with monkeypatch.context() as patched:
         patched.setattr(f"{queue.__name__}.{broken}", fail)
         with pytest.raises(RuntimeError):
-            await Queue(state).answer(entry.id, clerk.PASSAGE, "", clerk.answer(entry, store), LIN)
+            await Queue(state).answer(entry.id, clerk.PASSAGE, "", clerk.answer(entry, store), LIN, learn=True)
     assert await standing(state, entry) == ("claimed", "lin")
     assert await Notices(state).of_handover(entry.id) == []
     assert await proposals.Proposals(state).open() == []
-    await Queue(state).answer(entry.id, clerk.PASSAGE, "", clerk.answer(entry, store), LIN)
+    await Queue(state).answer(entry.id, clerk.PASSAGE, "", clerk.answer(entry, store), LIN, learn=True)
 
 
 async def test_an_answer_that_is_sent_twice_at_once_is_said_once(

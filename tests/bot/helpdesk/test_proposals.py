@@ -146,10 +146,10 @@ async def test_what_the_staff_answered_is_proposed_with_the_answer_or_not_at_all
     handover, _ = await queue.hand_over(Message("web", "c", "m1", "转人工"), "老年卡怎么办", Voice("hans", "zh"), [])
     reply = Reply((), {"kind": "no_answer", "answers": []})
     with pytest.raises(RongceError):
-        await queue.refuse(handover.id, "service", "", reply, LIN)
+        await queue.refuse(handover.id, "service", "", reply, LIN, learn=True)
     assert await Proposals(state).open() == []
     await queue.claim(handover.id, LIN)
-    await queue.refuse(handover.id, "service", "", reply, LIN)
+    await queue.refuse(handover.id, "service", "", reply, LIN, learn=True)
     (proposal,) = await Proposals(state).open()
     assert (proposal.origin, proposal.reason, proposal.proposed_by) == ("staff", "service", "lin")
 

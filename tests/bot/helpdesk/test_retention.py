@@ -21,6 +21,7 @@ from bot.mailbox.tables import (
     feedback,
     handovers,
     messages,
+    notes,
     notices,
     proposals,
     quotes,
@@ -61,6 +62,7 @@ async def test_what_is_old_goes_and_what_is_young_stays(state: State) -> None:
     for name, when in (("old", OLD), ("young", YOUNG)):
         await put(state, messages, "received_at", when, message_id=name)
         await put(state, handovers, "ended_at", when, message_id=name, state="answered")
+        await put(state, notes, "written_at", when, conversation=name)
         await put(state, notices, "written_at", when, conversation=name)
         await put(state, feedback, "given_at", when, message_id=name)
         await put(state, sends, "written_at", when, conversation=name)
@@ -71,6 +73,7 @@ async def test_what_is_old_goes_and_what_is_young_stays(state: State) -> None:
     for column in (
         messages.c.message_id,
         handovers.c.message_id,
+        notes.c.conversation,
         notices.c.conversation,
         feedback.c.message_id,
         sends.c.conversation,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.queue import Queue
@@ -113,11 +113,11 @@ def test_a_question_is_claimed_and_answered_by_keyboard_alone(lin: Page, server:
     lin.goto(f"{server.url}/desk/queue/{number}")
     expect(lin.get_by_role("button", name="接手")).to_be_focused()
     lin.keyboard.press("Enter")
-    chosen = lin.locator('input[name="passage"]:checked')
-    expect(chosen).to_have_value("2021-49/8/2")
-    chosen.focus()
+    expect(lin.locator("#answer")).to_be_visible()
+    expect(lin.locator('input[name="passage"]:checked')).to_have_count(0)
+    lin.locator('input[name="passage"]').first.focus()
     lin.keyboard.press("ArrowDown")
-    expect(lin.locator('input[name="passage"]:checked')).not_to_have_value("2021-49/8/2")
+    expect(lin.locator('input[name="passage"]:checked')).to_have_count(1)
     lin.keyboard.press("Tab")
     for _ in range(6):
         if lin.evaluate("document.activeElement.id") == "words":
@@ -126,8 +126,42 @@ def test_a_question_is_claimed_and_answered_by_keyboard_alone(lin: Page, server:
     lin.keyboard.type("请带护照")
     lin.keyboard.press("Tab")
     lin.keyboard.press("Enter")
+    expect(lin.locator("#preview")).to_contain_text("請帶護照")
+    expect(lin.get_by_role("button", name="送出", exact=True)).to_be_focused()
+    assert done(Queue(state).entry(number)).stage == "claimed"
+    lin.keyboard.press("Enter")
     expect(lin.locator("main")).to_contain_text("已答复")
     assert done(Queue(state).entry(number)).words == "请带护照"
+
+
+def test_a_preview_and_a_correction_are_accessible_and_fit_a_telephone(lin: Page, server: Server, state: State) -> None:
+    number = hand_over(state, "要更正的問題")
+    done(Queue(state).claim(number, LIN))
+    lin.goto(f"{server.url}/desk/queue/{number}")
+    lin.check('input[value="2021-49/8/2"]')
+    lin.click("#answer button.main")
+    expect(lin.locator("#preview blockquote")).to_contain_text("創業")
+    _accessible(lin)
+    lin.click("#send button.main")
+    lin.click("#mend summary")
+    lin.click("#withdraw summary")
+    expect(lin.locator("#withdraw")).to_contain_text("撤回了對您的問題")
+    _accessible(lin)
+    lin.check('input[value="2021-49/7/1"]')
+    lin.click("#answer button.main")
+    expect(lin.locator("#preview")).to_contain_text("作廢")
+    lin.click("#send button.main")
+    expect(lin.locator("#talk")).to_contain_text("作廢")
+    assert done(Queue(state).entry(number)).passage == "2021-49/7/1"
+
+
+def _accessible(page: Page) -> None:
+    for size in (WIDE, PHONE, NARROWEST):
+        page.set_viewport_size(size)
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+    page.set_viewport_size(WIDE)
 
 
 def test_what_the_person_adds_appears_beside_the_answer_and_what_is_being_written_stays(
@@ -162,3 +196,116 @@ def test_a_question_that_is_taken_back_offers_no_answer_any_more(lin: Page, serv
     entry = done(Queue(state).entry(number))
     done(Queue(state).take_back(entry.channel, entry.conversation))
     expect(lin.locator("#answer")).to_have_count(0, timeout=SOON)
+
+
+def test_a_draft_survives_a_reload_and_a_lost_session_and_goes_once_it_was_sent(
+    chromium: Browser, server: Server, state: State
+) -> None:
+    number = hand_over(state, "寫到一半的問題")
+    done(Queue(state).claim(number, LIN))
+    page = chromium.new_context(locale="zh-CN").new_page()
+    address = f"{server.url}/desk/queue/{number}"
+    page.goto(address)
+    _sign_in(page)
+    page.wait_for_url(address)
+    page.fill("#words", "请带护照")
+    page.check('input[value="2021-49/7/1"]')
+    page.click("#note summary")
+    page.fill("#note-words", "打过电话")
+    page.reload()
+    expect(page.locator("#words")).to_have_value("请带护照")
+    expect(page.locator('input[value="2021-49/7/1"]')).to_be_checked()
+    expect(page.locator("#note-words")).to_be_visible()
+    page.context.clear_cookies()
+    page.wait_for_url("**/desk/sign-in?next=**", timeout=SOON)  # the conversation refreshes itself
+    _sign_in(page)
+    page.wait_for_url(address)
+    expect(page.locator("#words")).to_have_value("请带护照")
+    page.click("#answer button.main")
+    page.route("**/queue/**", _but_forms)
+    page.context.clear_cookies()
+    page.click("#send button.main")
+    page.wait_for_url("**/desk/sign-in?next=**")
+    page.unroute("**/queue/**")
+    _sign_in(page)
+    page.wait_for_url(address)
+    expect(page.locator("#words")).to_have_value("请带护照")
+    page.click("#answer button.main")
+    page.click("#send button.main")
+    expect(page.locator("main")).to_contain_text("已答复")
+    page.click("#mend summary")
+    expect(page.locator("#words")).to_have_value("")
+    expect(page.locator("#note-words")).to_have_value("打过电话")
+    page.context.close()
+
+
+def test_where_the_connection_is_lost_no_old_list_is_shown_and_nothing_written_is_lost(
+    chromium: Browser, server: Server, state: State
+) -> None:
+    number = hand_over(state, "斷線時的問題")
+    done(Queue(state).claim(number, LIN))
+    page = chromium.new_context(locale="zh-CN").new_page()
+    page.goto(f"{server.url}/desk/queue")
+    _sign_in(page)
+    expect(page.locator("#entries")).to_contain_text("斷線時的問題")
+    page.route("**/desk/queue/**", lambda route: route.abort())
+    expect(page.get_by_role("alert")).to_contain_text("连不上服务器", timeout=SOON)
+    expect(page.locator("#entries")).to_be_hidden()
+    page.unroute("**/desk/queue/**")
+    expect(page.locator("#entries")).to_be_visible(timeout=SOON)
+    expect(page.locator("#lost")).to_be_hidden()
+    page.goto(f"{server.url}/desk/queue/{number}")
+    page.click("#own summary")
+    page.fill("#own-words", "请到窗口")
+    page.route("**/desk/queue/**", lambda route: route.abort())
+    expect(page.get_by_role("alert")).to_contain_text("连不上服务器", timeout=SOON)
+    page.click("#own button")
+    expect(page.locator("#own-words")).to_have_value("请到窗口")
+    page.unroute("**/desk/queue/**")
+    expect(page.locator("#lost")).to_be_hidden(timeout=SOON)
+    page.click("#own button")
+    expect(page.locator("#preview")).to_contain_text("非文件原文")
+    page.context.close()
+
+
+def test_two_who_look_at_one_question_see_each_other_and_each_others_notes(
+    lin: Page, chromium: Browser, server: Server, state: State
+) -> None:
+    number = hand_over(state, "兩個人看的問題")
+    address = f"{server.url}/desk/queue/{number}"
+    lin.goto(address)
+    page = chromium.new_context(locale="zh-CN").new_page()
+    page.goto(address)
+    _sign_in(page, "chen")
+    page.wait_for_url(address)
+    expect(page.locator("#others")).to_contain_text("lin 也在看")
+    expect(lin.locator("#others")).to_contain_text("chen 也在看", timeout=SOON)
+    page.click("#note summary")
+    page.fill("#note-words", "昨天也问过")
+    page.click("#note button")
+    expect(lin.locator("#talk .inside")).to_contain_text("昨天也问过", timeout=SOON)
+    _accessible(lin)
+    page.context.close()
+
+
+def test_how_many_wait_stands_on_every_page_and_in_its_title(lin: Page, server: Server, state: State) -> None:
+    hand_over(state, "每一頁都數著的問題")
+    waiting = done(Queue(state).standing())["waiting"]
+    for path in ("/desk/", "/desk/documents", "/desk/teaching"):
+        lin.goto(server.url + path)
+        expect(lin.locator("#badge")).to_contain_text(f"{waiting} 个在等")
+        assert f"({waiting}) " in lin.title()
+
+
+def _but_forms(route: Route) -> None:
+    """Nothing on the page refreshes itself meanwhile."""
+    if route.request.method == "POST":
+        route.fallback()
+    else:
+        route.fulfill(status=204)
+
+
+def _sign_in(page: Page, name: str = "lin") -> None:
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.click("button.main")

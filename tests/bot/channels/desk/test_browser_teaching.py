@@ -160,6 +160,8 @@ def test_one_clerk_proposes_and_another_accepts(server: Server, chromium: Browse
     lin.get_by_role("link", name="老年卡").first.click()
     lin.get_by_label("查别的条文").fill("离岗创业 几年")
     expect(lin.locator("#passages")).to_contain_text("离岗")
+    expect(lin.locator('input[name="lessons"]:checked')).to_have_count(0)
+    lin.get_by_role("button", name="看过了，全部勾上").click()
     lin.get_by_label("原因").select_option("service")
     lin.get_by_role("button", name="提议：不归我们").click()
     expect(lin.locator("#open")).to_contain_text("老年卡")
@@ -169,3 +171,6 @@ def test_one_clerk_proposes_and_another_accepts(server: Server, chromium: Browse
     proposal.get_by_role("button", name="采纳第").first.click()
     expect(chen.locator("#decided")).to_contain_text("阿公")
     expect(chen.locator("#open")).not_to_contain_text("alert")
+    undone = chen.locator("#decided tr", has_text="阿公").first
+    undone.get_by_role("button", name="号提议改回待审").click()
+    expect(chen.locator("#open")).to_contain_text("阿公")

@@ -94,6 +94,36 @@ def test_refused_questions_that_are_alike_are_proposed_together(lin: TestClient,
     assert lin.get(alike).status_code == 409
 
 
+@pytest.mark.usefixtures("refused")
+def test_of_a_group_no_question_is_ticked_beforehand_and_none_ticked_proposes_nothing(
+    lin: TestClient, state: State
+) -> None:
+    alike, alone = lessons_on(lin.get("/desk/teaching").text, "refused")
+    ticked = re.compile(r'name="lessons"[^>]* checked')
+    assert not ticked.search(lin.get(alike).text)
+    assert ticked.search(lin.get(alone).text)  # the only one is the one that was opened
+    told = press(lin, "/desk/teaching/lesson", verdict="passage", passage=PASSAGE)
+    assert told.status_code == 400 and "请先在左边勾上" in told.text
+    assert waiting(state) == []
+
+
+def test_what_a_reviewer_decided_can_be_undone(lin: TestClient, chen: TestClient, state: State) -> None:
+    press(lin, "/desk/teaching/new", question="留学生有啥补助", verdict="passage", passage=PASSAGE)
+    (proposal,) = waiting(state)
+    for decision in ("accept", "reject"):
+        press(chen, f"/desk/teaching/{proposal.id}/{decision}")
+        assert waiting(state) == []
+        assert "改回待审" in chen.get("/desk/teaching").text
+        assert "改回待审" not in lin.get("/desk/teaching").text
+        assert press(lin, f"/desk/teaching/{proposal.id}/undo").status_code == 403
+        assert press(chen, f"/desk/teaching/{proposal.id}/undo").status_code == 303
+        assert waiting(state) == [proposal]
+        assert asyncio.run(Proposals(state).accepted()) == []
+    assert press(chen, f"/desk/teaching/{proposal.id}/undo").status_code == 409
+    told = [entry.action for entry in asyncio.run(audit.entries(state, about=f"proposal/{proposal.id}"))]
+    assert told == ["undid", "rejected", "undid", "accepted", "proposed"]
+
+
 def test_a_question_that_was_asked_often_is_proposed_once_and_not_listed_again(lin: TestClient, state: State) -> None:
     said_no(state, "老年卡", "老年卡", "老年卡怎麼辦", "老年卡")
     (address,) = lessons_on(lin.get("/desk/teaching").text, "refused")

@@ -135,7 +135,7 @@ def test_a_question_goes_from_a_citizen_to_a_clerk_to_a_reviewer_to_the_next_cit
     # both clerks see it come by itself; one claims it, the other is too late
     expect(lin.locator("#entries")).to_contain_text(QUESTION, timeout=PATIENCE)
     expect(chen.locator("#entries")).to_contain_text(QUESTION, timeout=PATIENCE)
-    chen.route("**/queue/entries", lambda route: route.abort())  # chen's page stays as it was
+    chen.route("**/queue/entries", lambda route: route.fulfill(status=204))  # chen's page stays as it was
     lin.click("#claim-1")
     chen.click("#claim-1")
     expect(chen.locator("main")).to_contain_text("lin 正在处理")
@@ -151,6 +151,9 @@ def test_a_question_goes_from_a_citizen_to_a_clerk_to_a_reviewer_to_the_next_cit
     choice.check()
     lin.fill("#words", "就是免费住宿的俗名")
     lin.click("#answer button.main")
+    expect(lin.locator("#preview")).to_contain_text("同事補充（不是文件原文）：就是免費住宿的俗名")
+    lin.check("#learn")
+    lin.click("#send button.main")
     expect(lin.locator("main")).to_contain_text("已答复")
     answer = citizen.locator("article.staff")
     expect(answer).to_contain_text("常態化開展高校畢業生來榕求職就業短期免費住宿")

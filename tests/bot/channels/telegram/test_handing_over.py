@@ -90,6 +90,39 @@ async def test_a_refused_question_is_handed_over_by_a_tap_and_the_answer_comes_i
         await api.until(lambda: "榕城杯" in told.text)
 
 
+async def test_a_withdrawal_replies_to_the_answer_that_does_not_hold(
+    api: TelegramApi, serve: Serve, chat: int, state: State, store: ClauseStore
+) -> None:
+    async with serve() as channel:
+        await handed_over(api, chat)
+        entry = await answer(state, store)
+        channel.deliver()
+        told = (await api.shown(chat, 3))[2]
+        await Queue(state).withdraw(entry.id, clerk.withdrawal(entry), clerk.LIN)
+        channel.deliver()
+        gone = (await api.shown(chat, 4))[3]
+        assert "撤回了答覆" in gone.text and gone.replies_to == told.id
+        assert gone.labels == [["取消人工"]]
+
+
+async def test_a_clerk_asks_back_and_what_the_person_replies_reaches_the_clerk(
+    api: TelegramApi, serve: Serve, chat: int, state: State
+) -> None:
+    async with serve() as channel:
+        await handed_over(api, chat)
+        queue = Queue(state)
+        (entry,) = await queue.entries()
+        await queue.claim(entry.id, clerk.LIN)
+        await queue.say(entry.id, clerk.question_back(entry, "您的戶籍在哪裡？"), clerk.LIN, "asked back")
+        channel.deliver()
+        asked = (await api.shown(chat, 3))[2]
+        assert asked.text == "您的戶籍在哪裡？" and asked.labels == [["取消人工"]]
+        assert await queue.unheard([entry.id]) == {}
+        await api.say(chat, "在寧德")
+        assert (await api.shown(chat, 4))[3].text.startswith("同事正在處理您的問題")
+        assert await queue.unheard([entry.id]) == {entry.id: 1}
+
+
 async def test_who_asks_in_english_is_told_in_english(api: TelegramApi, serve: Serve, chat: int) -> None:
     async with serve():
         waiting = await handed_over(api, chat, "Ask a person", "How much does a passport cost in Fuzhou?")
