@@ -188,9 +188,9 @@ class Service:
         """What somebody types, as the models understand it (see Assistant.understand)."""
         return await self._loaded_assistant.understand(text, documents)
 
-    async def try_out(self, text: str, store: ClauseStore) -> Reply:
+    async def try_out(self, text: str, store: ClauseStore, documents: Sequence[str] = ()) -> Reply:
         """The reply that somebody would get if `store` were what is held (see Assistant.try_out)."""
-        return await self._loaded_assistant.try_out(text, store)
+        return await self._loaded_assistant.try_out(text, store, documents)
 
     def deliver(self, channel: str) -> None:
         """Something waits to be said to somebody on `channel`; where people fetch what waits, nothing need be done."""

@@ -17,6 +17,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from sys import intern
 from typing import Any, Literal
 
 import numpy as np
@@ -33,13 +34,14 @@ from bot.clauses.models import (
     Passage,
     Responsibility,
     Role,
+    Spelling,
 )
 from bot.errors import ClauseDatabaseError
 
 Floats = npt.NDArray[np.float32]
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 15
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
@@ -213,6 +215,19 @@ class ClauseStore:
             return None
         nothing = np.zeros_like(next(iter(vectors.values())))
         return np.stack([vectors.get(passage.key, nothing) for passage in self._in_order])
+
+    def spellings(self) -> tuple[Spelling, ...]:
+        """The words that a look-up can be spelt in, of all documents, whichever of them are seen."""
+        return tuple(
+            Spelling(row["word"], tuple(map(intern, row["syllables"].split())), row["passages"], bool(row["telling"]))
+            for row in self._rows("select * from spellings")
+        )
+
+    def readings(self) -> dict[str, tuple[str, ...]]:
+        """How each simplified character may be spelt without tones, the usual way first."""
+        return {
+            row["char"]: tuple(map(intern, row["syllables"].split())) for row in self._rows("select * from readings")
+        }
 
     def search(self, text: str, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
         """Passages that share characters and pairs of characters with `text`, best first, with a positive score.
