@@ -34,8 +34,8 @@ def spellings_of(passages: Iterable[Passage], names: Iterable[str]) -> list[Spel
     """
     held = Counter[str]()
     for passage in passages:
-        words = any_segmenter().words_with_offsets(simplify(passage.text))
-        held.update({word for word, _ in words if CHINESE.fullmatch(word)})
+        cut = any_segmenter().words_with_offsets(simplify(passage.text))
+        held.update({word for word, _ in cut if CHINESE.fullmatch(word)})
     sure = {word for word in (*held, *map(simplify, names), *ASKED_WITH) if CHINESE.fullmatch(word)}
     files = (path for path in LAY_WORDS if path.is_file())
     lay = dict.fromkeys(
