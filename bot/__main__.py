@@ -84,6 +84,7 @@ def serve(
         port=settings.port,
         ws="none",
         access_log=False,
+        forwarded_allow_ips=settings.proxies,
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=GOODBYE,

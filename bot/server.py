@@ -16,7 +16,7 @@ from bot.answers.question import Question
 from bot.assistant import Assistant
 from bot.channels import rest, web
 from bot.channels.desk import application as desk
-from bot.channels.limits import middleware
+from bot.channels.limits import Limit, Rates, middleware
 from bot.channels.telegram.channel import Access, TelegramChannel
 from bot.channels.telegram.desk import CHANNEL
 from bot.clauses.folder import Publishing
@@ -65,7 +65,9 @@ class Service:
         self._assistant: Assistant | None = None
         self._reason = LOADING
         self.state = State(settings.state_url, alone=True)
-        self._reception = Reception(self.state, OfficeHours(settings.office_hours, settings.timezone))
+        self._reception = Reception(
+            self.state, OfficeHours(settings.office_hours, settings.timezone), lambda: clause_store().hotline
+        )
         beforehand = (trackers.read_beforehand, queue.read_beforehand)
         self.mailbox = Mailbox(
             self.state, self._answer, self._apologise, settings.answer_within, beforehand, opened=False
@@ -286,7 +288,13 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
     routes = [
         *monitoring.routes(service.readiness(), service.state, settings.metrics_token, settings.host in LOOPBACK),
         *rest.routes(service.mailbox, service, service.state, settings.rest_token),
-        *web.routes(service.mailbox, service, service.state, lambda: service.model),
+        *web.routes(
+            service.mailbox,
+            service,
+            service.state,
+            lambda: service.model,
+            Rates(Limit(settings.visitor_rate), Limit(settings.address_rate)),
+        ),
         desk.mount(
             service.state,
             service,

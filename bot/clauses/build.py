@@ -64,11 +64,12 @@ class BuildReport:
 
 @dataclass(frozen=True)
 class City:
-    """The place whose helpdesk it is, what people call it, what belongs to it, and its offices: departments.toml."""
+    """The place whose helpdesk it is, what people call it, what belongs to it, its service line, and its offices: departments.toml."""
 
     place: str = ""
     called: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    hotline: str = ""
     departments: tuple[Department, ...] = ()
 
 
@@ -130,7 +131,7 @@ def read_city(documents: Path) -> City:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
         called, parts = (tuple(map(str, table.get(name, ()))) for name in ("called", "parts"))
-        return City(str(table["place"]), called, parts, departments_in(table))
+        return City(str(table["place"]), called, parts, str(table.get("hotline", "")), departments_in(table))
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise DocumentError(
             f"{path} cannot be read ({error!r}). It must say its place; what it is called and its parts are lists of words; each unit needs name, "
@@ -285,7 +286,8 @@ def _write(path: Path, held: Sequence[Contents], departments: Sequence[tuple[str
         _write_clauses(database, clauses)
         _write_passages(database, passages)
         _write_spellings(database, passages, _names(held, departments, city))
-        named = json.dumps({"place": city.place, "called": city.called, "parts": city.parts}, ensure_ascii=False)
+        about = {"place": city.place, "called": city.called, "parts": city.parts, "hotline": city.hotline}
+        named = json.dumps(about, ensure_ascii=False)
         database["facts"].insert({"name": "city", "value": named}, pk="name")
         for name, sql in VIEWS.items():
             database.create_view(name, sql)

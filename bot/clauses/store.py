@@ -156,6 +156,11 @@ class ClauseStore:
         return tuple(self._city["parts"])
 
     @cached_property
+    def hotline(self) -> str:
+        """The telephone number at which that place helps everybody; "" where nobody said."""
+        return str(self._city["hotline"])
+
+    @cached_property
     def _city(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self._rows("select value from facts where name = 'city'")[0]["value"])
         return found

@@ -16,6 +16,7 @@ from wtforms.csrf.session import SessionCSRF
 from wtforms.validators import InputRequired, Length
 
 from bot.channels.desk.pages import Pages
+from bot.channels.limits import address
 from bot.errors import AccessError, ClauseDatabaseError, ConflictError, MessageError, StateError
 from bot.helpdesk.audit import Actor
 from bot.helpdesk.passwords import LONGEST
@@ -203,11 +204,6 @@ class Access:
 def actor(request: Request) -> Actor:
     """Who makes `request`, for the audit trail."""
     return Actor(request.state.account.name, address(request))
-
-
-def address(request: Request) -> str:
-    """Where `request` comes from."""
-    return request.client.host if request.client else ""
 
 
 def number(request: Request) -> int:

@@ -10,10 +10,11 @@ from starlette.routing import Route
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from bot.channels.desk.access import SIGN_IN, Access, DeskForm, actor, address
+from bot.channels.desk.access import SIGN_IN, Access, DeskForm, actor
 from bot.channels.desk.pages import Pages
 from bot.channels.desk.words import ROLES as ROLE_WORDS
 from bot.channels.desk.words import WEAK
+from bot.channels.limits import address
 from bot.errors import MessageError
 from bot.helpdesk.passwords import LONGEST, weakness
 from bot.helpdesk.staff import NAME, USED, Invitation, Staff

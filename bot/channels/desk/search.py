@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 
 from bot.answers.lookup import SPOKEN_TO, Found, look_up
@@ -41,7 +40,7 @@ async def search(
     found = typed.found
     if typed.question is None or found.kind in SPOKEN_TO:
         return typed
-    sounds = await asyncio.to_thread(sounds_of, judgement.store)
+    sounds = sounds_of(judgement.store)
     meant = sounds.meant(text)
     is_answered = found.judged and found.in_chat != "clarify"
     if meant is None:
