@@ -223,16 +223,16 @@ class ClauseStore:
 
     def spellings(self) -> tuple[Spelling, ...]:
         """The words that a look-up can be spelt in, of all documents, whichever of them are seen."""
+        rows = self._connection.execute("select word, syllables, passages, telling from spellings")
         return tuple(
-            Spelling(row["word"], tuple(map(intern, row["syllables"].split())), row["passages"], bool(row["telling"]))
-            for row in self._rows("select * from spellings")
+            Spelling(word, tuple(map(intern, syllables.split())), passages, bool(telling))
+            for word, syllables, passages, telling in rows
         )
 
     def readings(self) -> dict[str, tuple[str, ...]]:
         """How each simplified character may be spelt without tones, the usual way first."""
-        return {
-            row["char"]: tuple(map(intern, row["syllables"].split())) for row in self._rows("select * from readings")
-        }
+        rows = self._connection.execute("select char, syllables from readings")
+        return {char: tuple(map(intern, syllables.split())) for char, syllables in rows}
 
     def search(self, text: str, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
         """Passages that share characters and pairs of characters with `text`, best first, with a positive score.

@@ -110,7 +110,7 @@ def test_ordinary_questions_stay_as_they_are(sounds: Sounds) -> None:
     assert len(texts) > 300
     for path in sorted(Path("nlu").rglob("*.yml")):
         if path.name not in LISTS:
-            found = [match[1] for line in path.read_text("utf-8").splitlines() if (match := EXAMPLE.match(line))]
-            texts += found[::EVERY]
+            examples = [match[1] for line in path.read_text("utf-8").splitlines() if (match := EXAMPLE.match(line))]
+            texts += examples[::EVERY]
     taken = {text: found.taken for text in texts if (found := sounds.meant(text))}
     assert len(taken) <= 0.005 * len(texts), taken
