@@ -29,6 +29,12 @@ if TYPE_CHECKING:  # reading documents takes time to import, and most commands n
 
 CANNOT_START = 78
 """Exit code for a setting, document, database or model that must be mended first (EX_CONFIG of sysexits.h)."""
+WEAK = {
+    "short": "Too short: 12 characters or more.",
+    "long": "Too long: 256 characters at most.",
+    "guessable": "That is among those that are guessed first. Take several words that do not belong together.",
+}
+"""What is said of a password (helpdesk.passwords.Weakness)."""
 FEWER_RIGHT = 3
 """Exit code for a new model that was refused, since it answers fewer questions right."""
 COMMAND_LINE = Actor("(command line)")
@@ -161,14 +167,14 @@ def add(
     role: Annotated[str, typer.Option(help="staff: looks up and answers; reviewer: also accepts proposals.")] = "staff",
 ) -> None:
     """Add an account; its password is asked for, or read as a line of standard input."""
-    _on_staff(lambda accounts: accounts.add(name, _new_password(), role, COMMAND_LINE))
+    _on_staff(lambda accounts: accounts.add(name, _new_password(name), role, COMMAND_LINE))
     console.print(f"{name} ({role}) may sign in at /desk.")
 
 
 @staff.command()
 def password(name: Annotated[str, typer.Argument(help="Whose.")]) -> None:
     """Give an account another password; its sessions end."""
-    _on_staff(lambda accounts: accounts.change_password(name, _new_password(), COMMAND_LINE))
+    _on_staff(lambda accounts: accounts.change_password(name, _new_password(name), COMMAND_LINE))
     console.print(f"{name} has another password.")
 
 
@@ -311,10 +317,17 @@ def _on_staff[T](work: Callable[[Staff], Coroutine[Any, Any, T]]) -> T:
         state.close()
 
 
-def _new_password() -> str:
-    if sys.stdin.isatty():
-        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-    return sys.stdin.readline().rstrip("\n")
+def _new_password(name: str) -> str:
+    """A password for the account `name`: asked for, and looked at before it is asked for again; or a line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    from bot.helpdesk.passwords import weakness
+
+    while weak := weakness(first := str(typer.prompt("Password", hide_input=True)), name):
+        console.print(WEAK[weak], style="yellow")
+    while str(typer.prompt("Repeat it", hide_input=True)) != first:
+        console.print("That is another one.", style="yellow")
+    return first
 
 
 def _settings(port: int | None = None) -> Settings:

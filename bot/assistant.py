@@ -189,15 +189,17 @@ class Assistant:
             hits = hits[:1]
         return [as_answer(hit.given, store) for hit in hits if hit.given.clause.label or hit.given.clause.annex]
 
-    async def try_out(self, text: str, store: ClauseStore) -> Reply:
-        """The reply that somebody would get who begins with this, if `store` were what is held; nothing is kept, nobody else sees it."""
+    async def try_out(self, text: str, store: ClauseStore, documents: Sequence[str] = ()) -> Reply:
+        """The reply that somebody would get who begins with this, if `store` were what is held, in a conversation that is narrowed to
+        `documents`, or to none; nothing is kept, nobody else sees it.
+        """
         with as_if_held(store):
             if len(text) > MAX_LENGTH:
                 return self.worded(saying("no_answer", Memory(), Say("utter_too_long", {"limit": str(MAX_LENGTH)})))
-            question = await self.understand(text)
+            question = await self.understand(text, documents)
             if question is None:
                 return self.worded(saying("no_answer", Memory(), Say("utter_empty")))
-            return self.worded(respond(question, wanted_of(question.act), Memory(), store))
+            return self.worded(respond(question, wanted_of(question.act), Memory(within=tuple(documents)), store))
 
     async def _memory_of(self, message: Message) -> Memory:
         """What is remembered of a conversation, in the script that `message` is written in."""

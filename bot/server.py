@@ -18,7 +18,7 @@ from bot.answers.question import Question
 from bot.assistant import Assistant
 from bot.channels import rest, web
 from bot.channels.desk import application as desk
-from bot.channels.limits import middleware
+from bot.channels.limits import Limit, Rates, middleware
 from bot.channels.telegram.channel import Access, TelegramChannel
 from bot.channels.telegram.desk import CHANNEL
 from bot.clauses.folder import Publishing
@@ -71,7 +71,9 @@ class Service:
         self._assistant: Assistant | None = None
         self._reason = LOADING
         self.state = State(settings.state_url, alone=True)
-        self._reception = Reception(self.state, OfficeHours(settings.office_hours, settings.timezone))
+        self._reception = Reception(
+            self.state, OfficeHours(settings.office_hours, settings.timezone), lambda: clause_store().hotline
+        )
         beforehand = (trackers.read_beforehand, queue.read_beforehand)
         self.mailbox = Mailbox(
             self.state, self._answer, self._apologise, settings.answer_within, beforehand, opened=False
@@ -208,9 +210,9 @@ class Service:
         """What somebody types, as the models understand it (see Assistant.understand)."""
         return await self._loaded_assistant.understand(text, documents)
 
-    async def try_out(self, text: str, store: ClauseStore) -> Reply:
+    async def try_out(self, text: str, store: ClauseStore, documents: Sequence[str] = ()) -> Reply:
         """The reply that somebody would get if `store` were what is held (see Assistant.try_out)."""
-        return await self._loaded_assistant.try_out(text, store)
+        return await self._loaded_assistant.try_out(text, store, documents)
 
     def deliver(self, channel: str) -> None:
         """Something waits to be said to somebody on `channel`; where people fetch what waits, nothing need be done."""
@@ -306,6 +308,7 @@ def run(settings: Settings, announce: Callable[[], None]) -> None:
         port=settings.port,
         ws="none",
         access_log=False,
+        forwarded_allow_ips=settings.proxies,
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=OPEN_FOR,
@@ -336,7 +339,13 @@ def application(settings: Settings, service: Service | None = None) -> Starlette
     routes = [
         *monitoring.routes(service.readiness(), service.state, settings.metrics_token, settings.host in LOOPBACK),
         *rest.routes(service.mailbox, service, service.state, settings.rest_token),
-        *web.routes(service.mailbox, service, service.state, lambda: service.model),
+        *web.routes(
+            service.mailbox,
+            service,
+            service.state,
+            lambda: service.model,
+            Rates(Limit(settings.visitor_rate), Limit(settings.address_rate)),
+        ),
         desk.mount(
             service.state,
             service,

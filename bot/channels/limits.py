@@ -6,7 +6,11 @@ import hashlib
 import hmac
 import json
 import logging
+import math
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from starlette.middleware import Middleware
@@ -26,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 AT_MOST_DOCUMENTS, LONGEST_KEY = 20, 64
 """Documents that a conversation can be narrowed to, and characters of a document's key."""
+MINUTE = 60.0
+AT_MOST_COUNTED = 20_000
+"""Visitors or addresses that are remembered before those of earlier minutes are forgotten."""
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 MAX_BODY = 2 * 2**20
 """Bytes of a request's body; a message that long is answered politely, a longer one is not read."""
@@ -64,11 +71,53 @@ class Narrowing(Protocol):
 
 
 class Refused(Exception):
-    """A request that is no message: `status` and the reason for the client."""
+    """A request that is no message: `status`, the reason for the client, and after how many seconds it may try again."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, again_after: int | None = None) -> None:
         super().__init__(reason)
-        self.status = status
+        self.status, self.again_after = status, again_after
+
+
+class Limit:
+    """So much at most within a minute, of each; counted in this process: of several servers each lets as much through."""
+
+    def __init__(self, at_most: int) -> None:
+        """`at_most` 0 is no limit."""
+        self._at_most = at_most
+        self._times: dict[str, deque[float]] = {}
+
+    def check(self, who: str) -> None:
+        """Count one more of `who`. Raises Refused where that is too many; such a one does not count."""
+        if not self._at_most:
+            return
+        now = time.monotonic()
+        if len(self._times) >= AT_MOST_COUNTED:
+            self._times = {name: times for name, times in self._times.items() if times[-1] > now - MINUTE}
+        times = self._times.setdefault(who, deque())
+        while times and times[0] <= now - MINUTE:
+            times.popleft()
+        if len(times) >= self._at_most:
+            wait = math.ceil(times[0] + MINUTE - now)
+            raise Refused(429, TOO_MANY.format(seconds=wait), wait)
+        times.append(now)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How many messages a visitor, and all who come from one address, may send."""
+
+    visitor: Limit
+    address: Limit
+
+    def check(self, request: Request, visitor: str) -> None:
+        """Count one more message of `visitor`. Raises Refused where that is too many."""
+        self.visitor.check(visitor)
+        self.address.check(address(request))
+
+
+def address(request: Request) -> str:
+    """Where `request` comes from; "" where that is not known."""
+    return request.client.host if request.client else ""
 
 
 class StrictHeaders:
@@ -171,7 +220,8 @@ def guarded(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Requ
         try:
             return await handler(request)
         except Refused as refused:
-            return JSONResponse({"error": str(refused)}, refused.status)
+            headers = {"Retry-After": str(refused.again_after)} if refused.again_after else {}
+            return JSONResponse({"error": str(refused)}, refused.status, headers)
         except MessageError as error:
             return JSONResponse({"error": str(error)}, 429)
         except StateError as error:
@@ -184,4 +234,5 @@ def guarded(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Requ
     return guard
 
 
+TOO_MANY = "发得太快了，请 {seconds} 秒后再发。 Too many messages; please send it again in {seconds} seconds."
 BUSY = "抱歉，现在答不了，请稍后再发一次。 Sorry, I cannot answer right now; please send it again in a moment."

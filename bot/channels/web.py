@@ -16,6 +16,7 @@ from bot.answers.outcome import name_of
 from bot.channels.limits import (
     Mailbox,
     Narrowing,
+    Rates,
     Refused,
     document_keys,
     guarded,
@@ -40,9 +41,11 @@ COOKIE = "conversation"
 A_YEAR = 365 * 24 * 3600
 
 
-def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable[[], str]) -> list[Route | Mount]:
-    """The page, its files, its messages, and what staff say there, which `state` keeps; `model` names the one that answers. A
-    conversation is named by an unguessable cookie that scripts cannot read.
+def routes(
+    mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable[[], str], rates: Rates | None = None
+) -> list[Route | Mount]:
+    """The page, its files, its messages, and what staff say there, which `state` keeps; `model` names the one that answers, `rates`
+    say how many messages are taken. A conversation is named by an unguessable cookie that scripts cannot read.
     """
     said, queue, people = Notices(state), Queue(state), People(state)
 
@@ -60,7 +63,10 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
         return response
 
     async def send(request: Request) -> Response:
-        body, conversation = await json_object(request), _conversation(request)
+        conversation = _conversation(request)
+        if rates:
+            rates.check(request, conversation)
+        body = await json_object(request)
         name, text = text_field(body, "id", 64), text_field(body, "text")
         replied = text_field(body, "in_reply_to", 64) if "in_reply_to" in body else ""
         message_id, in_reply_to = kept_name(name, conversation), kept_name(replied, conversation)

@@ -18,6 +18,7 @@ from bot.clauses.binding import labelled
 from bot.clauses.confirmed import departments_in, validity_in
 from bot.clauses.contents import Contents, contents_of, fingerprint
 from bot.clauses.models import IN_FORCE, Clause, Department, Document, Passage
+from bot.clauses.spellings import spellings_of
 from bot.clauses.store import SCHEMA_VERSION, grams
 from bot.clauses.units import described, with_its_own_name
 from bot.errors import DocumentError, EncoderError
@@ -25,7 +26,7 @@ from bot.reading.reader import read
 from bot.reading.reading import Reading
 from bot.text.encoder import Encoder, Floats
 from bot.text.script import simplify
-from bot.text.spelling import spelt
+from bot.text.spelling import readings, spelt
 
 FORMATS = (".txt", ".docx", ".pdf", ".html", ".htm")
 """Endings of a source file that is read."""
@@ -63,11 +64,12 @@ class BuildReport:
 
 @dataclass(frozen=True)
 class City:
-    """The place whose helpdesk it is, what people call it, what belongs to it, and its offices: departments.toml."""
+    """The place whose helpdesk it is, what people call it, what belongs to it, its service line, and its offices: departments.toml."""
 
     place: str = ""
     called: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    hotline: str = ""
     departments: tuple[Department, ...] = ()
 
 
@@ -129,7 +131,7 @@ def read_city(documents: Path) -> City:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
         called, parts = (tuple(map(str, table.get(name, ()))) for name in ("called", "parts"))
-        return City(str(table["place"]), called, parts, departments_in(table))
+        return City(str(table["place"]), called, parts, str(table.get("hotline", "")), departments_in(table))
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise DocumentError(
             f"{path} cannot be read ({error!r}). It must say its place; what it is called and its parts are lists of words; each unit needs name, "
@@ -283,7 +285,9 @@ def _write(path: Path, held: Sequence[Contents], departments: Sequence[tuple[str
         )
         _write_clauses(database, clauses)
         _write_passages(database, passages)
-        named = json.dumps({"place": city.place, "called": city.called, "parts": city.parts}, ensure_ascii=False)
+        _write_spellings(database, passages, _names(held, departments, city))
+        about = {"place": city.place, "called": city.called, "parts": city.parts, "hotline": city.hotline}
+        named = json.dumps(about, ensure_ascii=False)
         database["facts"].insert({"name": "city", "value": named}, pk="name")
         for name, sql in VIEWS.items():
             database.create_view(name, sql)
@@ -381,6 +385,30 @@ def _write_passages(database: sqlite_utils.Database, passages: Sequence[Passage]
     database.execute("create virtual table search using fts5 (key unindexed, document unindexed, grams)")
     database["search"].insert_all(
         {"key": p.key, "document": p.document, "grams": " ".join(grams(p.text))} for p in passages
+    )
+
+
+def _names(held: Iterable[Contents], departments: Iterable[tuple[str, Department]], city: City) -> list[str]:
+    """What the units and the places are called."""
+    units = [name for _, entry in departments for name in (entry.name, entry.full_name, *entry.aliases)]
+    return [*units, city.place, *city.called, *city.parts, *(entry.document.place for entry in held)]
+
+
+def _write_spellings(database: sqlite_utils.Database, passages: Sequence[Passage], names: Iterable[str]) -> None:
+    database["spellings"].insert_all(
+        (
+            {
+                "word": entry.word,
+                "syllables": " ".join(entry.syllables),
+                "passages": entry.passages,
+                "telling": entry.telling,
+            }
+            for entry in spellings_of(passages, names)
+        ),
+        pk="word",
+    )
+    database["readings"].insert_all(
+        ({"char": char, "syllables": " ".join(found)} for char, found in readings().items()), pk="char"
     )
 
 

@@ -217,3 +217,15 @@ class Passage:
     def clause_key(self) -> str:
         """The key of the clause it stands in."""
         return f"{self.document}/{self.clause}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A simplified word that a look-up can be spelt in: its syllables without tones, and how many passages hold it. One that is not `telling`
+    tells nothing of what a question is about (怎么办).
+    """
+
+    word: str
+    syllables: tuple[str, ...]
+    passages: int
+    telling: bool = True

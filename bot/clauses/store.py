@@ -17,6 +17,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from sys import intern
 from typing import Any, Literal
 
 import numpy as np
@@ -33,13 +34,14 @@ from bot.clauses.models import (
     Passage,
     Responsibility,
     Role,
+    Spelling,
 )
 from bot.errors import ClauseDatabaseError
 
 Floats = npt.NDArray[np.float32]
 Match = Literal["all", "any"]
 
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 15
 AT_MOST_TOKENS = 32
 """Tokens of a search; more make a query slow (a message of repeated characters held one for 87 s)."""
 SEARCH_DEADLINE = 0.2
@@ -154,6 +156,11 @@ class ClauseStore:
         return tuple(self._city["parts"])
 
     @cached_property
+    def hotline(self) -> str:
+        """The telephone number at which that place helps everybody; "" where nobody said."""
+        return str(self._city["hotline"])
+
+    @cached_property
     def _city(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self._rows("select value from facts where name = 'city'")[0]["value"])
         return found
@@ -213,6 +220,19 @@ class ClauseStore:
             return None
         nothing = np.zeros_like(next(iter(vectors.values())))
         return np.stack([vectors.get(passage.key, nothing) for passage in self._in_order])
+
+    def spellings(self) -> tuple[Spelling, ...]:
+        """The words that a look-up can be spelt in, of all documents, whichever of them are seen."""
+        rows = self._connection.execute("select word, syllables, passages, telling from spellings")
+        return tuple(
+            Spelling(word, tuple(map(intern, syllables.split())), passages, bool(telling))
+            for word, syllables, passages, telling in rows
+        )
+
+    def readings(self) -> dict[str, tuple[str, ...]]:
+        """How each simplified character may be spelt without tones, the usual way first."""
+        rows = self._connection.execute("select char, syllables from readings")
+        return {char: tuple(map(intern, syllables.split())) for char, syllables in rows}
 
     def search(self, text: str, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
         """Passages that share characters and pairs of characters with `text`, best first, with a positive score.

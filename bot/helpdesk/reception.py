@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -54,8 +54,9 @@ class Answering(Protocol):
 class Reception:
     """Answers messages as the assistant does, whom it asks."""
 
-    def __init__(self, state: State, hours: OfficeHours) -> None:
-        self._state, self._hours = state, hours
+    def __init__(self, state: State, hours: OfficeHours, hotline: Callable[[], str] = str) -> None:
+        """`hotline` gives the telephone number at which people are helped who cannot be handed over; "" where there is none."""
+        self._state, self._hours, self._hotline = state, hours, hotline
         self._queue = Queue(state)
 
     async def answer(self, message: Message, assistant: Answering) -> Reply:
@@ -87,7 +88,8 @@ class Reception:
         try:
             handover, ahead = await self._queue.hand_over(message, question, voice, candidates)
         except ConflictError:
-            return await assistant.say(message, Say("utter_queue_full"))
+            # a wish for a person, and none of the questions that the assistant could not answer
+            return await assistant.say(message, *self._full(), kind="handoff")
         named = handover.question
         if question and not named:  # it was handed over before the person said what it is about
             await self._queue.name_question(handover.id, question, candidates)
@@ -100,6 +102,11 @@ class Reception:
             Say("utter_how_to_take_back", {"button": assistant.word(TAKES_BACK, voice)}),
         )
         return _standing(await assistant.say(message, *says, kind="handoff"), handover.stage)
+
+    def _full(self) -> Sequence[Say]:
+        """What is said where the queue takes no more."""
+        hotline = self._hotline()
+        return (Say("utter_queue_full"), *((Say("utter_hotline", {"hotline": hotline}),) if hotline else ()))
 
     async def _last_question(self, message: Message) -> str:
         """The message that `message` replies to, else the last one before it, that was no talk; "" where there is none."""

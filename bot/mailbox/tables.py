@@ -200,6 +200,19 @@ staff = sa.Table(
     sa.Column("added_at", sa.Float, nullable=False),
 )
 
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(32), nullable=False, unique=True),
+    sa.Column("role", sa.String(16)),
+    sa.Column("invited_by", sa.String(32), nullable=False),
+    sa.Column("expires_at", sa.Float, nullable=False),
+)
+"""One-time links to an account: `digest` is the SHA-256 of what stands in the link; without a `role` the account is there, and gets another
+password.
+"""
+
 audit = sa.Table(
     "audit",
     metadata,

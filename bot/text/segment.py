@@ -27,6 +27,10 @@ class Segmenter:
         """Each word of `text` with the offset of its first character; white space is no word."""
         return [(word, start) for word, start, _ in self._tokenizer.tokenize(text) if not word.isspace()]
 
+    def knows(self, word: str) -> bool:
+        """Whether `word` is one that it knows, and not merely one that it would cut out."""
+        return bool(self._tokenizer.FREQ.get(word))
+
 
 def any_segmenter() -> Segmenter:
     """The segmenter that was made last, whichever words it knows besides, or a new one: each has a dictionary of 75 MB."""

@@ -16,9 +16,11 @@ from wtforms.csrf.session import SessionCSRF
 from wtforms.validators import InputRequired, Length
 
 from bot.channels.desk.pages import Pages
+from bot.channels.limits import address
 from bot.errors import AccessError, ClauseDatabaseError, ConflictError, MessageError, StateError
 from bot.helpdesk.audit import Actor
-from bot.helpdesk.staff import LONGEST, Account, Role, Staff
+from bot.helpdesk.passwords import LONGEST
+from bot.helpdesk.staff import USED, Account, Role, Staff
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +75,7 @@ class Access:
         """A route for staff of at least `role`, its path within /desk; a failure becomes a page, or JSON where the path ends so."""
 
         async def guarded(request: Request) -> Response:
-            account = await self._account(request)
+            account = await self.account(request)
             if account is None:
                 return self._turned_away(request)
             request.state.account = account
@@ -84,10 +86,14 @@ class Access:
 
         return Route(path, self._explained(guarded), methods=list(methods))
 
+    def open_page(self, path: str, handler: Handler, methods: tuple[str, ...] = ("GET",)) -> Route:
+        """A route for whoever comes, its path within /desk; a failure becomes a page."""
+        return Route(path, self._explained(handler), methods=list(methods))
+
     def routes(self) -> list[Route]:
         """Signing in and out."""
         return [
-            Route("/sign-in", self._explained(self._sign_in), methods=["GET", "POST"]),
+            self.open_page("/sign-in", self._sign_in, ("GET", "POST")),
             self.page("/sign-out", self._sign_out, methods=("POST",)),
             self.page("/script", self._choose_script, methods=("POST",)),
         ]
@@ -113,7 +119,7 @@ class Access:
             form[name].choices = offered
         return form
 
-    async def _account(self, request: Request) -> Account | None:
+    async def account(self, request: Request) -> Account | None:
         """Whose session the request belongs to; None for nobody's, or one that has ended."""
         session, now = request.session, time.time()
         started, seen = session.get("started", 0.0), session.get("seen", 0.0)
@@ -128,7 +134,7 @@ class Access:
 
     async def _sign_in(self, request: Request) -> Response:
         after = _own_path(request.query_params.get("next", ""))
-        trouble = ""
+        trouble = USED if "link" in request.query_params and request.method == "GET" else ""
         if request.method == "POST":
             try:
                 form = await self.form(request, SignInForm)
@@ -138,8 +144,11 @@ class Access:
             else:
                 _begin(request, account)
                 return RedirectResponse(after, 303)
-        fields = {"form": self.blank(request, SignInForm), "trouble": trouble, "after": after}
-        return self._pages.render(request, "sign_in.html", fields, status=401 if trouble else 200)
+        nobody = not await self._staff.all()
+        fields = {"form": self.blank(request, SignInForm), "trouble": trouble, "after": after, "nobody": nobody}
+        return self._pages.render(
+            request, "sign_in.html", fields, status=401 if request.method == "POST" and trouble else 200
+        )
 
     async def _sign_out(self, request: Request) -> Response:
         await self.form(request, DeskForm)
@@ -195,11 +204,6 @@ class Access:
 def actor(request: Request) -> Actor:
     """Who makes `request`, for the audit trail."""
     return Actor(request.state.account.name, address(request))
-
-
-def address(request: Request) -> str:
-    """Where `request` comes from."""
-    return request.client.host if request.client else ""
 
 
 def number(request: Request) -> int:

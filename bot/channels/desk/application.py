@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.channels.desk import changes, lookup, reading
 from bot.channels.desk.access import COOKIE, LONGEST_SESSION, Access
+from bot.channels.desk.accounts import AccountPages
 from bot.channels.desk.documents import DocumentPages
 from bot.channels.desk.drafts import DraftPages
 from bot.channels.desk.ended import EndedPages
@@ -71,6 +72,7 @@ def mount(
         *EndedPages(state, access, pages, judgement, timezone).routes(),
         *TeachingPages(state, access, pages, judgement).routes(),
         *FigurePages(state, access, pages, judgement, timezone).routes(),
+        *AccountPages(staff, access, pages).routes(),
         *TrailPages(state, access, pages, timezone).routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
         access.page("/{rest:path}", _missing),

@@ -33,8 +33,10 @@ class Judgement(Protocol):
         question.
         """
 
-    async def try_out(self, text: str, store: ClauseStore) -> Reply:
-        """The reply that somebody would get who begins with this, if `store` were what is held; nothing is kept."""
+    async def try_out(self, text: str, store: ClauseStore, documents: Sequence[str] = ()) -> Reply:
+        """The reply that somebody would get who begins with this, if `store` were what is held, in a conversation that is narrowed to
+        `documents`, or to none; nothing is kept.
+        """
 
     def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
         """The text of a response of domain.yml."""

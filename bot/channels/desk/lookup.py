@@ -16,26 +16,27 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.answers.lookup import Found, Hit, look_up
+from bot.answers.lookup import Found, Hit
 from bot.answers.narrowing import Narrowing, Option
 from bot.answers.outcome import documents_in_words, in_columns, place, title
-from bot.answers.question import Question
 from bot.channels.desk.access import Access
 from bot.channels.desk.judgement import Judgement
 from bot.channels.desk.pages import Pages
+from bot.channels.desk.search import Searched, search
 from bot.channels.desk.showing import (
     BINDINGS,
     FORCES,
     GROUPS,
     HIT_COLUMNS,
+    IN_CHAT,
     REASONS,
     address,
     as_csv,
     chapter_title,
-    found_as_json,
     hit_cells,
     pieces,
     plain,
+    searched_as_json,
     strength,
     to_paste,
 )
@@ -53,6 +54,8 @@ IN_A_FILE = 100_000
 """Hits in a CSV file."""
 AT_MOST_CHOICES = 60
 """Choices of a field on a page."""
+TYPED = "typed"
+"""What an address has for `as` where nothing is to be taken for something else."""
 OPENAPI = Path(__file__).with_name("openapi.yaml")
 FACETS = (
     ("department", "責任單位", 6),
@@ -74,6 +77,8 @@ class Asked:
     narrowing: Narrowing
     first: int = 0
     limit: int = AT_ONCE
+    as_typed: bool = False
+    """Whether nothing of it is taken for something else than it says."""
 
     @property
     def chosen(self) -> list[tuple[str, Any]]:
@@ -82,34 +87,36 @@ class Asked:
 
     def query(self, **other: Any) -> str:
         """The address's query with `other` values in place of those that are asked for; None leaves a value out."""
-        values = {"q": self.text, **dict(self.chosen), **other}
+        values = {"q": self.text, "as": TYPED if self.as_typed else None, **dict(self.chosen), **other}
         return urlencode({name: value for name, value in values.items() if value not in (None, "")})
 
 
 def routes(access: Access, pages: Pages, judgement: Judgement) -> list[Route]:
     """The look-up as a page, JSON, CSV, and what describes the JSON."""
 
-    async def find(asked: Asked) -> tuple[Found, Question | None]:
-        narrowed = asked.narrowing.document
-        question = await judgement.understand(asked.text, [narrowed] if narrowed else ())
-        return look_up(question, judgement.store, asked.narrowing, asked.limit, asked.first), question
+    async def find(asked: Asked) -> Searched:
+        return await search(asked.text, judgement, asked.narrowing, asked.limit, asked.first, asked.as_typed)
 
     async def page(request: Request) -> Response:
         asked = asked_for(request.query_params)
-        found, _ = await find(asked)
         in_place = "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
-        fields = _shown(asked, found, judgement.store, pages.script(request))
+        fields = _shown(asked, await find(asked), judgement.store, pages.script(request))
         return pages.render(request, "lookup_found.html" if in_place else "lookup.html", fields)
 
     async def as_json(request: Request) -> Response:
         asked = asked_for(request.query_params, default=50)
-        found, question = await find(asked)
-        return JSONResponse(found_as_json(found, question, asked.narrowing, judgement.store))
+        return JSONResponse(searched_as_json(await find(asked), asked.narrowing, judgement.store))
+
+    async def in_chat(request: Request) -> Response:
+        text, document = request.query_params.get("q", ""), request.query_params.get("document")
+        reply = await judgement.try_out(text, judgement.store, [document] if document else ())
+        template = "lookup_in_chat.html" if "hx-request" in request.headers else "lookup_in_chat_page.html"
+        return pages.render(request, template, {"reply": reply})
 
     async def as_file(request: Request) -> Response:
         asked = asked_for(request.query_params, default=IN_A_FILE, most=IN_A_FILE)
-        found, _ = await find(asked)
-        return as_csv("lookup", HIT_COLUMNS, (hit_cells(hit, judgement.store) for hit in found.hits))
+        hits = (await find(asked)).found.hits
+        return as_csv("lookup", HIT_COLUMNS, (hit_cells(hit, judgement.store) for hit in hits))
 
     async def description(_: Request) -> Response:
         return JSONResponse(openapi())
@@ -118,6 +125,7 @@ def routes(access: Access, pages: Pages, judgement: Judgement) -> list[Route]:
         access.page("/", page),
         access.page("/lookup.json", as_json),
         access.page("/lookup.csv", as_file),
+        access.page("/lookup/in-chat", in_chat),
         access.page("/openapi.json", description),
     ]
 
@@ -152,6 +160,7 @@ def asked_for(parameters: QueryParams, default: int = AT_ONCE, most: int = AT_MO
         ),
         first=_number(parameters, "first", 0) or 0,
         limit=min(_number(parameters, "limit", default) or default, most),
+        as_typed=parameters.get("as") == TYPED,
     )
 
 
@@ -164,23 +173,29 @@ def _number(parameters: QueryParams, name: str, default: int | None) -> int | No
     return int(text)
 
 
-def _shown(asked: Asked, found: Found, store: ClauseStore, script: Script) -> dict[str, Any]:
+def _shown(asked: Asked, searched: Searched, store: ClauseStore, script: Script) -> dict[str, Any]:
     """The fields of lookup.html and lookup_found.html."""
+    found = searched.found
     last = found.first + len(found.hits)
     return {
         "section": "lookup",
         "asked": asked,
         "found": found,
+        "searched": searched,
+        "in_chat": IN_CHAT.get(found.in_chat, "") if asked.text else "",
+        "chat_query": urlencode(
+            {"q": searched.text, **({"document": asked.narrowing.document} if asked.narrowing.document else {})}
+        ),
         "parts": _parts(found, store, script, brief=_is_brief(asked)),
         "facets": _facets(asked, found, store),
-        "reason": REASONS.get(found.refused, ""),
+        "reason": REASONS.get(found.refused_in_chat, ""),
         "before": asked.query(first=max(0, found.first - AT_ONCE) or None) if found.first else "",
         "after": asked.query(first=last) if last < found.total else "",
         "last": last,
         "documents": [(document.number, f"/desk/documents/{document.key}") for document in store.documents()[-1:]],
         "narrowed": bool(asked.narrowing.chosen()),
         "only": _only(asked, store),
-        "without_narrowing": urlencode({"q": asked.text}) if asked.text else "",
+        "without_narrowing": asked.query(**{name: None for name, _ in asked.chosen}),
     }
 
 
@@ -199,7 +214,7 @@ def _parts(found: Found, store: ClauseStore, script: Script, brief: bool) -> lis
     """The hits in parts, one for each kind, with its heading; in `brief` without quotes, which nobody asked for."""
     several = max((len(hit.named) for hit in found.hits), default=0) > 1 or found.first > 0
     return [
-        {"heading": kind, "hits": [_hit(hit, store, script, brief) for hit in hits]}
+        {"heading": kind, "hits": [_hit(hit, found, store, script, brief) for hit in hits]}
         for kind, hits in groupby(found.hits, lambda hit: _kind(hit, found, several))
     ]
 
@@ -207,17 +222,22 @@ def _parts(found: Found, store: ClauseStore, script: Script, brief: bool) -> lis
 def _kind(hit: Hit, found: Found, several_named: bool) -> str:
     """What sort of hit it is, in words, where hits of several sorts stand in one list."""
     if not hit.judged:
-        return "相近的條文" if found.judged else ""
+        return "相近的條文，助手不會給出" if found.judged else ""
+    if found.in_chat and not hit.in_chat:
+        return "助手不會給出，這裡照字面查到的"
+    if hit.in_chat == "offered":
+        return "助手會反問是不是這些"
     if several_named and hit.named:
         return "這些單位都在內" if len(hit.named) > 1 else "只有其中一個單位"
     return ""
 
 
-def _hit(hit: Hit, store: ClauseStore, script: Script, brief: bool) -> dict[str, Any]:
+def _hit(hit: Hit, found: Found, store: ClauseStore, script: Script, brief: bool) -> dict[str, Any]:
     clause = hit.given.clause
     return {
         "key": clause.key.replace("/", "-"),
         "judged": hit.judged,
+        "beside": not hit.judged or bool(found.in_chat and not hit.in_chat),
         "passage": hit.passage,
         "address": address(clause, hit.passage),
         "label": clause.label or clause.annex,

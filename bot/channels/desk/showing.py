@@ -10,11 +10,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.answers.lookup import Found, Hit
+from bot.answers.lookup import Hit
 from bot.answers.memory import Memory
 from bot.answers.narrowing import Narrowing, Option
 from bot.answers.outcome import Given, as_answer, citation, in_columns, title
-from bot.answers.question import Question
+from bot.channels.desk.search import Searched
 from bot.clauses.models import Amount, Binding, Chapter, Clause, Force, Passage
 from bot.clauses.store import ClauseStore
 from bot.helpdesk.proposals import REASONS as LEARNED
@@ -67,6 +67,19 @@ REASONS = {
     "narrowed": "問的是別的文件，這裡只查選定的那一份",
 }
 """Why the assistant would say no, for the staff to see."""
+IN_CHAT = {
+    "answer": "助手會引用原文回答",
+    "departments": "助手會答責任單位",
+    "citation": "助手會答出處",
+    "full_text": "助手會給全文",
+    "list": "助手會列出條文",
+    "clarify": "助手會反問是哪一條",
+    "smalltalk": "助手會當作寒暄",
+    "document": "助手會說文件本身的情況",
+    "handoff": "助手會轉給人",
+    "no_answer": "助手會說「不」",
+}
+"""What the assistant would do, by the kind of its reply, for the staff to see."""
 REFUSALS = {reason: words for reason, words in REASONS.items() if reason in LEARNED}
 """Those of them that a clerk may give: what can be learned."""
 
@@ -121,9 +134,9 @@ def to_paste(quote: str, clause: Clause, store: ClauseStore, script: Script, tab
     return to_script(text, script) if script == "hant" else text
 
 
-def found_as_json(found: Found, question: Question | None, narrowing: Narrowing, store: ClauseStore) -> dict[str, Any]:
+def searched_as_json(searched: Searched, narrowing: Narrowing, store: ClauseStore) -> dict[str, Any]:
     """A look-up as /desk/openapi.json describes it."""
-    voice = Memory()
+    found, question, voice = searched.found, searched.question, Memory()
     return {
         "kind": found.kind,
         "script": (question and question.script) or voice.script,
@@ -135,6 +148,11 @@ def found_as_json(found: Found, question: Question | None, narrowing: Narrowing,
         "total": found.total,
         "judged": found.judged,
         "first": found.first,
+        "anywhere": found.anywhere,
+        "in_chat": found.in_chat or None,
+        "refused_in_chat": found.refused_in_chat or None,
+        "taken": [{"typed": taken.typed, "meant": taken.meant} for taken in searched.taken],
+        "suggested": list(searched.suggested),
         "narrowing": {name: plain(value) for name, value in narrowing.chosen().items()},
         "options": {name: [_option(option) for option in options] for name, options in found.options.items()},
     }
@@ -152,6 +170,7 @@ def hit_as_json(hit: Hit, store: ClauseStore) -> dict[str, Any]:
         "amounts": [amount_as_json(amount) for amount in hit.amounts],
         "groups": list(hit.groups),
         "named_departments": list(hit.named),
+        "in_chat": hit.in_chat or None,
     }
 
 

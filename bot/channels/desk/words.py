@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+ROLES = {"staff": "客服", "reviewer": "審核員"}
+WEAK = {
+    "short": "太短，至少要 12 個字符。",
+    "long": "太長，最多 256 個字符。",
+    "guessable": "這個密碼太容易猜中：常用的密碼、一個詞、鍵盤順序、重複或日期都不行。用幾個不相干的詞連起來就好。",
+    "": "可以用。",
+}
+"""What is said of a password (helpdesk.passwords)."""
 STAGES = {
     "waiting": "等候中",
     "claimed": "處理中",
@@ -38,6 +46,14 @@ ACTIONS = {
     "added staff": "加了帳號",
     "added reviewer": "加了審核員帳號",
     "changed password": "換了密碼",
+    "invited staff": "邀請同事",
+    "invited reviewer": "邀請審核員",
+    "gave a new link": "給了換密碼的連結",
+    "took a link back": "收回連結",
+    "joined": "用連結開了帳號",
+    "made staff": "改為客服",
+    "made reviewer": "改為審核員",
+    "removed": "移除帳號",
     "let in": "恢復帳號",
     "shut out": "停用帳號",
     "saw": "看了",

@@ -178,3 +178,7 @@ def test_views_read_like_a_table_of_contents(store: ClauseStore) -> None:
     assert store._rows("select departments from clauses_with_departments where number = 8") == [
         {"departments": "市人社局、市财政局"}
     ]
+
+
+def test_the_citys_service_line_is_known(store: ClauseStore) -> None:
+    assert store.hotline == "12345"

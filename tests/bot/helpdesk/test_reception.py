@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.answers.outcome import Say as Saying
 from bot.assistant import Assistant
 from bot.errors import StateError
 from bot.helpdesk.hours import OfficeHours
 from bot.helpdesk.queue import Handover, Queue
 from bot.helpdesk.reception import Reception
 from bot.mailbox.mailbox import Mailbox
-from bot.mailbox.models import Message, Reply, Voice
+from bot.mailbox.models import Line, Message, Reply, Voice
 from bot.mailbox.state import State
 from bot.text.script import Script
 from tests.bot.helpdesk import clerk
@@ -401,3 +402,37 @@ async def test_people_do_not_see_each_others_questions(state: State, assistant: 
     assert other.custom["kind"] == "answer"
     await mailbox.ask(Message("rest", conversation, "2", "取消人工"))
     assert await waiting(state) == [NOT_OURS]
+
+
+async def test_where_too_many_wait_people_are_told_the_service_line_and_nothing_counts_as_unanswered(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.helpdesk.queue.AT_MOST_WAITING", 0)
+    reply = await Reception(state, OfficeHours(ALWAYS, "Asia/Shanghai"), lambda: "12345").answer(
+        Message("web", "full", "1", "轉人工"), OnlyWords()
+    )
+    assert [(line.name, line.text) for line in reply.lines] == [
+        ("utter_queue_full", "{}"),
+        ("utter_hotline", "{'hotline': '12345'}"),
+    ]
+    assert reply.custom["kind"] == "handoff"
+    assert "handover" not in reply.custom
+
+
+class OnlyWords:
+    """An assistant that understands nothing, and says the fields of its responses."""
+
+    async def answer(self, message: Message) -> Reply:
+        raise AssertionError(message)
+
+    async def understand(self, text: str) -> None:
+        return None
+
+    async def voice(self, message: Message) -> Voice:
+        return Voice("hant", "zh")
+
+    async def say(self, message: Message, *says: Saying, kind: str = "no_answer") -> Reply:
+        return Reply(tuple(Line(say.response, str(dict(say.fields))) for say in says), {"kind": kind})
+
+    def word(self, response: str, voice: Voice, fields: dict[str, str] | None = None) -> str:
+        return {"utter_button_person": "轉人工"}.get(response, "取消人工")

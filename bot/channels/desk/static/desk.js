@@ -91,6 +91,15 @@ document.querySelector("#tick-all")?.addEventListener("click", () => {
   for (const box of document.querySelectorAll("input[name=lessons]")) box.checked = true;
 });
 
+// While an input method composes, the letters in a search box are not yet what is looked for.
+const isSearch = (box) => box.matches?.("input[type=search][hx-get]");
+document.addEventListener("input", (event) => {
+  if (event.isComposing && isSearch(event.target)) event.stopPropagation();
+}, true);
+document.addEventListener("compositionend", ({ target }) => {
+  if (isSearch(target)) target.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // A conversation is read from its end, and stays there as it grows, unless the clerk has scrolled up.
 const talk = document.querySelector("#talk");
 if (talk) {

@@ -5,6 +5,10 @@ const box = one("#q");
 const dialog = one("#keys");
 const SAVED = "keys";
 const LOOKED_UP = "looked up";
+const OPENED = "opened"; // where somebody went on from a hit: the address of the list, and the hit's
+const RETURNS = "returns";
+const IN_CHAT = "in chat";
+const COMPOSING = 229; // the code of keys that an input method takes, where a browser says nothing else of it
 let jump = false;
 
 // The words stand in the page, where they are converted.
@@ -92,6 +96,7 @@ const KEYS = {
 
 function inBox(event) {
   if (event.key === "ArrowDown") return go(1);
+  if (event.key === "Escape" && one(".hidden-by")) return widen();
   if (event.key === "Escape" && box.value) {
     box.value = "";
     htmx.trigger(box, "search");
@@ -112,7 +117,12 @@ function elsewhere(event) {
     return Boolean(among && hits().length) && go(event.key === "ArrowDown" ? 1 : -1);
   }
   if (event.key === "Escape") {
-    if (box) toBox(); else location.assign(`/desk/${sessionStorage.getItem(LOOKED_UP) ?? ""}`);
+    if (box) {
+      toBox();
+    } else {
+      sessionStorage.setItem(RETURNS, "yes");
+      location.assign(`/desk/${sessionStorage.getItem(LOOKED_UP) ?? ""}`);
+    }
     return true;
   }
   if (!one("#keys-on").checked || !KEYS[event.key]) return false;
@@ -121,7 +131,8 @@ function elsewhere(event) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || dialog.open) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || dialog.open) return;
+  if (event.isComposing || event.keyCode === COMPOSING) return;
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (typing && event.target !== box) return;
   if (typing ? inBox(event) : elsewhere(event)) event.preventDefault();
@@ -138,12 +149,38 @@ const switched = one("#keys-on");
 switched.checked = localStorage.getItem(SAVED) !== "off";
 switched.addEventListener("change", () => localStorage.setItem(SAVED, switched.checked ? "on" : "off"));
 
+// Who comes back from a hit finds it where it was.
+function backToHit() {
+  const { search, hit } = JSON.parse(sessionStorage.getItem(OPENED) ?? "{}");
+  const returns = sessionStorage.getItem(RETURNS) || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  sessionStorage.removeItem(RETURNS);
+  const link = returns && search === location.search && hits().find((entry) => entry.getAttribute("href") === hit);
+  if (!link) return;
+  show(link);
+  link.closest(".hit").scrollIntoView({ block: "center" });
+}
+
+// The assistant's own words stay open from one look-up to the next, for who has opened them.
+function keepOpen() {
+  const words = one("#in-chat");
+  if (!words) return;
+  words.open = sessionStorage.getItem(IN_CHAT) === "open";
+  words.querySelector("summary").addEventListener("click", () => sessionStorage.setItem(IN_CHAT, words.open ? "" : "open"));
+}
+
 if (box) {
   addEventListener("pagehide", () => sessionStorage.setItem(LOOKED_UP, location.search));
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".hit .open");
+    if (link) sessionStorage.setItem(OPENED, JSON.stringify({ search: location.search, hit: link.getAttribute("href") }));
+  });
+  addEventListener("pageshow", backToHit);
+  document.addEventListener("DOMContentLoaded", keepOpen);
   one("#narrow").open = matchMedia("(min-width: 60rem)").matches;
   box.setSelectionRange(box.value.length, box.value.length);
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "found") return;
+    keepOpen();
     one("#said").textContent = one("#count").textContent;
     if (jump && hits().length) show(hits()[0]);
     jump = false;

@@ -44,8 +44,8 @@ class Judgement:
     async def look_again(self) -> None:
         """Nothing is built anew here."""
 
-    async def try_out(self, text: str, store: ClauseStore) -> Reply:
-        return await self._assistant.try_out(text, store)
+    async def try_out(self, text: str, store: ClauseStore, documents: Sequence[str] = ()) -> Reply:
+        return await self._assistant.try_out(text, store, documents)
 
     async def understand(self, text: str, documents: Sequence[str] = ()) -> Question | None:
         return await self._assistant.understand(text, documents)

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -25,6 +26,10 @@ PAGES = (
     "/desk/?q=创业&binding=aim&department=市人社局",
     "/desk/?q=厦门 人才补贴",
     "/desk/?q=市财政局 市人社局",
+    "/desk/?q=luohu",
+    "/desk/?q=罗湖",
+    "/desk/?q=低保&department=市公安局",
+    "/desk/lookup/in-chat?q=低保",
     "/desk/clauses/2021-49/15",
     "/desk/clauses/2021-49/0",
     "/desk/documents/2021-49",
@@ -302,3 +307,83 @@ def test_a_look_up_that_is_narrowed_to_a_document_says_so_and_one_key_lifts_it(c
     page.keyboard.press(key)
     expect(page.locator(".only")).to_have_count(0)
     page.wait_for_url(lambda url: "document=" not in url)
+
+
+def compose(page: Page, letters: str, words: str) -> None:
+    """Type `letters` with an input method that turns them into `words`."""
+    client = page.context.new_cdp_session(page)
+    for end in range(1, len(letters) + 1):
+        client.send("Input.imeSetComposition", {"text": letters[:end], "selectionStart": end, "selectionEnd": end})
+        page.wait_for_timeout(100)  # more than a key waits before it is looked up
+    client.send("Input.insertText", {"text": words})
+
+
+def test_nothing_is_looked_up_while_an_input_method_composes(contexts: Any) -> None:
+    page = contexts(WIDE)
+    look_up(page, "创业", "（六）")
+    page.keyboard.press("Control+A")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(unquote(urlsplit(request.url).query)))
+    compose(page, "luohu", "落户")
+    expect(page.locator(".hit .open").first).to_have_text(re.compile("（十七）"))
+    assert [query for query in asked if query.startswith("q=")] == ["q=落户"]
+
+
+@pytest.mark.parametrize("typed", ["luohu", "落护"])
+def test_what_is_spelt_in_pinyin_or_sounds_the_same_finds_what_is_meant_and_says_so(contexts: Any, typed: str) -> None:
+    page = contexts(WIDE)
+    look_up(page, typed, "（十七）")
+    expect(page.locator(".taken")).to_contain_text(f"「{typed}」当作「落户」来查")
+    page.get_by_role("link", name="照打的字查").press("Enter")
+    expect(page.locator(".taken")).to_have_count(0)
+    expect(page.locator(".suggested")).to_contain_text("你是不是要找：落户")
+    page.locator(".suggested a").first.press("Enter")
+    expect(page.locator("#q")).to_have_value("落户")
+
+
+def test_a_word_that_is_not_typed_to_its_end_in_pinyin_is_suggested(contexts: Any) -> None:
+    page = contexts(WIDE)
+    page.keyboard.type("luoh")
+    expect(page.locator(".suggested")).to_contain_text("你是不是要找：落户")
+
+
+def test_the_assistants_own_words_are_there_for_the_asking_and_stay(contexts: Any) -> None:
+    page = contexts(WIDE)
+    look_up(page, "离岗创业 几年", "（七）")
+    page.locator("#in-chat summary").click()
+    expect(page.locator("#in-chat blockquote").first).to_contain_text("最长可延至6年")
+    page.fill("#q", "厦门 人才补贴")
+    expect(page.locator("#in-chat summary")).to_contain_text("助手会说「不」：这是别的地方的政策")
+    expect(page.locator("#in-chat blockquote").first).to_contain_text("别处的规定")
+    page.locator("#in-chat summary").click()
+    page.fill("#q", "低保")
+    expect(page.locator(".hit .open").first).to_have_text(re.compile("（二十三）"))
+    expect(page.locator("#in-chat blockquote")).to_have_count(0)
+
+
+@pytest.mark.parametrize("by", ["back", "Escape"])
+def test_who_comes_back_from_a_clause_finds_the_hit_where_it_was(contexts: Any, by: str) -> None:
+    page = contexts(WIDE)
+    page.goto("/desk/?department=市人社局")
+    link = page.locator(".hit .open").nth(12)
+    link.click()
+    page.wait_for_url("**/clauses/**")
+    if by == "back":
+        page.go_back()
+    else:
+        page.keyboard.press("Escape")
+    page.wait_for_url("**department=*")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+
+
+def test_where_a_choice_hides_everything_it_is_said_and_one_key_lifts_it(contexts: Any) -> None:
+    page = contexts(WIDE)
+    page.goto("/desk/?department=市公安局")
+    page.locator("#q").focus()
+    page.keyboard.type("低保")
+    expect(page.locator(".hidden-by")).to_contain_text("选定的范围里一条也没有；不缩小有 1 条")
+    page.keyboard.press("Escape")
+    expect(page.locator(".hit .open").first).to_have_text(re.compile("（二十三）"))
+    expect(page.locator("#q")).to_have_value("低保")
+    page.wait_for_url(lambda url: "department=" not in url)

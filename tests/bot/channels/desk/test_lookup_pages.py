@@ -288,3 +288,58 @@ def test_a_hit_on_the_way_to_the_page_says_when_the_sum_is_not_stated(browser: T
     page = browser.get("/desk/", params={"q": "乡镇补贴 每月多少"}).text
     hit = page[page.index('<li class="hit') : page.index("<template")]
     assert "没有写明所问的数目或范围。" in hit
+
+
+@pytest.mark.parametrize("typed", ["luohu", "shebao", "落护", "档按"])
+def test_what_is_spelt_otherwise_is_looked_up_as_it_is_meant_and_both_are_told(browser: TestClient, typed: str) -> None:
+    found = browser.get("/desk/lookup.json", params={"q": typed}).json()
+    meant = {"luohu": "落户", "shebao": "社保", "落护": "落户", "档按": "档案"}[typed]
+    assert found["taken"] == [{"typed": typed, "meant": meant}]
+    alone = browser.get("/desk/lookup.json", params={"q": meant}).json()
+    assert found["answers"] == alone["answers"] != []
+    as_typed = browser.get("/desk/lookup.json", params={"q": typed, "as": "typed"}).json()
+    assert (as_typed["taken"], as_typed["suggested"][0]) == ([], meant)
+
+
+def test_ordinary_look_ups_are_the_same_with_and_without_it(browser: TestClient) -> None:
+    lines = Path("evaluation/dev.jsonl").read_text("utf-8").splitlines()
+    texts = [item["question"] for item in map(json.loads, lines) if item["id"].startswith("hd")]
+    assert len(texts) > 30
+    for text in [*texts, "hukou", "dibao", "nihao", "落户条件", "厦门 人才补贴", "women"]:
+        found, as_typed = (
+            browser.get("/desk/lookup.json", params={"q": text, **more}).json() for more in ({}, {"as": "typed"})
+        )
+        assert found == as_typed, text
+        assert found["taken"] == []
+
+
+def test_what_the_chat_would_say_can_be_read(browser: TestClient) -> None:
+    page = browser.get("/desk/", params={"q": "离岗创业 几年"}).text
+    assert "助手会引用原文回答" in page
+    said = browser.get("/desk/lookup/in-chat", params={"q": "离岗创业 几年"}, headers={"hx-request": "true"}).text
+    assert "最长可延至6年" in said
+    assert "<html" not in said
+    whole = browser.get("/desk/lookup/in-chat", params={"q": "离岗创业 几年"}).text
+    assert "<html" in whole and "最长可延至6年" in whole
+
+
+def test_a_bare_word_that_the_chat_would_refuse_is_marked_as_found_by_its_letters_alone(browser: TestClient) -> None:
+    found = browser.get("/desk/lookup.json", params={"q": "福州"}).json()
+    assert (found["in_chat"], found["refused_in_chat"], found["refused"]) == ("no_answer", "service", None)
+    assert {hit["in_chat"] for hit in found["answers"]} == {None}
+    page = browser.get("/desk/", params={"q": "福州"}).text
+    assert "助手会说「不」：这项业务不在文件里" in page
+    assert "助手不会给出，这里照字面查到的" in page
+
+
+def test_what_the_chat_would_ask_back_about_is_marked_so(browser: TestClient) -> None:
+    found = browser.get("/desk/lookup.json", params={"q": "创业"}).json()
+    assert found["in_chat"] == "clarify"
+    assert found["answers"][0]["in_chat"] == "offered"
+    page = browser.get("/desk/", params={"q": "创业"}).text
+    assert "助手会反问是哪一条" in page and "助手会反问是不是这些" in page
+
+
+def test_a_choice_that_hides_everything_says_how_much_it_hides(browser: TestClient) -> None:
+    page = browser.get("/desk/", params={"q": "低保", "department": "市公安局"}).text
+    assert "选定的范围里一条也没有；不缩小有 1 条" in page
