@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.answers.outcome import name_of
+from bot.channels.both_scripts import address, in_both, shown
 from bot.channels.limits import (
     Mailbox,
     Narrowing,
@@ -26,12 +27,13 @@ from bot.channels.limits import (
     text_field,
 )
 from bot.clauses.models import Document
+from bot.clauses.store import ClauseStore
+from bot.errors import ClauseDatabaseError
 from bot.helpdesk.queue import Queue
-from bot.mailbox.models import Message, Reply
+from bot.mailbox.models import Message
 from bot.mailbox.notices import Notice, Notices
 from bot.mailbox.people import Opinion, People
 from bot.mailbox.state import State
-from bot.text.script import Script, to_script
 
 PAGE = Path(__file__).with_name("web_page")
 CHANNEL = "web"
@@ -65,23 +67,23 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
         replied = text_field(body, "in_reply_to", 64) if "in_reply_to" in body else ""
         message_id, in_reply_to = kept_name(name, conversation), kept_name(replied, conversation)
         message = Message(CHANNEL, conversation, message_id, text, in_reply_to=in_reply_to)
-        return JSONResponse({"id": name, "reply": _shown(await mailbox.ask(message))})
+        return JSONResponse({"id": name, "reply": shown(await mailbox.ask(message), text, held())})
 
     async def history(request: Request) -> Response:
         conversation = _conversation(request)
         exchanges = await mailbox.history(CHANNEL, conversation)
-        shown = [
+        said_before = [
             {
                 "id": exchange.message.id,
                 "text": exchange.message.text,
                 "in_reply_to": exchange.message.in_reply_to,
                 "received_at": exchange.received_at,
-                "reply": _shown(exchange.reply) if exchange.reply else None,
+                "reply": shown(exchange.reply, exchange.message.text, held()) if exchange.reply else None,
             }
             for exchange in exchanges
         ]
         since = exchanges[0].received_at if exchanges else 0.0
-        return JSONResponse({"messages": shown, **await standing(conversation, since=since)})
+        return JSONResponse({"messages": said_before, **await standing(conversation, since=since)})
 
     async def notices(request: Request) -> Response:
         return JSONResponse(await standing(_conversation(request), number_of(request, "after") or 0))
@@ -97,7 +99,27 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
             if notice.status != "delivered" or notice.written_at >= since
         ]
         await said.delivered(*(notice.id for notice in given))
-        return {"handover": open_one.stage if open_one else None, "notices": [_told(notice) for notice in given]}
+        told = [_told(notice, held()) for notice in given]
+        return {"handover": open_one.stage if open_one else None, "notices": told}
+
+    def held() -> ClauseStore | None:
+        """What is held; None where that cannot be read, and what was said before is shown all the same."""
+        try:
+            return narrowing.store
+        except ClauseDatabaseError:
+            return None
+
+    async def about(_: Request) -> Response:
+        """What is answered from: how many documents, and which of the home city's is the newest."""
+        documents, newest = narrowing.store.documents(), narrowing.store.document()
+        return JSONResponse(
+            {
+                "documents": len(documents),
+                "newest": in_both(newest.number or f"《{newest.title}》"),
+                "issued_on": newest.issued_on and newest.issued_on.isoformat(),
+                "address": address(newest.key),
+            }
+        )
 
     async def opinion(request: Request) -> Response:
         body, conversation = await json_object(request), _conversation(request)
@@ -135,6 +157,7 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
         Route("/chat/opinions", guarded(opinion), methods=["POST"]),
         Route("/chat/documents", guarded(within), methods=["GET", "PUT"]),
         Route("/chat/notices", guarded(notices), methods=["GET"]),
+        Route("/chat/about", guarded(about), methods=["GET"]),
         Mount("/page", StaticFiles(directory=PAGE)),
     ]
 
@@ -148,21 +171,11 @@ def _conversation(request: Request) -> str:
 
 def _within(documents: Sequence[Document], unknown: Sequence[str] = ()) -> dict[str, Any]:
     """The documents that a conversation is narrowed to, each named in either script, and the keys that no document has."""
-    shown = [
-        {"key": document.key, **{script: to_script(name_of(document), script) for script in get_args(Script)}}
-        for document in documents
-    ]
-    return {"documents": shown, "unknown": list(unknown)}
+    named = [{"key": document.key, **in_both(name_of(document))} for document in documents]
+    return {"documents": named, "unknown": list(unknown)}
 
 
-def _told(notice: Notice) -> dict[str, Any]:
+def _told(notice: Notice, store: ClauseStore | None) -> dict[str, Any]:
     """A notice for the page; `name` is what a reply to it names in `in_reply_to`."""
-    return {"id": notice.id, "name": notice.name, "written_at": notice.written_at, "reply": _shown(notice.reply)}
-
-
-def _shown(reply: Reply) -> dict[str, Any]:
-    return {
-        "text": reply.text,
-        "lines": [{"name": line.name, "text": line.text} for line in reply.lines],
-        "custom": reply.custom,
-    }
+    reply = shown(notice.reply, "", store)
+    return {"id": notice.id, "name": notice.name, "written_at": notice.written_at, "reply": reply}
