@@ -15,6 +15,7 @@ from bot.answers.outcome import Say
 from bot.answers.question import Question
 from bot.assistant import Assistant
 from bot.channels import rest, web
+from bot.channels.clause_pages.pages import ClausePages
 from bot.channels.desk import application as desk
 from bot.channels.limits import middleware
 from bot.channels.telegram.channel import Access, TelegramChannel
@@ -286,6 +287,7 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
     routes = [
         *monitoring.routes(service.readiness(), service.state, settings.metrics_token, settings.host in LOOPBACK),
         *rest.routes(service.mailbox, service, service.state, settings.rest_token),
+        *ClausePages(lambda: service.store, settings.indexed).routes(),
         *web.routes(service.mailbox, service, service.state, lambda: service.model),
         desk.mount(
             service.state,

