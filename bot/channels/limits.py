@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from starlette.middleware import Middleware
@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as AsgiMessage
 
+from bot.channels.hosts import OurHosts
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.errors import MessageError, StateError
@@ -87,9 +88,9 @@ class StrictHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def middleware() -> list[Middleware]:
-    """What stands before every route."""
-    return [Middleware(StrictHeaders)]
+def middleware(hosts: Collection[str] = ("*",)) -> list[Middleware]:
+    """What stands before every route; `hosts` are the names that are answered under."""
+    return [Middleware(StrictHeaders), Middleware(OurHosts, names=hosts)]
 
 
 def check_token(request: Request, token: str) -> None:

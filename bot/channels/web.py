@@ -50,7 +50,9 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
 
     async def page(request: Request) -> Response:
         response = FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
-        if not request.cookies.get(COOKIE):
+        if not _is_conversation(
+            request.cookies.get(COOKIE, "")
+        ):  # one of another form would be refused at each message
             response.set_cookie(
                 COOKIE,
                 secrets.token_urlsafe(24),
@@ -164,9 +166,13 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
 
 def _conversation(request: Request) -> str:
     conversation = request.cookies.get(COOKIE, "")
-    if not (16 <= len(conversation) <= 64 and conversation.isascii() and conversation.isprintable()):
+    if not _is_conversation(conversation):
         raise Refused(400, "The conversation's cookie is missing; open the page first.")
     return kept_name(conversation, "")  # ours is no number of anybody's; what a client made up may be
+
+
+def _is_conversation(name: str) -> bool:
+    return 16 <= len(name) <= 64 and name.isascii() and name.isprintable()
 
 
 def _within(documents: Sequence[Document], unknown: Sequence[str] = ()) -> dict[str, Any]:

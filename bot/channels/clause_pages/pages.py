@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.answers.outcome import citation, date_in, in_columns, name_of, place, reference, title
 from bot.channels.both_scripts import address
+from bot.channels.desk.pages import worded
 from bot.channels.desk.words import IN_FORCE
 from bot.channels.limits import guarded
 from bot.clauses.models import Binding, Clause, Document, Passage
@@ -122,7 +123,7 @@ class ClausePages:
             "query": f"?script={asked}" if asked else "",
             "site": str(request.base_url).rstrip("/"),
             "indexed": self._indexed and status == 200,
-            "_": lambda text: to_script(text, script) if script == "hans" else text,
+            "_": lambda text: worded(text, script),
             "shown": lambda text: to_script(text, asked) if asked else text,
         }
         page = self._templates.get_template(template).render({**known, **fields})

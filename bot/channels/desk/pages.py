@@ -29,6 +29,7 @@ MAINLAND = {
     "讯息": "消息",
     "装置": "设备",
     "长条图": "条形图",
+    "连结": "链接",
 }
 """Words of the pages that are other words, not other characters, for a reader of Simplified."""
 CACHED = 4096

@@ -277,7 +277,7 @@ function fillWords() {
 // Which document answers, and of which date it is.
 function fillHeld() {
   if (!about) return;
-  const day = about.issued_on && new Intl.DateTimeFormat(langOf(voice()), { dateStyle: "long", timeZone: "UTC" }).format(new Date(about.issued_on));
+  const day = about.issued_on && new Intl.DateTimeFormat(english ? "en-GB" : langOf(script), { dateStyle: "long", timeZone: "UTC" }).format(new Date(about.issued_on));
   const link = element("a", "", about.newest[script]);
   link.href = `${about.address}?script=${script}`;
   if (window.top !== window) link.target = "_blank";
