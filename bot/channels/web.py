@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from bot.answers.outcome import name_of
 from bot.channels.both_scripts import address, in_both, shown
 from bot.channels.limits import (
+    AT_MOST_DOCUMENTS,
     Mailbox,
     Narrowing,
     Refused,
@@ -26,13 +27,14 @@ from bot.channels.limits import (
     number_of,
     text_field,
 )
+from bot.channels.suggestions import LONGEST_TYPED, suggested
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.errors import ClauseDatabaseError
 from bot.helpdesk.queue import Queue
 from bot.mailbox.models import Message
 from bot.mailbox.notices import Notice, Notices
-from bot.mailbox.people import Opinion, People
+from bot.mailbox.people import REASONS, Opinion, People
 from bot.mailbox.state import State
 
 PAGE = Path(__file__).with_name("web_page")
@@ -73,13 +75,14 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
 
     async def history(request: Request) -> Response:
         conversation = _conversation(request)
-        exchanges = await mailbox.history(CHANNEL, conversation)
+        exchanges, verdicts = await mailbox.history(CHANNEL, conversation), await people.verdicts(CHANNEL, conversation)
         said_before = [
             {
                 "id": exchange.message.id,
                 "text": exchange.message.text,
                 "in_reply_to": exchange.message.in_reply_to,
                 "received_at": exchange.received_at,
+                "verdict": verdicts.get(exchange.message.id, (None,))[0],
                 "reply": shown(exchange.reply, exchange.message.text, held()) if exchange.reply else None,
             }
             for exchange in exchanges
@@ -128,6 +131,11 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
         about, verdict = kept_name(text_field(body, "id", 64), conversation), text_field(body, "verdict", 4)
         if verdict not in ("up", "down"):
             raise Refused(400, f"'verdict' must be up or down; it is {verdict!r}.")
+        reason = text_field(body, "reason", 64) if "reason" in body else ""
+        if reason and (verdict != "down" or reason not in REASONS):
+            raise Refused(
+                400, f"'reason' must be one of {', '.join(REASONS)}, with the verdict down; it is {reason!r}."
+            )
         exchange = await mailbox.exchange(CHANNEL, conversation, about)
         if exchange is None or exchange.reply is None:
             raise Refused(404, "There is no such answer in this conversation.")
@@ -135,9 +143,17 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
         answers = reply.custom.get("answers", ())
         given = ",".join(dict.fromkeys(answer["key"] for answer in answers if "key" in answer))  # old ones have none
         await people.keep_opinion(
-            Opinion(CHANNEL, conversation, about, verdict, "", text, reply.text, given[:64], model())
+            Opinion(CHANNEL, conversation, about, verdict, reason, text, reply.text, given[:64], model())
         )
         return JSONResponse({"kept": True})
+
+    async def suggestions(request: Request) -> Response:
+        """Questions and clauses that begin as somebody types, of the documents that the address names."""
+        typed = request.query_params.get("q", "")[:LONGEST_TYPED]
+        keys = [
+            key for key in request.query_params.getlist("d")[:AT_MOST_DOCUMENTS] if narrowing.store.holds_document(key)
+        ]
+        return JSONResponse(suggested(typed, narrowing.store.of(*keys) if keys else narrowing.store))
 
     async def within(request: Request) -> Response:
         """What the conversation is narrowed to; what it shall be narrowed to, where a body says so."""
@@ -159,6 +175,7 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable
         Route("/chat/opinions", guarded(opinion), methods=["POST"]),
         Route("/chat/documents", guarded(within), methods=["GET", "PUT"]),
         Route("/chat/notices", guarded(notices), methods=["GET"]),
+        Route("/chat/suggestions", guarded(suggestions), methods=["GET"]),
         Route("/chat/about", guarded(about), methods=["GET"]),
         Mount("/page", StaticFiles(directory=PAGE)),
     ]

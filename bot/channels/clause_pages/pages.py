@@ -25,6 +25,7 @@ from bot.channels.desk.words import IN_FORCE
 from bot.channels.limits import guarded
 from bot.clauses.models import Binding, Clause, Document, Passage
 from bot.clauses.store import ClauseStore
+from bot.clauses.taught import next_of
 from bot.text.script import Script, script_of, to_script
 
 FOLDER = Path(__file__).parent
@@ -35,6 +36,8 @@ NO_PROMISE = {
     Binding.EXPLORED: "探索或試行，還不能據此要求",
 }
 """What is said beside a sentence that nobody can claim anything by."""
+QUESTIONS = 3
+"""So many questions about a clause are offered."""
 LONGEST_PREVIEW = 120
 """Characters of the clause in a link's preview."""
 
@@ -124,6 +127,7 @@ class ClausePages:
             "site": str(request.base_url).rstrip("/"),
             "indexed": self._indexed and status == 200,
             "_": lambda text: worded(text, script),
+            "in_script": lambda text: to_script(text, script),
             "shown": lambda text: to_script(text, asked) if asked else text,
         }
         page = self._templates.get_template(template).render({**known, **fields})
@@ -175,6 +179,7 @@ def _clause_fields(request: Request, clause: Clause, store: ClauseStore) -> dict
         "facts": _facts(document),
         "citation": citation(clause, store),
         "ask": reference(clause, store) if clause.label else "",
+        "questions": [entry.text for entry in next_of(store.taught(clause.key, "zh"), "", "", QUESTIONS)],
         "before": _neighbour(request, around[at - 1]) if at else None,
         "after": _neighbour(request, around[at + 1]) if at + 1 < len(around) else None,
         "encoded": quote,

@@ -1,5 +1,6 @@
 // The chat page. Whatever a person or the server says is set as text, never as markup.
 import { button, element, excerptOf, judged, langOf, openOf, replyBubble, spokenIn } from "./reply.js";
+import { dropTyped, showNext, suggestWhileTyping } from "./suggest.js";
 import { EXAMPLES, EXAMPLES_WITHIN, SCRIPTS, WORDS } from "./words.js";
 
 const RETRIES = [1000, 2000, 4000, 8000, 15000];
@@ -10,6 +11,7 @@ const input = document.getElementById("text");
 const replying = document.getElementById("replying");
 const turns = []; // what stands in the log, in order: each {node, make()}, and makes itself anew when the script changes
 const replies = new Map(); // the turn of each reply, by the id of the message answered
+const tabs = new BroadcastChannel("conversation"); // the other tabs that show it
 const preferred = navigator.languages.find((code) => /^(zh|en)\b/i.test(code)) || navigator.language;
 let chosen = remembered("script"); // what the person pressed; null: each reply is in the script of what it answers
 let script = chosen || (/hans|cn|sg/i.test(preferred) ? "hans" : "hant");
@@ -20,6 +22,7 @@ let repliesTo = null; // the id of the answer that what is typed replies to
 let lastAnswer = null;
 let within = []; // the documents that the conversation is narrowed to
 let handover = null; // how it stands with the question that was handed over to a person
+let lastGiving = null; // the turn of the last reply about which more can be asked
 let lastNotice = 0;
 let unread = 0;
 let timer = 0;
@@ -61,11 +64,17 @@ function again() {
 const page = { send, startReply, judge };
 const scriptOf = (turn) => chosen || turn.written || script;
 
-async function judge(turn, verdict) {
-  const body = JSON.stringify({ id: turn.id, verdict });
+async function judge(turn, verdict, reason) {
+  const body = JSON.stringify({ id: turn.id, verdict, ...(reason && { reason }) });
   const headers = { "Content-Type": "application/json" };
   const response = await fetch("/chat/opinions", { method: "POST", headers, body }).catch(() => null);
   if (!response?.ok) return;
+  turn.why = verdict === "down" && !reason; // here alone: another tab need not ask again
+  showJudged(turn, verdict);
+  tabs.postMessage({ judged: turn.id, verdict });
+}
+
+function showJudged(turn, verdict) {
   turn.verdict = verdict;
   judged(turn, scriptOf(turn));
 }
@@ -100,13 +109,23 @@ function endReply() {
   document.getElementById("replied").textContent = ""; // it describes the input, hidden or not
 }
 
-function showReply(reply, id = null, byStaff = false) {
+function showReply(reply, id = null, byStaff = false, verdict = null) {
   written = reply.written_in || written;
-  const turn = { reply, id, byStaff, written, verdict: null, make: () => replyBubble(turn, scriptOf(turn), page) };
-  if (id && excerptOf(reply, script)) replies.set(id, turn);
+  const turn = { reply, id, byStaff, written, verdict, make: () => replyBubble(turn, scriptOf(turn), page) };
+  if (id) replies.set(id, turn);
   lastAnswer = id;
   add(turn);
+  if (reply.next?.length) lastGiving = turn;
+  fillNext();
 }
+
+// What can be asked next: about the last answer, or the examples; before the first message these stand in the greeting.
+function fillNext() {
+  const offered = turns.some(({ node }) => node.id === "hello") ? [] : lastGiving?.reply.next.map((text) => text[scriptOf(lastGiving)]) || examples();
+  showNext(offered, words().next, lastGiving?.reply.custom.language === "en" ? "en" : voice(), (text) => send(text));
+}
+
+const examples = () => (within.length ? EXAMPLES_WITHIN : EXAMPLES)[voice()];
 
 function stand(stage) {
   const before = handover;
@@ -139,7 +158,7 @@ async function askForNotices() {
 }
 
 function showMine(text, replied) {
-  const named = replies.has(replied) && replied !== lastAnswer; // what replies to the last answer stands below it anyway
+  const named = replies.has(replied) && excerptOf(replies.get(replied).reply, script) && replied !== lastAnswer; // what replies to the last answer stands below it anyway
   return add({ make: () => mineBubble(text, named ? replied : null) });
 }
 
@@ -194,9 +213,17 @@ function identifier() {
 }
 
 function send(text, replied = null) {
+  const id = identifier();
+  tabs.postMessage({ asked: id, text, replied });
+  ask(id, text, replied);
+}
+
+function ask(id, text, replied) {
   dropHello();
+  dropTyped();
+  fillNext();
   showMine(text, replied);
-  deliver(identifier(), text, replied);
+  deliver(id, text, replied);
 }
 
 function helloBubble() {
@@ -204,13 +231,14 @@ function helloBubble() {
   hello.id = "hello";
   hello.append(element("p", "", within.length ? words().helloWithin : words().hello));
   const row = element("div", "buttons");
-  for (const example of (within.length ? EXAMPLES_WITHIN : EXAMPLES)[voice()]) row.append(button(example, () => send(example)));
+  for (const example of examples()) row.append(button(example, () => send(example)));
   hello.append(row);
   return hello;
 }
 
 function showHello() {
   add({ make: helloBubble });
+  fillNext();
 }
 
 function dropHello() {
@@ -224,6 +252,7 @@ function showWithin(documents) {
   bar.hidden = !within.length;
   fillWithin();
   if (!within.length) history.replaceState(null, "", location.pathname); // the link narrows no more when the page is loaded again
+  fillNext();
   const hello = turns.find(({ node }) => node.id === "hello");
   if (!hello) return;
   const made = hello.make();
@@ -245,6 +274,7 @@ async function narrow(keys) {
     return;
   }
   showWithin(body.documents);
+  if (keys) tabs.postMessage({ within: body.documents });
   if (body.unknown.length) add({ make: () => element("p", "bubble theirs note", words().notHeld + body.unknown.join("、")) });
 }
 
@@ -285,9 +315,22 @@ function fillHeld() {
   document.getElementById("held").replaceChildren(before, link, after, day ? words().issued.replace("DATE", day) : "");
 }
 
+function beginAnew() {
+  log.replaceChildren();
+  turns.length = 0;
+  replies.clear();
+  written = lastGiving = null;
+  endReply();
+  lastNotice = 0;
+  stand(null);
+  showHello();
+  showWithin([]);
+}
+
 function change() {
   fillWords();
   again();
+  fillNext();
   stand(handover);
 }
 
@@ -337,20 +380,31 @@ document.getElementById("forget").addEventListener("click", async () => {
     append(element("p", "state bad", words().notForgotten));
     return;
   }
-  log.replaceChildren();
-  turns.length = 0;
-  replies.clear();
-  written = null;
-  endReply();
-  lastNotice = 0;
-  stand(null);
-  showHello();
-  showWithin([]);
+  tabs.postMessage({ forgotten: true });
+  beginAnew();
 });
 document.getElementById("person").addEventListener("click", () => send(words().person));
 document.querySelector("#standing button").addEventListener("click", () => send(words().takeBack));
 document.querySelector("#within button").addEventListener("click", () => { narrow([]); input.focus(); });
 replying.querySelector("button").addEventListener("click", () => { endReply(); input.focus(); });
+tabs.addEventListener("message", ({ data }) => {
+  if (data.asked) ask(data.asked, data.text, data.replied); // the same id sent again: both tabs get the one reply
+  if (data.judged && replies.has(data.judged)) showJudged(replies.get(data.judged), data.verdict);
+  if (data.within) showWithin(data.within);
+  if (data.forgotten) beginAnew();
+});
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // while it was away, it was told nothing
+suggestWhileTyping({
+  script: () => script,
+  label: () => words().typed,
+  searched: () => within.map(({ key }) => key),
+  choose: (text) => { input.value = ""; grow(); endReply(); send(text); input.focus(); },
+});
+document.getElementById("print").addEventListener("click", () => window.print());
+addEventListener("beforeprint", () => {
+  const day = new Intl.DateTimeFormat(english ? "en-GB" : langOf(script), { dateStyle: "long" }).format(new Date());
+  document.getElementById("printed").textContent = words().printed.replace("DATE", day);
+});
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   unread = 0;
@@ -373,7 +427,7 @@ for (const { message, notice } of earlier.sort((one, other) => one.at - other.at
     continue;
   }
   showMine(message.text, message.in_reply_to);
-  if (message.reply) showReply(message.reply, message.id);
+  if (message.reply) showReply(message.reply, message.id, false, message.verdict);
   else deliver(message.id, message.text, message.in_reply_to);
 }
 stand(kept.handover);

@@ -188,14 +188,18 @@ function opinions(turn, spoken, page) {
   }));
   const noted = element("span", "small noted");
   noted.setAttribute("role", "status");
-  group.append(noted);
+  const why = element("span", "why");
+  why.append(...Object.entries(spoken.reasons).map(([reason, text]) => button(text, () => page.judge(turn, "down", reason))));
+  group.append(noted, why);
   showVerdict(group, turn, spoken);
   return group;
 }
 
-function showVerdict(group, { verdict }, spoken) {
+// After a "no help" it is asked why, until that is said.
+function showVerdict(group, { verdict, why }, spoken) {
   for (const made of group.querySelectorAll("[data-verdict]")) made.setAttribute("aria-pressed", String(made.dataset.verdict === verdict));
-  group.querySelector(".noted").textContent = verdict ? spoken.noted : "";
+  group.querySelector(".noted").textContent = why ? spoken.why : verdict ? spoken.noted : "";
+  group.querySelector(".why").hidden = !why;
 }
 
 // Shows what somebody thinks of a reply that stands in the log.

@@ -1,6 +1,8 @@
 // The page's own words; what the assistant says comes from domain.yml.
 export const WORDS = {
   hant: {
+    next: "可以接著問", typed: "是不是想問", print: "列印", printed: "榕策問答的對話記錄，列印於 DATE", why: "謝謝。哪裡沒答好？",
+    reasons: { "wrong clause": "不是這一條", "not an answer": "沒回答到", "hard to read": "看不懂", other: "其他原因" },
     name: "榕策問答", about: "用政策文件的原文回答，附責任單位和出處；以責任單位的答覆為準。",
     heldOne: "依據：NAME", heldMany: "依據：COUNT 份文件，如 NAME", issued: "（DATE印發）", talk: "對話",
     label: "您的問題", send: "送出", forget: "清除對話", otherLanguage: "English", placeholder: "請輸入問題",
@@ -13,6 +15,8 @@ export const WORDS = {
     helloWithin: "想知道這份文件裡的什麼？直接打字問，也可以先試試：",
   },
   hans: {
+    next: "可以接着问", typed: "是不是想问", print: "打印", printed: "榕策问答的对话记录，打印于 DATE", why: "谢谢。哪里没答好？",
+    reasons: { "wrong clause": "不是这一条", "not an answer": "没回答到", "hard to read": "看不懂", other: "其他原因" },
     name: "榕策问答", about: "用政策文件的原文回答，附责任单位和出处；以责任单位的答复为准。",
     heldOne: "依据：NAME", heldMany: "依据：COUNT 份文件，如 NAME", issued: "（DATE印发）", talk: "对话",
     label: "您的问题", send: "发送", forget: "清除对话", otherLanguage: "English", placeholder: "请输入问题",
@@ -25,6 +29,8 @@ export const WORDS = {
     helloWithin: "想知道这份文件里的什么？直接打字问，也可以先试试：",
   },
   en: {
+    next: "You could ask next", typed: "Do you mean", print: "Print", printed: "Conversation with Rongce, printed on DATE", why: "Thank you. What was wrong with it?",
+    reasons: { "wrong clause": "Wrong clause", "not an answer": "Not an answer", "hard to read": "Hard to read", other: "Something else" },
     name: "榕策问答 · Rongce", about: "Answers with the words of the policy documents, the responsible units and the source; the units have the last word.",
     heldOne: "From: NAME", heldMany: "From: COUNT documents, such as NAME", issued: " (issued on DATE)", talk: "Conversation",
     label: "Your question", send: "Send", forget: "Delete", otherLanguage: "中文", placeholder: "Type your question",
