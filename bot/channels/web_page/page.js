@@ -14,7 +14,8 @@ const replies = new Map(); // the turn of each reply, by the id of the message a
 const tabs = new BroadcastChannel("conversation"); // the other tabs that show it
 const preferred = navigator.languages.find((code) => /^(zh|en)\b/i.test(code)) || navigator.language;
 let chosen = remembered("script"); // what the person pressed; null: each reply is in the script of what it answers
-let script = chosen || (/hans|cn|sg/i.test(preferred) ? "hans" : "hant");
+const link = new URLSearchParams(location.search);
+let script = chosen || ["hant", "hans"].find((one) => one === link.get("script")) || (/hans|cn|sg/i.test(preferred) ? "hans" : "hant");
 let english = (remembered("language") || (/^zh\b/i.test(preferred) ? "zh" : "en")) === "en";
 let written = null; // the script that was written last
 let about = null; // what is answered from
@@ -26,6 +27,7 @@ let lastGiving = null; // the turn of the last reply about which more can be ask
 let lastNotice = 0;
 let unread = 0;
 let timer = 0;
+const framed = window.top !== window;
 const voice = () => (english ? "en" : script);
 const words = () => WORDS[voice()];
 
@@ -310,9 +312,17 @@ function fillHeld() {
   const day = about.issued_on && new Intl.DateTimeFormat(english ? "en-GB" : langOf(script), { dateStyle: "long", timeZone: "UTC" }).format(new Date(about.issued_on));
   const link = element("a", "", about.newest[script]);
   link.href = `${about.address}?script=${script}`;
-  if (window.top !== window) link.target = "_blank";
+  if (framed) link.target = "_blank";
   const [before, after] = words()[about.documents > 1 ? "heldMany" : "heldOne"].replace("COUNT", about.documents).split("NAME");
   document.getElementById("held").replaceChildren(before, link, after, day ? words().issued.replace("DATE", day) : "");
+}
+
+// In a frame of another site the browser asks nobody, so the page does.
+function isSure() {
+  if (!framed) return confirm(words().confirm);
+  const sure = document.getElementById("sure");
+  sure.showModal();
+  return new Promise((done) => { sure.addEventListener("close", () => done(sure.returnValue === "yes"), { once: true }); });
 }
 
 function beginAnew() {
@@ -374,7 +384,7 @@ document.getElementById("language").addEventListener("click", () => {
   change();
 });
 document.getElementById("forget").addEventListener("click", async () => {
-  if (!confirm(words().confirm)) return;
+  if (!await isSure()) return;
   const response = await fetch("/chat/history", { method: "DELETE" }).catch(() => null);
   if (!response?.ok) { // it must not look deleted while it is not
     append(element("p", "state bad", words().notForgotten));
@@ -400,6 +410,7 @@ suggestWhileTyping({
   searched: () => within.map(({ key }) => key),
   choose: (text) => { input.value = ""; grow(); endReply(); send(text); input.focus(); },
 });
+for (const answer of document.querySelectorAll("#sure button")) answer.addEventListener("click", () => document.getElementById("sure").close(answer.value));
 document.getElementById("print").addEventListener("click", () => window.print());
 addEventListener("beforeprint", () => {
   const day = new Intl.DateTimeFormat(english ? "en-GB" : langOf(script), { dateStyle: "long" }).format(new Date());
@@ -432,7 +443,6 @@ for (const { message, notice } of earlier.sort((one, other) => one.at - other.at
 }
 stand(kept.handover);
 input.focus();
-const link = new URLSearchParams(location.search);
 const [linked, question] = [link.getAll("d"), link.get("q")?.trim()];
 if (question) { // it is asked once: not again when the page is loaded again
   link.delete("q");

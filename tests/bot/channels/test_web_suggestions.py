@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -128,7 +129,7 @@ def test_a_verdict_stays_seen_and_no_help_is_asked_why(page: Page) -> None:
     assert violations(page) == []
     with page.expect_request("**/chat/opinions") as sent:
         page.get_by_role("button", name="看不懂").click()
-    assert sent.value.post_data_json["reason"] == "hard to read"
+    assert json.loads(sent.value.post_data or "")["reason"] == "hard to read"
     expect(page.get_by_text("記下了")).to_be_visible()
     page.click("#script")
     page.reload()
