@@ -27,8 +27,9 @@
   address.searchParams.set("script", script);
   for (const key of (own.dataset.documents || "").split(/[\s,]+/).filter(Boolean)) address.searchParams.append("d", key);
 
-  const host = document.createElement("div");
+  const host = document.createElement("aside");
   host.lang = words.lang;
+  host.setAttribute("aria-label", words.title);
   const inside = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet(); // a site's own rules on styles do not forbid it
   sheet.replaceSync(STYLE);
