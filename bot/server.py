@@ -286,9 +286,9 @@ def application(settings: Settings, announce: Callable[[], None] = lambda: None)
 
     routes = [
         *monitoring.routes(service.readiness(), service.state, settings.metrics_token, settings.host in LOOPBACK),
-        *rest.routes(service.mailbox, service, service.state, settings.rest_token, settings.sites),
+        *rest.routes(service.mailbox, service, service.state, settings.rest_token, sites=settings.sites),
         *ClausePages(lambda: service.store, settings.indexed).routes(),
-        *web.routes(service.mailbox, service, service.state, lambda: service.model, settings.sites),
+        *web.routes(service.mailbox, service, service.state, lambda: service.model, sites=settings.sites),
         desk.mount(
             service.state,
             service,

@@ -242,7 +242,7 @@ SITE = "https://www.city.example"
 
 @pytest.mark.parametrize(("origin", "allowed"), [(SITE, SITE), ("https://elsewhere.example", None)])
 def test_scripts_of_the_sites_that_are_set_may_be_clients_and_others_may_not(origin: str, allowed: str | None) -> None:
-    routes = rest.routes(FakeMailbox(), Narrowings(), State("sqlite://"), "", (SITE,))
+    routes = rest.routes(FakeMailbox(), Narrowings(), State("sqlite://"), "", sites=(SITE,))
     browser = TestClient(Starlette(routes=routes, middleware=middleware()))
     asks = {"origin": origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type"}
     first = browser.options(PATH, headers=asks)
