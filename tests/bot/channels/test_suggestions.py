@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.assistant import LANGUAGES, Assistant
 from bot.channels.both_scripts import shown
 from bot.channels.suggestions import suggested
 from bot.clauses.build import build
 from bot.clauses.store import ClauseStore
+from bot.clauses.taught import next_of
 from bot.mailbox.models import Line, Reply
 
 
@@ -63,3 +65,18 @@ def test_a_clauses_number_offers_the_clause_and_a_single_character_nothing(taugh
     assert [clause["ask"]["hans"] for clause in suggested("第8", taught)["clauses"]] == ["第8条"]
     for typed in ("", "档", "第99", "毫不相干的话"):
         assert suggested(typed, taught) == {"questions": [], "clauses": []}
+
+
+@pytest.mark.slow
+@pytest.mark.asyncio
+async def test_what_is_offered_first_about_a_clause_is_answered_by_it(
+    assistant: Assistant, taught: ClauseStore
+) -> None:
+    missed = []
+    for clause in taught.clauses():
+        for language in LANGUAGES:
+            for question in next_of(taught.taught(clause.key, language), "", "", 3):
+                reply = await assistant.try_out(question.text, taught)
+                if clause.key not in [answer["key"] for answer in reply.custom["answers"]]:
+                    missed.append(question.text)
+    assert len(missed) <= 3, missed
