@@ -44,7 +44,7 @@ setup-test: setup
 	@sh tools/postgres.sh
 
 model: setup
-	@$(STEP) "clause database" build/clauses.stamp $(KNOWLEDGE) nlu/concepts.yml nlu/groups.yml -- $(PYTHON) -m bot build
+	@$(STEP) "clause database" build/clauses.stamp $(KNOWLEDGE) nlu -- $(PYTHON) -m bot build
 	@$(STEP) "model" build/model.stamp $(LEARNED_FROM) requirements/run.txt -- $(PYTHON) -m bot train
 
 evaluate: model ## Print the figures on all sets of evaluation/, write docs/evaluation.md, the misses to results/ (about 3 minutes)

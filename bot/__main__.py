@@ -52,6 +52,8 @@ app.add_typer(staff, name="staff")
 documents = typer.Typer(help="The policy documents that are answered from.", no_args_is_help=True)
 app.add_typer(documents, name="documents")
 console = Console(highlight=False)
+TAUGHT = Path("nlu")
+"""Where the questions stand that people may be shown."""
 
 
 @app.command(
@@ -304,7 +306,7 @@ def _build(settings: Settings) -> None:
 
     encoder = encoder_of(settings.encoder, settings.encoder_model, settings.encoder_key)
     with console.status(f"reading {settings.documents}"):
-        report = build_database(settings.documents, settings.clauses, encoder)
+        report = build_database(settings.documents, settings.clauses, encoder, taught=TAUGHT)
     console.print(f"{settings.clauses}: {report}")
 
 

@@ -17,6 +17,7 @@ from bot.answers.outcome import Say
 from bot.answers.question import Question
 from bot.assistant import Assistant
 from bot.channels import rest, web
+from bot.channels.clause_pages.pages import ClausePages
 from bot.channels.desk import application as desk
 from bot.channels.limits import Limit, Rates, middleware
 from bot.channels.telegram.channel import Access, TelegramChannel
@@ -338,13 +339,15 @@ def application(settings: Settings, service: Service | None = None) -> Starlette
 
     routes = [
         *monitoring.routes(service.readiness(), service.state, settings.metrics_token, settings.host in LOOPBACK),
-        *rest.routes(service.mailbox, service, service.state, settings.rest_token),
+        *rest.routes(service.mailbox, service, service.state, settings.rest_token, sites=settings.sites),
+        *ClausePages(lambda: service.store, settings.indexed).routes(),
         *web.routes(
             service.mailbox,
             service,
             service.state,
             lambda: service.model,
             Rates(Limit(settings.visitor_rate), Limit(settings.address_rate)),
+            settings.sites,
         ),
         desk.mount(
             service.state,
@@ -358,4 +361,4 @@ def application(settings: Settings, service: Service | None = None) -> Starlette
         ),
         *(service.telegram.routes() if service.telegram else []),
     ]
-    return Starlette(routes=routes, middleware=middleware(), lifespan=lifespan)
+    return Starlette(routes=routes, middleware=middleware(settings.names), lifespan=lifespan)

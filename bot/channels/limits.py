@@ -9,7 +9,7 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as AsgiMessage
 
+from bot.channels.hosts import OurHosts
 from bot.clauses.models import Document
 from bot.clauses.store import ClauseStore
 from bot.errors import MessageError, StateError
@@ -37,9 +38,18 @@ LETTERS = str.maketrans("0123456789", "ghijklmnop")
 MAX_BODY = 2 * 2**20
 """Bytes of a request's body; a message that long is answered politely, a longer one is not read."""
 
+
+def policy(sites: Sequence[str] = ()) -> bytes:
+    """What a page may load, nothing but what is ours; only `sites` may show it in a frame."""
+    ancestors = " ".join(sites) or "'none'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        f"img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+    ).encode()
+
+
 HEADERS = {
-    b"content-security-policy": b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    b"img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    b"content-security-policy": policy(),
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
     b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
@@ -137,9 +147,9 @@ class StrictHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def middleware() -> list[Middleware]:
-    """What stands before every route."""
-    return [Middleware(StrictHeaders)]
+def middleware(hosts: Collection[str] = ("*",)) -> list[Middleware]:
+    """What stands before every route; `hosts` are the names that are answered under."""
+    return [Middleware(StrictHeaders), Middleware(OurHosts, names=hosts)]
 
 
 def check_token(request: Request, token: str) -> None:

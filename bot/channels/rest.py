@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -37,9 +40,15 @@ LONGEST_ID = 128
 """As many characters of a message's id are kept."""
 
 
-def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, token: str) -> list[Route]:
-    """The channel's routes. `state` keeps what staff say; where `token` is not empty, clients must send it as a bearer token."""
+def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, token: str, sites: Sequence[str] = ()) -> list[Route]:
+    """The channel's routes. `state` keeps what staff say; where `token` is not empty, clients must send it as a bearer token. Scripts of `sites`
+    may be clients.
+    """
     said = Notices(state)
+    asked_first = ["OPTIONS"] if sites else []
+    headers = ("authorization", "content-type")
+    cors = Middleware(CORSMiddleware, allow_origins=sites, allow_methods=("GET", "POST"), allow_headers=headers)
+    shared = [cors] if sites else []
 
     async def webhook(request: Request) -> Response:
         check_token(request, token)
@@ -79,8 +88,8 @@ def routes(mailbox: Mailbox, narrowing: Narrowing, state: State, token: str) -> 
         return JSONResponse({"status": "ok"})
 
     return [
-        Route("/webhooks/rest/webhook", guarded(webhook), methods=["POST"]),
-        Route("/webhooks/rest/notices", guarded(notices), methods=["GET"]),
+        Route("/webhooks/rest/webhook", guarded(webhook), methods=["POST", *asked_first], middleware=shared),
+        Route("/webhooks/rest/notices", guarded(notices), methods=["GET", *asked_first], middleware=shared),
         Route("/webhooks/rest/", health),
     ]
 

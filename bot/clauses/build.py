@@ -20,6 +20,7 @@ from bot.clauses.contents import Contents, contents_of, fingerprint
 from bot.clauses.models import IN_FORCE, Clause, Department, Document, Passage
 from bot.clauses.spellings import spellings_of
 from bot.clauses.store import SCHEMA_VERSION, grams
+from bot.clauses.taught import Taught, as_typed, read_taught
 from bot.clauses.units import described, with_its_own_name
 from bot.errors import DocumentError, EncoderError
 from bot.reading.reader import read
@@ -79,11 +80,13 @@ def build(
     encoder: Encoder | None = None,
     draft: Path | None = None,
     before: Path | None = None,
+    taught: Path | None = None,
 ) -> BuildReport:
     """Build the database of every folder in `documents` that has a source file; `target` is replaced whole, or left as it was.
 
     `draft` is a folder elsewhere that is held as well, in place of one of the same name. With an `encoder`, each passage gets its vector;
-    those of passages that the clause database `before` (by default `target`) holds already are taken from there.
+    those of passages that the clause database `before` (by default `target`) holds already are taken from there. The questions that people may be
+    shown are read in the folder `taught`, or taken over from `before` as well.
     Raises DocumentError where a source cannot be read.
     """
     city = read_city(documents)
@@ -107,6 +110,7 @@ def build(
         _write(unfinished, held, departments, city)
         if encoder is not None:
             warnings += _write_meanings(unfinished, held, encoder, before or target)
+        warnings += _write_taught(unfinished, held, before or target, taught)
         unfinished.replace(target)
     return BuildReport(
         documents=len(held),
@@ -436,6 +440,41 @@ def _write_meanings(path: Path, held: Sequence[Contents], encoder: Encoder, befo
         )
     database.close()
     return troubles
+
+
+def _write_taught(path: Path, held: Sequence[Contents], before: Path, folder: Path | None) -> list[str]:
+    """Keep the questions that people may be shown about each passage; a warning for each file that cannot be read."""
+    passages = [passage for entry in held for passage in entry.passages]
+    questions, warnings = read_taught(folder, passages) if folder else (_known_taught(before, passages), [])
+    database = sqlite_utils.Database(path)
+    with database.atomic():
+        _fill(
+            database,
+            "taught",
+            {"id": int, "passage": str, "language": str, "text": str, "simplified": str},
+            ({**asdict(question), "simplified": as_typed(question.text)} for question in questions),
+            pk="id",
+            foreign_keys=[("passage", "passages", "key")],
+        )
+    database.close()
+    return warnings
+
+
+def _known_taught(path: Path, passages: Sequence[Passage]) -> list[Taught]:
+    """The questions that a clause database holds about passages whose words are still the same; none where it is of another form."""
+    if not path.is_file():
+        return []
+    texts = {passage.key: passage.text for passage in passages}
+    database = sqlite_utils.Database(path)
+    try:
+        rows = database.execute(
+            "select t.passage, t.language, t.text, p.text from taught t join passages p on p.key = t.passage order by t.id"
+        ).fetchall()
+    except sqlite3.DatabaseError:
+        return []
+    finally:
+        database.close()
+    return [Taught(key, language, text) for key, language, text, words in rows if texts.get(key) == words]
 
 
 def _stands_under(heading: str, table_head: str) -> str:

@@ -36,7 +36,9 @@ from bot.clauses.models import (
     Role,
     Spelling,
 )
+from bot.clauses.taught import Taught, as_typed
 from bot.errors import ClauseDatabaseError
+from bot.text.script import Language
 
 Floats = npt.NDArray[np.float32]
 Match = Literal["all", "any"]
@@ -234,6 +236,25 @@ class ClauseStore:
         rows = self._connection.execute("select char, syllables from readings")
         return {char: tuple(map(intern, syllables.split())) for char, syllables in rows}
 
+    def taught(self, clause_key: str, language: Language) -> tuple[Taught, ...]:
+        """The questions about a clause that people may be shown, the plainest first; none where none were taught."""
+        found = self._taught.get(clause_key, ())
+        return tuple(question for question in found if question.language == language)
+
+    def taught_like(self, typed: str, limit: int) -> tuple[Taught, ...]:
+        """Questions that have what somebody typed so far, the shortest first: its characters in their order, at best side by side."""
+        wanted = as_typed(typed)[:AT_MOST_TOKENS]
+        if not wanted:
+            return ()
+        scattered = "%".join(re.sub(r"([%_\\])", r"\\\1", character) for character in wanted)
+        within, keys = self._within()
+        sql = (
+            "select t.passage, t.language, t.text from taught t join passages p on p.key = t.passage "
+            f"where t.simplified like ? escape '\\' and {within} order by instr(t.simplified, ?) = 0, length(t.text), t.id limit ?"
+        )
+        rows = self._rows(sql, (f"%{scattered}%", *keys, wanted, limit)) if self._taught else []
+        return tuple(Taught(**row) for row in rows)
+
     def search(self, text: str, limit: int = 10) -> tuple[tuple[Passage, float], ...]:
         """Passages that share characters and pairs of characters with `text`, best first, with a positive score.
 
@@ -342,6 +363,19 @@ class ClauseStore:
     @cached_property
     def _in_order(self) -> tuple[Passage, ...]:
         return tuple(passage for inside in self._passages.values() for passage in inside)
+
+    @cached_property
+    def _taught(self) -> dict[str, tuple[Taught, ...]]:
+        """The questions about each clause; a database that was built before there were any has none."""
+        try:
+            rows = self._rows("select passage, language, text from taught order by id")
+        except sqlite3.OperationalError:
+            return {}
+        found: dict[str, tuple[Taught, ...]] = {}
+        for row in rows:
+            key = row["passage"].rpartition("/")[0]
+            found[key] = (*found.get(key, ()), Taught(**row))
+        return found
 
     @cached_property
     def _labelled(self) -> frozenset[str]:

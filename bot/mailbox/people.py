@@ -12,6 +12,9 @@ from bot.mailbox.models import Voice
 from bot.mailbox.state import State
 from bot.mailbox.tables import feedback, voices
 
+REASONS = ("wrong clause", "not an answer", "hard to read", "other")
+"""Why an answer was no help, as it is kept."""
+
 
 @dataclass(frozen=True)
 class Opinion:
@@ -69,6 +72,13 @@ class People:
             connection.execute(sa.insert(feedback).values(**row))
 
         await self._state.run(replace)
+
+    async def verdicts(self, channel: str, conversation: str) -> dict[str, tuple[str, str]]:
+        """What a person thinks of the answers of a conversation: verdict and reason, by the id of the message answered."""
+        mine = sa.and_(feedback.c.channel == channel, feedback.c.conversation == conversation)
+        found = sa.select(feedback.c.message_id, feedback.c.verdict, feedback.c.reason).where(mine)
+        rows = await self._state.run(lambda connection: connection.execute(found).all())
+        return {row.message_id: (row.verdict, row.reason) for row in rows}
 
     async def opinions(self) -> list[Opinion]:
         """All opinions, oldest first."""

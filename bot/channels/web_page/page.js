@@ -1,117 +1,109 @@
 // The chat page. Whatever a person or the server says is set as text, never as markup.
-import { EXAMPLES, EXAMPLES_WITHIN, WORDS } from "./words.js";
+import { button, element, excerptOf, judged, langOf, openOf, replyBubble, spokenIn } from "./reply.js";
+import { dropTyped, showNext, suggestWhileTyping } from "./suggest.js";
+import { EXAMPLES, EXAMPLES_WITHIN, SCRIPTS, WORDS } from "./words.js";
 
 const RETRIES = [1000, 2000, 4000, 8000, 15000];
-const SHOWN_OF_A_LIST = 6;
 const ASK_EVERY = 4000;
 const ASK_LATER = 15000; // what a person answered may be corrected
-const OPEN = ["waiting", "claimed"];
-const TALK = ["smalltalk", "handoff"];
-const EXCERPT = 60;
 const log = document.getElementById("log");
 const form = document.getElementById("form");
 const input = document.getElementById("text");
 const replying = document.getElementById("replying");
-const answers = new Map(); // by the id of the message answered: how each begins, in which language, with which words around it
-let script = localStorage.getItem("script") || (/hans|cn|sg/i.test(navigator.language) ? "hans" : "hant");
+const turns = []; // what stands in the log, in order: each {node, make()}, and makes itself anew when the script changes
+const replies = new Map(); // the turn of each reply, by the id of the message answered
+const tabs = new BroadcastChannel("conversation"); // the other tabs that show it
+const preferred = navigator.languages.find((code) => /^(zh|en)\b/i.test(code)) || navigator.language;
+let chosen = remembered("script"); // what the person pressed; null: each reply is in the script of what it answers
+const link = new URLSearchParams(location.search);
+let script = chosen || ["hant", "hans"].find((one) => one === link.get("script")) || (/hans|cn|sg/i.test(preferred) ? "hans" : "hant");
+let english = (remembered("language") || (/^zh\b/i.test(preferred) ? "zh" : "en")) === "en";
+let written = null; // the script that was written last
+let about = null; // what is answered from
 let repliesTo = null; // the id of the answer that what is typed replies to
 let lastAnswer = null;
 let within = []; // the documents that the conversation is narrowed to
 let handover = null; // how it stands with the question that was handed over to a person
+let lastGiving = null; // the turn of the last reply about which more can be asked
 let lastNotice = 0;
 let unread = 0;
 let timer = 0;
-const words = () => WORDS[script];
-const langOf = (custom) => (custom.language === "en" ? "en" : custom.script === "hant" ? "zh-Hant" : "zh-Hans");
+const framed = window.top !== window;
+const voice = () => (english ? "en" : script);
+const words = () => WORDS[voice()];
 
-function element(tag, classes, text) {
-  const made = document.createElement(tag);
-  if (classes) made.className = classes;
-  if (text !== undefined) made.textContent = text;
-  return made;
+// Where the browser keeps nothing (a frame in another site), the page works all the same.
+function remembered(name) {
+  try { return localStorage.getItem(name); } catch { return null; }
 }
 
-function button(text, action) {
-  const made = element("button", "", text);
-  made.type = "button";
-  made.addEventListener("click", action);
-  return made;
+function remember(name, value) {
+  try { localStorage.setItem(name, value); } catch { /* it is chosen again next time */ }
 }
 
-function add(node) {
+function append(node) {
   log.append(node);
   node.scrollIntoView({ block: "nearest" });
   return node;
 }
 
-function line({ name, text }, kind) {
-  if (name === "utter_part" || name === "utter_of_document") return element("h2", "part", text);
-  if (/^utter_(document|changes|changes_renumbered)$/.test(name)) return element("h2", "card", text);
-  if (name === "utter_chapter") return kind === "list" ? element("h2", "", text) : element("p", "card", text);
-  if (name.startsWith("utter_document_")) return element("p", "card units", text);
-  if (name === "utter_quote") return element("blockquote", "", text);
-  if (name === "utter_units") return element("p", "units", text);
-  if (name === "utter_citation" || name === "utter_dated" || name === "utter_list_source") return element("p", "small", text);
-  if (/^utter_staff_(words|own|asks)$/.test(name)) return element("p", "own", text);
-  if (/^utter_(no_)?(older_version|version_)/.test(name)) return element("p", "note", text);
-  if (/^utter_not_stated|_(not_stated|different|exploratory|aim|encouraged)$/.test(name)) return element("p", "note", text);
-  return element("p", "", text);
+function add(turn) {
+  turn.node = append(turn.make());
+  turns.push(turn);
+  return turn;
 }
 
-function shortened(bubble, entries) {
-  for (const entry of entries.slice(SHOWN_OF_A_LIST)) entry.hidden = true;
-  if (entries.length <= SHOWN_OF_A_LIST) return;
-  const all = button(words().all, () => { for (const entry of entries) entry.hidden = false; all.remove(); });
-  entries[SHOWN_OF_A_LIST - 1].after(all);
+// The whole log anew, in another script or language; it is not read out again.
+function again() {
+  log.setAttribute("aria-live", "off");
+  for (const turn of turns) {
+    const made = turn.make();
+    turn.node.replaceWith(made);
+    turn.node = made;
+  }
+  requestAnimationFrame(() => requestAnimationFrame(() => log.setAttribute("aria-live", "polite")));
 }
 
-function copyButton(text, label) {
-  const made = button(label, async () => {
-    await navigator.clipboard.writeText(text);
-    made.textContent = words().copied;
-  });
-  return made;
+const page = { send, startReply, judge };
+const scriptOf = (turn) => chosen || turn.written || script;
+
+async function judge(turn, verdict, reason) {
+  const body = JSON.stringify({ id: turn.id, verdict, ...(reason && { reason }) });
+  const headers = { "Content-Type": "application/json" };
+  const response = await fetch("/chat/opinions", { method: "POST", headers, body }).catch(() => null);
+  if (!response?.ok) return;
+  turn.why = verdict === "down" && !reason; // here alone: another tab need not ask again
+  showJudged(turn, verdict);
+  tabs.postMessage({ judged: turn.id, verdict });
 }
 
-function opinions(id, spoken) {
-  const group = element("span", "opinions");
-  const buttons = [["up", "👍"], ["down", "👎"]].map(([verdict, sign]) => {
-    const made = button(sign, async () => {
-      const body = JSON.stringify({ id, verdict });
-      const headers = { "Content-Type": "application/json" };
-      const response = await fetch("/chat/opinions", { method: "POST", headers, body }).catch(() => null);
-      if (!response?.ok) return;
-      for (const other of buttons) other.setAttribute("aria-pressed", String(other === made));
-      noted.textContent = spoken.noted;
-    });
-    made.setAttribute("aria-label", spoken[verdict]);
-    made.title = spoken[verdict];
-    made.setAttribute("aria-pressed", "false");
-    return made;
-  });
-  const noted = element("span", "small");
-  noted.setAttribute("role", "status");
-  group.append(...buttons, noted);
-  return group;
+function showJudged(turn, verdict) {
+  turn.verdict = verdict;
+  judged(turn, scriptOf(turn));
 }
 
-function replyButton(id) {
-  const { begins, spoken } = answers.get(id);
-  const made = button(spoken.reply, () => startReply(id));
-  made.className = "reply";
-  made.setAttribute("aria-label", spoken.replyTo + begins);
-  return made;
+// How a reply begins, and the words around it.
+function quoted(id) {
+  const turn = replies.get(id);
+  const { custom } = turn.reply;
+  const spoken = spokenIn(turn.reply, scriptOf(turn));
+  return { told: spoken.replyTo + excerptOf(turn.reply, scriptOf(turn)), lang: langOf(custom.language === "en" ? "en" : scriptOf(turn)), spoken };
 }
 
 function startReply(id) {
-  const { begins, lang, spoken } = answers.get(id);
-  const [told, drop] = replying.children;
   repliesTo = id;
-  told.textContent = spoken.replyTo + begins;
-  drop.textContent = spoken.dropReply;
-  replying.lang = lang;
+  fillReplying();
   replying.hidden = false;
   input.focus();
+}
+
+function fillReplying() {
+  if (!repliesTo) return;
+  const { told, lang, spoken } = quoted(repliesTo);
+  const [line, drop] = replying.children;
+  line.textContent = told;
+  drop.textContent = spoken.dropReply;
+  replying.lang = lang;
 }
 
 function endReply() {
@@ -120,68 +112,28 @@ function endReply() {
   document.getElementById("replied").textContent = ""; // it describes the input, hidden or not
 }
 
-function saying(text, classes, id) {
-  const made = button(text, () => send(text, id));
-  made.className = classes;
-  return made;
-}
-
-// Under several parts: "all of it" would not say of which, so each clause has a button of its own.
-function wholeClauses(custom, spoken) {
-  const clauses = new Map(custom.answers.filter(({ label }) => label).map((answer) => [answer.key, answer]));
-  return [...clauses.values()].slice(0, SHOWN_OF_A_LIST).map(({ clause, label }) =>
-    button(spoken.fullText + label, () => send(spoken.clause.replace("N", clause))));
-}
-
-function showReply({ lines, custom }, id = null, byStaff = false) {
-  const bubble = element("article", byStaff ? "bubble theirs staff" : "bubble theirs");
-  bubble.lang = langOf(custom);
-  if (byStaff && custom.handover === "ended") bubble.dataset.answer = id;
-  const choices = custom.choices || [];
-  const titles = lines.filter(({ name }) => name === "utter_choice").map(({ text }) => text);
-  if (titles.length === choices.length) lines = lines.filter(({ name }) => name !== "utter_choice"); // they are the buttons
-  const kinds = (custom.parts || []).map(({ kind }) => kind);
-  let part = -1;
-  const shown = lines.map((said) => {
-    if (said.name === "utter_part") part += 1;
-    return line(said, kinds[part] ?? custom.kind);
-  });
-  bubble.append(...shown);
-  shortened(bubble, shown.filter((_, place) => lines[place].name === "utter_list_entry"));
-  const row = element("div", "buttons");
-  choices.forEach(({ title, payload }, place) => {
-    row.append(button(titles[place] ?? title, () => send(payload, id)));
-  });
-  const spoken = custom.language === "en" ? WORDS.en : WORDS[custom.script] || words();
-  if (byStaff) bubble.prepend(element("p", "who", spoken.staff));
-  const citations = lines.filter(({ name }) => name === "utter_citation").map(({ text }) => text.replace(/^[^《]*/, ""));
-  const givesOne = custom.answers?.length && !["list", "document"].includes(custom.kind);
-  if (kinds.length) row.append(...wholeClauses(custom, spoken));
-  else if (givesOne) for (const word of spoken.buttons) row.append(button(word, () => send(word, id)));
-  if (citations.length || givesOne) {
-    row.append(copyButton([...new Set(citations)].join("\n") || custom.answers[0].citation, spoken.copy));
-  }
-  const refused = [custom.kind, ...kinds].includes("no_answer") && !custom.handover;
-  if (OPEN.includes(custom.handover)) row.append(saying(spoken.takeBack, "take-back", id));
-  else if (refused) row.append(saying(spoken.person, "ask-person", id));
-  if (lines.some(({ name }) => name === "utter_narrowed")) row.append(saying(spoken.widen, "", id));
-  const judged = custom.answers?.length || custom.documents || refused;
-  if (id && judged && !byStaff) row.append(opinions(id, spoken));
-  if (id && custom.kind && !TALK.includes(custom.kind)) {
-    const quote = lines.find(({ name }) => name === "utter_quote");
-    const text = quote?.text.replace(/^[^「]*/, "") || lines.map((said) => said.text).join(" ");
-    answers.set(id, { begins: text.slice(0, EXCERPT), lang: bubble.lang, spoken });
-    row.append(replyButton(id));
-  }
+function showReply(reply, id = null, byStaff = false, verdict = null) {
+  written = reply.written_in || written;
+  const turn = { reply, id, byStaff, written, verdict, make: () => replyBubble(turn, scriptOf(turn), page) };
+  if (id) replies.set(id, turn);
   lastAnswer = id;
-  if (row.childElementCount) bubble.append(row);
-  add(bubble);
+  add(turn);
+  if (reply.next?.length) lastGiving = turn;
+  fillNext();
 }
+
+// What can be asked next: about the last answer, or the examples; before the first message these stand in the greeting.
+function fillNext() {
+  const offered = turns.some(({ node }) => node.id === "hello") ? [] : lastGiving?.reply.next.map((text) => text[scriptOf(lastGiving)]) || examples();
+  showNext(offered, words().next, lastGiving?.reply.custom.language === "en" ? "en" : voice(), (text) => send(text));
+}
+
+const examples = () => (within.length ? EXAMPLES_WITHIN : EXAMPLES)[voice()];
 
 function stand(stage) {
   const before = handover;
   if (document.activeElement?.closest(".ask-person, .take-back, #standing")) log.focus({ preventScroll: true });
-  handover = OPEN.includes(stage) ? stage : null;
+  handover = openOf(stage);
   document.body.classList.toggle("handed-over", handover !== null);
   if (handover && !before) log.lastElementChild?.scrollIntoView({ block: "nearest" });
   document.querySelector("#standing p").textContent = handover ? words().standing[handover] : "";
@@ -191,11 +143,12 @@ function stand(stage) {
 
 // What a person answered and took back must not be read as if it still held.
 function takeBack(name) {
-  for (const bubble of document.querySelectorAll(`[data-answer="${CSS.escape(name)}"]:not(.taken-back)`)) {
-    bubble.classList.add("taken-back");
-    const told = element("p", "note", bubble.lang === "en" ? WORDS.en.tookBack : WORDS[bubble.lang === "zh-Hant" ? "hant" : "hans"].tookBack);
-    bubble.querySelector(".who").after(told);
-  }
+  const turn = replies.get(name);
+  if (turn?.reply.custom.handover !== "ended") return;
+  turn.takenBack = true;
+  const made = turn.make();
+  turn.node.replaceWith(made);
+  turn.node = made;
 }
 
 function showNotices(notices) {
@@ -219,14 +172,19 @@ async function askForNotices() {
 }
 
 function showMine(text, replied) {
+  const named = replies.has(replied) && excerptOf(replies.get(replied).reply, script) && replied !== lastAnswer; // what replies to the last answer stands below it anyway
+  return add({ make: () => mineBubble(text, named ? replied : null) });
+}
+
+function mineBubble(text, replied) {
   const bubble = element("article", "bubble mine", text);
-  if (answers.has(replied) && replied !== lastAnswer) { // what replies to the last answer stands below it anyway
-    const { begins, lang, spoken } = answers.get(replied);
-    const told = element("p", "replied", spoken.replyTo + begins);
-    told.lang = lang;
-    bubble.prepend(told);
+  if (replied) {
+    const { told, lang } = quoted(replied);
+    const line = element("p", "replied", told);
+    line.lang = lang;
+    bubble.prepend(line);
   }
-  return add(bubble);
+  return bubble;
 }
 
 async function post(id, text, replied) {
@@ -237,12 +195,13 @@ async function post(id, text, replied) {
   });
   const body = await response.json();
   if (response.status >= 500) throw new Error(body.error);
-  return response.ok ? body.reply : { lines: [{ name: "error", text: body.error }], custom: {} };
+  return response.ok ? body.reply : { lines: [{ name: "error", hant: body.error, hans: body.error }], custom: {} };
 }
 
 async function deliver(id, text, replied) {
-  const state = add(element("p", "bubble theirs typing"));
-  state.setAttribute("aria-label", words().typing);
+  const state = element("p", "bubble theirs typing");
+  state.append(element("span", "hidden", words().typing));
+  append(state);
   for (const wait of [0, ...RETRIES]) {
     if (wait) {
       state.className = "state";
@@ -268,34 +227,55 @@ function identifier() {
 }
 
 function send(text, replied = null) {
-  document.getElementById("hello")?.remove();
-  showMine(text, replied);
-  deliver(identifier(), text, replied);
+  const id = identifier();
+  tabs.postMessage({ asked: id, text, replied });
+  ask(id, text, replied);
 }
 
-function showHello() {
+function ask(id, text, replied) {
+  dropHello();
+  dropTyped();
+  fillNext();
+  showMine(text, replied);
+  deliver(id, text, replied);
+}
+
+function helloBubble() {
   const hello = element("section", "bubble theirs");
   hello.id = "hello";
   hello.append(element("p", "", within.length ? words().helloWithin : words().hello));
   const row = element("div", "buttons");
-  for (const example of (within.length ? EXAMPLES_WITHIN : EXAMPLES)[script]) row.append(button(example, () => send(example)));
+  for (const example of examples()) row.append(button(example, () => send(example)));
   hello.append(row);
-  add(hello);
+  return hello;
 }
 
-function againHello() {
-  if (!document.getElementById("hello")) return;
-  document.getElementById("hello").remove();
-  showHello();
+function showHello() {
+  add({ make: helloBubble });
+  fillNext();
+}
+
+function dropHello() {
+  const hello = turns.findIndex(({ node }) => node.id === "hello");
+  if (hello >= 0) turns.splice(hello, 1)[0].node.remove();
 }
 
 function showWithin(documents) {
   within = documents;
   const bar = document.getElementById("within");
   bar.hidden = !within.length;
-  bar.querySelector("p").textContent = within.length ? words().within + within.map((held) => held[script]).join("、") : "";
+  fillWithin();
   if (!within.length) history.replaceState(null, "", location.pathname); // the link narrows no more when the page is loaded again
-  againHello();
+  fillNext();
+  const hello = turns.find(({ node }) => node.id === "hello");
+  if (!hello) return;
+  const made = hello.make();
+  hello.node.replaceWith(made);
+  hello.node = made;
+}
+
+function fillWithin() {
+  document.querySelector("#within p").textContent = within.length ? words().within + within.map((held) => held[script]).join("、") : "";
 }
 
 async function narrow(keys) {
@@ -304,11 +284,12 @@ async function narrow(keys) {
   const response = await fetch("/chat/documents", keys ? changed : {}).catch(() => null);
   const body = response && await response.json().catch(() => null);
   if (!response?.ok) {
-    if (keys) add(element("p", "state bad", words().notNarrowed)); // it must not look narrowed, or widened, while it is not
+    if (keys) append(element("p", "state bad", words().notNarrowed)); // it must not look narrowed, or widened, while it is not
     return;
   }
   showWithin(body.documents);
-  if (body.unknown.length) add(element("p", "bubble theirs note", words().notHeld + body.unknown.join("、")));
+  if (keys) tabs.postMessage({ within: body.documents });
+  if (body.unknown.length) add({ make: () => element("p", "bubble theirs note", words().notHeld + body.unknown.join("、")) });
 }
 
 // What a reply says that it was narrowed to, where the page does not know of it yet.
@@ -321,11 +302,65 @@ function fillTitle() {
 }
 
 function fillWords() {
-  document.documentElement.lang = script === "hant" ? "zh-Hant" : "zh-Hans";
+  document.documentElement.lang = langOf(voice());
   fillTitle();
   for (const node of document.querySelectorAll("[data-words]")) node.textContent = words()[node.dataset.words];
-  document.getElementById("script").textContent = words().other;
+  const other = script === "hant" ? "hans" : "hant";
+  for (const [id, text, lang] of [["script", SCRIPTS[other], langOf(other)], ["language", words().otherLanguage, english ? langOf(script) : "en"]]) {
+    const made = document.getElementById(id);
+    made.textContent = text;
+    made.lang = lang;
+  }
+  log.setAttribute("aria-label", words().talk);
   input.placeholder = words().placeholder;
+  fillHeld();
+  fillWithin();
+  fillReplying();
+}
+
+// Which document answers, and of which date it is.
+function fillHeld() {
+  if (!about) return;
+  const day = about.issued_on && new Intl.DateTimeFormat(english ? "en-GB" : langOf(script), { dateStyle: "long", timeZone: "UTC" }).format(new Date(about.issued_on));
+  const link = element("a", "", about.newest[script]);
+  link.href = `${about.address}?script=${script}`;
+  if (framed) link.target = "_blank";
+  const [before, after] = words()[about.documents > 1 ? "heldMany" : "heldOne"].replace("COUNT", about.documents).split("NAME");
+  document.getElementById("held").replaceChildren(before, link, after, day ? words().issued.replace("DATE", day) : "");
+}
+
+// In a frame of another site the browser asks nobody, so the page does.
+function isSure() {
+  if (!framed) return confirm(words().confirm);
+  const sure = document.getElementById("sure");
+  sure.showModal();
+  return new Promise((done) => { sure.addEventListener("close", () => done(sure.returnValue === "yes"), { once: true }); });
+}
+
+function beginAnew() {
+  log.replaceChildren();
+  turns.length = 0;
+  replies.clear();
+  written = lastGiving = null;
+  endReply();
+  lastNotice = 0;
+  stand(null);
+  showHello();
+  showWithin([]);
+}
+
+function change() {
+  fillWords();
+  again();
+  fillNext();
+  stand(handover);
+}
+
+async function askAbout() {
+  const response = await fetch("/chat/about").catch(() => null);
+  if (!response?.ok) return;
+  about = await response.json();
+  fillHeld();
 }
 
 function grow() {
@@ -351,31 +386,48 @@ input.addEventListener("keydown", (event) => {
   form.requestSubmit();
 });
 document.getElementById("script").addEventListener("click", () => {
-  script = script === "hant" ? "hans" : "hant";
-  localStorage.setItem("script", script);
-  fillWords();
-  stand(handover);
-  showWithin(within);
+  script = chosen = script === "hant" ? "hans" : "hant";
+  remember("script", script);
+  change();
+});
+document.getElementById("language").addEventListener("click", () => {
+  english = !english;
+  remember("language", english ? "en" : "zh");
+  change();
 });
 document.getElementById("forget").addEventListener("click", async () => {
-  if (!confirm(words().confirm)) return;
+  if (!await isSure()) return;
   const response = await fetch("/chat/history", { method: "DELETE" }).catch(() => null);
   if (!response?.ok) { // it must not look deleted while it is not
-    add(element("p", "state bad", words().notForgotten));
+    append(element("p", "state bad", words().notForgotten));
     return;
   }
-  log.replaceChildren();
-  answers.clear();
-  endReply();
-  lastNotice = 0;
-  stand(null);
-  showHello();
-  showWithin([]);
+  tabs.postMessage({ forgotten: true });
+  beginAnew();
 });
 document.getElementById("person").addEventListener("click", () => send(words().person));
 document.querySelector("#standing button").addEventListener("click", () => send(words().takeBack));
 document.querySelector("#within button").addEventListener("click", () => { narrow([]); input.focus(); });
 replying.querySelector("button").addEventListener("click", () => { endReply(); input.focus(); });
+tabs.addEventListener("message", ({ data }) => {
+  if (data.asked) ask(data.asked, data.text, data.replied); // the same id sent again: both tabs get the one reply
+  if (data.judged && replies.has(data.judged)) showJudged(replies.get(data.judged), data.verdict);
+  if (data.within) showWithin(data.within);
+  if (data.forgotten) beginAnew();
+});
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // while it was away, it was told nothing
+suggestWhileTyping({
+  script: () => script,
+  label: () => words().typed,
+  searched: () => within.map(({ key }) => key),
+  choose: (text) => { input.value = ""; grow(); endReply(); send(text); input.focus(); },
+});
+for (const answer of document.querySelectorAll("#sure button")) answer.addEventListener("click", () => document.getElementById("sure").close(answer.value));
+document.getElementById("print").addEventListener("click", () => window.print());
+addEventListener("beforeprint", () => {
+  const day = new Intl.DateTimeFormat(english ? "en-GB" : langOf(script), { dateStyle: "long" }).format(new Date());
+  document.getElementById("printed").textContent = words().printed.replace("DATE", day);
+});
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   unread = 0;
@@ -384,23 +436,29 @@ document.addEventListener("visibilitychange", () => {
 });
 
 fillWords();
+askAbout();
 const response = await fetch("/chat/history").catch(() => null);
 const kept = response?.ok ? await response.json() : { messages: [], notices: [], handover: null };
-const turns = [
+const earlier = [
   ...kept.messages.map((message) => ({ at: message.received_at, message })),
   ...kept.notices.map((notice) => ({ at: notice.written_at, notice })),
 ];
-if (!turns.length) showHello();
-for (const { message, notice } of turns.sort((one, other) => one.at - other.at)) {
+if (!earlier.length) showHello();
+for (const { message, notice } of earlier.sort((one, other) => one.at - other.at)) {
   if (notice) {
     showNotices([notice]);
     continue;
   }
   showMine(message.text, message.in_reply_to);
-  if (message.reply) showReply(message.reply, message.id);
+  if (message.reply) showReply(message.reply, message.id, false, message.verdict);
   else deliver(message.id, message.text, message.in_reply_to);
 }
 stand(kept.handover);
 input.focus();
-const linked = new URLSearchParams(location.search).getAll("d");
-narrow(linked.length ? linked : undefined);
+const [linked, question] = [link.getAll("d"), link.get("q")?.trim()];
+if (question) { // it is asked once: not again when the page is loaded again
+  link.delete("q");
+  history.replaceState(null, "", `${location.pathname}${link.size ? `?${link}` : ""}`);
+}
+await narrow(linked.length ? linked : undefined);
+if (question) send(question.slice(0, input.maxLength));

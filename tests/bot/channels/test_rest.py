@@ -240,3 +240,26 @@ def test_a_message_id_that_looks_like_personal_data_is_kept_as_letters_and_is_st
     assert first.id.isalpha() and name not in first.id
     assert (second.id, second.in_reply_to) == ("m2", first.id)
     assert of_another.id != first.id
+
+
+SITE = "https://www.city.example"
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [(SITE, SITE), ("https://elsewhere.example", None)])
+def test_scripts_of_the_sites_that_are_set_may_be_clients_and_others_may_not(origin: str, allowed: str | None) -> None:
+    routes = rest.routes(FakeMailbox(), Narrowings(), State("sqlite://"), "", sites=(SITE,))
+    browser = TestClient(Starlette(routes=routes, middleware=middleware()))
+    asks = {"origin": origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+    first = browser.options(PATH, headers=asks)
+    assert first.headers.get("access-control-allow-origin") == allowed
+    assert (first.status_code == 200) == bool(allowed)
+    answer = browser.post(PATH, json={"sender": "me", "message": "补贴"}, headers={"origin": origin})
+    assert answer.headers.get("access-control-allow-origin") == allowed
+
+
+def test_where_no_site_is_set_no_script_of_another_site_is_a_client() -> None:
+    browser = client(FakeMailbox())
+    asks = {"origin": SITE, "access-control-request-method": "POST"}
+    assert browser.options(PATH, headers=asks).status_code == 405
+    answer = browser.post(PATH, json={"sender": "me", "message": "补贴"}, headers={"origin": SITE})
+    assert "access-control-allow-origin" not in answer.headers

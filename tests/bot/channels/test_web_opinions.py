@@ -12,10 +12,11 @@ from starlette.testclient import TestClient
 
 from bot.channels import web
 from bot.channels.limits import middleware
+from bot.channels.telegram import keyboards
 from bot.helpdesk.proposals import Proposals
 from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Line, Message, Reply
-from bot.mailbox.people import People
+from bot.mailbox.people import REASONS, People
 from bot.mailbox.state import State
 from bot.mailbox.tables import messages
 from tests.bot.channels.narrowing import Narrowings
@@ -78,3 +79,21 @@ def test_an_answer_from_before_clauses_had_keys_can_be_judged(page: TestClient, 
     changed = sa.update(messages).where(messages.c.message_id == "m1").values(reply=old.to_json())
     state.within(lambda connection: connection.execute(changed))
     assert think(page, "down") == 200
+
+
+def test_a_verdict_is_there_when_the_page_is_opened_again(page: TestClient) -> None:
+    assert page.get("/chat/history").json()["messages"][0]["verdict"] is None
+    think(page, "down")
+    assert page.get("/chat/history").json()["messages"][0]["verdict"] == "down"
+    page.cookies.set(web.COOKIE, OTHERS)
+    assert page.get("/chat/history").json()["messages"] == []
+
+
+def test_why_an_answer_was_no_help_is_kept_as_on_telegram(page: TestClient, state: State) -> None:
+    assert [reason for reason, _ in keyboards.REASONS.values()] == list(REASONS)
+    for reason, status in (("wrong clause", 200), ("because", 400), ("", 400)):
+        body = {"id": "m1", "verdict": "down", "reason": reason}
+        assert page.post("/chat/opinions", json=body).status_code == status
+    assert page.post("/chat/opinions", json={"id": "m1", "verdict": "up", "reason": "other"}).status_code == 400
+    [opinion] = asyncio.run(People(state).opinions())
+    assert opinion.reason == "wrong clause"
