@@ -145,6 +145,11 @@ def test_what_is_referred_to_travels_with_the_message_and_reads_back(extractor: 
     assert kept["groups"] == found.get(GROUPS) == ["returnee"]
 
 
+def test_an_office_that_no_document_knows_is_taken_for_one(extractor: ReferenceExtractor) -> None:
+    assert read(extractor, "人才办负责什么").get(READING)["refers"]["authorities"]
+    assert not read(extractor, "补贴怎么办").get(READING)["refers"]["authorities"]
+
+
 def test_names_are_told_to_rasa_as_entities_of_the_simplified_text(extractor: ReferenceExtractor) -> None:
     found = read(extractor, "廈門的臺胞歸人社局管嗎")
     simplified = found.get(SIMPLIFIED)
