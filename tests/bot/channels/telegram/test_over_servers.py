@@ -19,7 +19,7 @@ from bot.mailbox.mailbox import Mailbox
 from bot.mailbox.models import Answer, Line, Message, Reply, Voice
 from bot.mailbox.outbox import Outbox, Send
 from bot.mailbox.state import State
-from bot.mailbox.tables import servers
+from bot.mailbox.tables import rates, servers
 from tests.telegram_api.server import TOKEN, TelegramApi
 
 pytestmark = pytest.mark.asyncio
@@ -140,6 +140,18 @@ async def test_a_question_costs_six_transactions(
     # kept; its lane taken; written down, and the turn begun; answered, with all that came of it; the send taken; sent
     assert sum(name.startswith("state") for name in committed) == 6
     assert shown(api) == {1: ["0", "1"]}
+
+
+async def test_who_asked_how_often_is_forgotten_after_the_minute(
+    api: TelegramApi, postgres_url: str, store: ClauseStore
+) -> None:
+    with contextlib.closing(State(postgres_url)) as state:
+        long_ago = sa.insert(rates).values(channel="telegram", person="7", minute=1, count=3)
+        state.within(lambda connection: connection.execute(long_ago))
+        async with starting(postgres_url, api, store) as start:
+            await start(echo)
+            left = sa.select(sa.func.count()).select_from(rates)
+            await api.until(lambda: state.within(lambda connection: connection.execute(left).scalar()) == 0)
 
 
 async def nobody_at_anything(url: str) -> None:
