@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -43,6 +44,34 @@ pytestmark = [
         not CHROMIUM and os.environ.get("CI") != "true", reason="no Chromium: apt-get install chromium fonts-noto-cjk"
     ),
 ]
+
+
+GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")
+"""What htmx writes of a request that was given up because the page was left meanwhile; one that failed writes more."""
+
+
+def note_complaints(page: Page, complaints: list[str]) -> None:
+    """Add to `complaints` what the browser says of a page from now on: errors of scripts, and what is written to the console as one."""
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(GIVEN_UP):
+            complaints.append(message.text)
+
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", note)
+
+
+def say(page: Page, text: str, answers: int = 1) -> None:
+    """Ask something on the chat page; so many `answers` stand there then."""
+    page.fill("#text", text)
+    page.press("#text", "Enter")
+    expect(page.locator(".theirs:not(#hello, .typing)")).to_have_count(answers)
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """What axe finds: the rule, and the first place."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(entry["id"], entry["nodes"][0]["html"]) for entry in found]
 
 
 class Server:

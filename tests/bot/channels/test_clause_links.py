@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import CHROMIUM, NARROWEST, RULES, Server, chromium, pytestmark
+from tests.browser import CHROMIUM, NARROWEST, Server, chromium, note_complaints, pytestmark, violations
 
 __all__ = ["CHROMIUM", "chromium", "pytestmark"]
 
@@ -28,8 +27,7 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
     context = chromium.new_context(viewport=NARROWEST, locale="zh-TW", base_url=server.url)
     opened = context.new_page()
     complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    note_complaints(opened, complaints)
     yield opened
     context.close()
     assert [text for text in complaints if "404" not in text] == []
@@ -91,6 +89,5 @@ def test_on_paper_there_is_nothing_to_press(page: Page) -> None:
 def test_everybody_can_read_the_pages(page: Page, address: str, scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)
     page.goto(address)
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(entry["id"], entry["nodes"][0]["html"]) for entry in found] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.clauses.build import build
-from tests.browser import CHROMIUM, NARROWEST, RULES, Server, chromium, pytestmark
+from tests.browser import CHROMIUM, NARROWEST, RULES, Server, chromium, note_complaints, pytestmark
 from tests.test_several_documents import SONGPING
 
 __all__ = ["CHROMIUM", "chromium", "pytestmark"]
@@ -43,8 +43,7 @@ def people(chromium: Browser, server: Server) -> Iterator[Any]:
         context = chromium.new_context(viewport=NARROWEST, locale=locale, base_url=server.url)
         opened.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        note_complaints(page, complaints)
         return page
 
     yield reading

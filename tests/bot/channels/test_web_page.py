@@ -21,7 +21,7 @@ from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
 from bot.text.script import to_script
 from tests.bot.helpdesk import clerk
-from tests.browser import NARROWEST, RULES, Server, chromium, pytestmark
+from tests.browser import NARROWEST, RULES, Server, chromium, note_complaints, pytestmark
 
 __all__ = ["chromium", "pytestmark"]
 
@@ -43,8 +43,7 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
     context = chromium.new_context(viewport=NARROWEST, locale="zh-TW")
     opened = context.new_page()
     complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    note_complaints(opened, complaints)
     opened.goto(server.url)
     opened.wait_for_selector("#hello")
     yield opened

@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.browser import CHROMIUM, NARROWEST, RULES, WIDE, Server, chromium, pytestmark
+from tests.browser import (
+    CHROMIUM,
+    NARROWEST,
+    WIDE,
+    Server,
+    chromium,
+    note_complaints,
+    pytestmark,
+    say,
+    violations,
+)
 
 __all__ = ["CHROMIUM", "chromium", "pytestmark"]
 
@@ -35,8 +44,7 @@ def open_page(chromium: Browser, server: Server) -> Iterator[Any]:
         context = chromium.new_context(viewport=viewport, locale=locale, base_url=server.url, **options)
         opened.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        note_complaints(page, complaints)
         page.goto("/")
         page.wait_for_selector("#hello")
         return page
@@ -45,17 +53,6 @@ def open_page(chromium: Browser, server: Server) -> Iterator[Any]:
     for context in opened:
         context.close()
     assert complaints == []
-
-
-def say(page: Page, text: str, answers: int = 1) -> None:
-    page.fill("#text", text)
-    page.press("#text", "Enter")
-    expect(page.locator(".theirs:not(#hello, .typing)")).to_have_count(answers)
-
-
-def violations(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(entry["id"], entry["nodes"][0]["html"]) for entry in found]
 
 
 def test_the_switch_changes_what_stands_there_and_the_choice_stays(open_page: Any) -> None:

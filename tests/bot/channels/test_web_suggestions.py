@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from bot.clauses.build import build
-from tests.browser import CHROMIUM, NARROWEST, RULES, Server, chromium, pytestmark
+from tests.browser import CHROMIUM, NARROWEST, Server, chromium, note_complaints, pytestmark, say, violations
 from tests.conftest import DOCUMENTS
 
 __all__ = ["CHROMIUM", "chromium", "pytestmark"]
@@ -36,24 +35,12 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
     context = chromium.new_context(viewport=NARROWEST, locale="zh-TW", base_url=server.url)
     opened = context.new_page()
     complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    note_complaints(opened, complaints)
     opened.goto("/")
     opened.wait_for_selector("#hello")
     yield opened
     context.close()
     assert complaints == []
-
-
-def say(page: Page, text: str, answers: int = 1) -> None:
-    page.fill("#text", text)
-    page.press("#text", "Enter")
-    expect(page.locator(".theirs:not(#hello, .typing)")).to_have_count(answers)
-
-
-def violations(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(entry["id"], entry["nodes"][0]["html"]) for entry in found]
 
 
 def test_what_people_ask_next_about_the_clause_is_offered_and_stays(page: Page) -> None:

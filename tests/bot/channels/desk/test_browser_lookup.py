@@ -16,7 +16,7 @@ from bot.helpdesk.audit import Actor
 from bot.helpdesk.staff import Staff
 from bot.mailbox.state import State
 from tests.bot.channels.desk.clerk import NAME, PASSWORD
-from tests.browser import NARROWEST, PHONE, RULES, WIDE, Server, chromium, pytestmark
+from tests.browser import NARROWEST, PHONE, RULES, WIDE, Server, chromium, note_complaints, pytestmark
 
 __all__ = ["chromium", "pytestmark"]
 
@@ -60,8 +60,7 @@ def contexts(server: Server, chromium: Browser) -> Iterator[Any]:
         context = chromium.new_context(viewport=viewport, locale=locale, base_url=server.url, **options)  # type: ignore[arg-type]
         opened.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        note_complaints(page, complaints)
         page.goto("/desk/sign-in")
         page.fill("#name", NAME)
         page.fill("#password", PASSWORD)

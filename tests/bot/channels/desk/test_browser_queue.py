@@ -19,7 +19,7 @@ from bot.helpdesk.staff import Staff
 from bot.mailbox.models import Message, Voice
 from bot.mailbox.state import State
 from tests.bot.channels.desk.clerk import PASSWORD
-from tests.browser import NARROWEST, PHONE, RULES, WIDE, Server, chromium, pytestmark
+from tests.browser import NARROWEST, PHONE, RULES, WIDE, Server, chromium, note_complaints, pytestmark
 
 __all__ = ["chromium", "pytestmark"]
 
@@ -73,8 +73,7 @@ def lin(chromium: Browser, server: Server) -> Iterator[Page]:
     """lin's browser; whatever it complains about fails the test."""
     page = chromium.new_context(locale="zh-CN").new_page()
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    note_complaints(page, complaints)
     page.goto(f"{server.url}/desk/queue")
     page.fill("#name", "lin")
     page.fill("#password", PASSWORD)
