@@ -59,10 +59,12 @@ class Server:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command, env=self._environment, stdout=log, stderr=log
             )
-        while not self.ready:
+        while True:
             assert self._process.returncode is None, self._log.read_text("utf-8")
             with contextlib.suppress(httpx.TransportError):
-                self.ready = (await client.get(f"{self.url}/readyz")).status_code == 200
+                if (await client.get(f"{self.url}/readyz")).status_code == 200:
+                    self.ready = True
+                    return  # at once: it may be killed as soon as it is ready
             await asyncio.sleep(0.1)
 
     async def kill(self) -> None:

@@ -31,7 +31,8 @@ async def search(
     as_typed: bool = False,
 ) -> Searched:
     """What is found for `text` (see look_up). Where nothing surely answers it and it is spelt in Latin letters or with other characters of
-    the same sound, what is meant is looked up in its place, unless all shall be `as_typed`.
+    the same sound, what is meant is looked up in its place, unless all shall be `as_typed`; where it is nothing but such characters, in any
+    case.
 
     Raises StateError where nothing can be understood now, ClauseDatabaseError where the database cannot be read.
     """
@@ -42,9 +43,11 @@ async def search(
         return typed
     sounds = sounds_of(judgement.store)
     meant = sounds.meant(text)
-    is_answered = found.judged and found.in_chat != "clarify"
     if meant is None:
         return typed if found.judged else replace(typed, suggested=sounds.suggested(text))
+    # of characters that make no word and stand alone (档按) the models have nothing to go by but each character
+    is_no_word = meant.taken[0].typed == text.strip() and not text.isascii()
+    is_answered = found.judged and found.in_chat != "clarify" and not is_no_word
     if not (is_answered or as_typed):
         instead = await _search(meant.text, judgement, narrowing, limit, first)
         if instead.found.anywhere:

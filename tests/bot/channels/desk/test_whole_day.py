@@ -128,6 +128,7 @@ def test_a_question_goes_from_a_citizen_to_a_clerk_to_a_reviewer_to_the_next_cit
     expect(lin.locator("#entries")).to_contain_text("现在没有人在等")
     ask(citizen, QUESTION)
     citizen.get_by_label("沒幫助").click()
+    citizen.get_by_role("button", name="沒回答到").click()
     expect(citizen.locator(".opinions")).to_contain_text("記下了")
     citizen.click("article .ask-person")
     expect(citizen.locator("#log")).to_contain_text("您的問題已經轉給服務台的同事")
