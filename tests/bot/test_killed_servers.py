@@ -38,6 +38,8 @@ CLAUSES = range(1, 25)
 CLAUSE, WHO = "第{}條", "歸哪個單位管"
 """A question, and one that only who remembers the one before it can answer."""
 PUBLIC = "https://bot.example.org"
+AWAY = (httpx.TransportError, AttributeError)
+"""What a request to a server that is killed meanwhile raises; AttributeError where anyio looks at a socket that was closed since."""
 
 
 class Server:
@@ -61,7 +63,7 @@ class Server:
             )
         while True:
             assert self._process.returncode is None, self._log.read_text("utf-8")
-            with contextlib.suppress(httpx.TransportError):
+            with contextlib.suppress(*AWAY):
                 if (await client.get(f"{self.url}/readyz")).status_code == 200:
                     self.ready = True
                     return  # at once: it may be killed as soon as it is ready
@@ -136,7 +138,7 @@ class Crowd:
     async def _post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> httpx.Response:
         """What a server answers, also one that is only starting; where that one dies, another."""
         while True:
-            with contextlib.suppress(httpx.TransportError):
+            with contextlib.suppress(*AWAY):
                 return await self._client.post(self._dice.choice(self._servers).url + path, json=body, headers=headers)
             await asyncio.sleep(0.01)
 
