@@ -27,7 +27,7 @@ from bot.mailbox.models import Reply
 from bot.mailbox.tables import events, messages
 from tests.telegram_api.server import TOKEN, TelegramApi
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow, pytest.mark.xdist_group("takes all cores")]
 
 KILLS = 30
 SERVING = 3

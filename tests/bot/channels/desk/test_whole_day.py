@@ -27,7 +27,7 @@ QUESTION = "閩都小窩計畫怎麼預約"
 """A name that people have for the free lodging; no document has it."""
 CLERKS_WORDS = "求职短期住宿"
 PASSAGE = "常态化开展高校毕业生来榕求职就业短期免费住宿"
-PATIENCE = 15_000
+PATIENCE = 30_000
 
 __all__ = ["chromium", "pytestmark"]
 
@@ -118,6 +118,7 @@ def ask(page: Page, text: str) -> None:
     page.press("#text", "Enter")
 
 
+@pytest.mark.xdist_group("takes all cores")
 @pytest.mark.slow
 def test_a_question_goes_from_a_citizen_to_a_clerk_to_a_reviewer_to_the_next_citizen(
     project: Project, chromium: Browser
