@@ -285,6 +285,9 @@ def _check_other(connection: Connection, name: str, by: Actor) -> None:
         raise AccessError(OWN)
     if not NAME.fullmatch(by.name):  # the command line
         return
+    # who changes accounts waits here for whoever does so already: SQLite locks nothing that is only read
+    first = sa.select(sa.func.min(staff.c.id)).scalar_subquery()
+    connection.execute(sa.update(staff).where(staff.c.id == first).values(sessions=staff.c.sessions))
     reviewers = sa.select(staff.c.name).where(staff.c.role == "reviewer", staff.c.active).order_by(staff.c.id)
     names = set(connection.execute(reviewers.with_for_update()).scalars())
     if name in names and by.name not in names:
