@@ -25,6 +25,7 @@ from bot.mailbox.tables import (
     notices,
     proposals,
     quotes,
+    rates,
     sends,
     slots,
     updates,
@@ -164,3 +165,11 @@ async def test_what_the_assistant_keeps_of_today_survives(state: State) -> None:
     await People(state).keep_opinion(Opinion("web", "c", "1", "down", "", "问", "答", "", ""))
     assert set(purge(state, 180, BY).values()) == {0}
     assert len(await mailbox.history("web", "c")) == 1
+
+
+def test_how_often_somebody_asked_within_a_minute_is_forgotten(state: State) -> None:
+    asked = sa.insert(rates).values(channel="telegram", person="7", minute=1, count=3)
+    state.within(lambda connection: connection.execute(asked))
+    purge(state, 180, BY)
+    left = sa.select(sa.func.count()).select_from(rates)
+    assert state.within(lambda connection: connection.execute(left).scalar()) == 0
