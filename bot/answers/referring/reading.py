@@ -142,10 +142,11 @@ class Reading:
             self._set(node, quoted=numbered.text.removesuffix("文"))
 
     def _annex(self, node: Node) -> None:
-        """An annex by its number, or all of them; a document that has none is not asked for one here."""
-        annexes, numbers = self._outlines.outline(self._document).annexes, values_in(node)
+        """Annexes by their numbers, or all of them; a document that has none is not asked for one here."""
+        annexes = self._outlines.outline(self._document).annexes
         if not annexes:
             return
+        numbers = [max(annexes)] if find(node, "last_annex") is not None else numbers_enumerated(node)
         self._annexes += [annexes[number] for number in numbers or annexes if number in annexes]
         missing = [number for number in numbers if number not in annexes]
         if missing:
