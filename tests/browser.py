@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -103,6 +104,13 @@ class Server:
         self._process.kill()
         self._process.wait()
 
+    @contextlib.contextmanager
+    def running(self) -> Iterator[Server]:
+        """It runs within."""
+        self.start()
+        yield self
+        self.kill()
+
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
@@ -110,3 +118,10 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for all tests of a module, from the checkout's model and documents."""
+    with Server(tmp_path_factory.mktemp("server")).running() as running:
+        yield running

@@ -8,17 +8,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import CHROMIUM, NARROWEST, Server, chromium, note_complaints, pytestmark, violations
+from tests.browser import CHROMIUM, NARROWEST, Server, chromium, note_complaints, pytestmark, server, violations
 
-__all__ = ["CHROMIUM", "chromium", "pytestmark"]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    started = Server(tmp_path_factory.mktemp("server"))
-    started.start()
-    yield started
-    started.kill()
+__all__ = ["CHROMIUM", "chromium", "pytestmark", "server"]
 
 
 @pytest.fixture

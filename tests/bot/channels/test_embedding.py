@@ -44,9 +44,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, site: str, folder: Path) ->
     demo = Path("docs/embed-demo.html").read_text("utf-8")
     assert "http://localhost:5005/" in demo
     (folder / "index.html").write_text(demo.replace("localhost:5005", f"localhost:{started.port}"), "utf-8")
-    started.start()
-    yield started
-    started.kill()
+    with started.running():
+        yield started
 
 
 @pytest.fixture

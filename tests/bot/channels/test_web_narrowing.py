@@ -28,9 +28,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     build(folder / "documents", folder / "clauses.db")
     started = Server(folder)
     started.environment["RONGCE_CLAUSES"] = str(folder / "clauses.db")
-    started.start()
-    yield started
-    started.kill()
+    with started.running():
+        yield started
 
 
 @pytest.fixture

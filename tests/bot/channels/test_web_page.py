@@ -21,20 +21,12 @@ from bot.mailbox.notices import Notices
 from bot.mailbox.state import State
 from bot.text.script import to_script
 from tests.bot.helpdesk import clerk
-from tests.browser import NARROWEST, RULES, Server, chromium, note_complaints, pytestmark
+from tests.browser import NARROWEST, RULES, Server, chromium, note_complaints, pytestmark, server
 
-__all__ = ["chromium", "pytestmark"]
+__all__ = ["chromium", "pytestmark", "server"]
 
 QUESTION = "留學生回福州創業有補助嗎"
 NOT_OURS = "福州明天天氣怎麼樣"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    started = Server(tmp_path_factory.mktemp("server"))
-    started.start()
-    yield started
-    started.kill()
 
 
 @pytest.fixture

@@ -17,21 +17,14 @@ from tests.browser import (
     note_complaints,
     pytestmark,
     say,
+    server,
     violations,
 )
 
-__all__ = ["CHROMIUM", "chromium", "pytestmark"]
+__all__ = ["CHROMIUM", "chromium", "pytestmark", "server"]
 
 QUESTION = "留學生回福州創業有補助嗎"
 TELEPHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    started = Server(tmp_path_factory.mktemp("server"))
-    started.start()
-    yield started
-    started.kill()
 
 
 @pytest.fixture

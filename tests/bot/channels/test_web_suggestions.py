@@ -24,9 +24,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     build(DOCUMENTS, folder / "clauses.db", taught=DOCUMENTS.parent / "nlu")
     started = Server(folder)
     started.environment["RONGCE_CLAUSES"] = str(folder / "clauses.db")
-    started.start()
-    yield started
-    started.kill()
+    with started.running():
+        yield started
 
 
 @pytest.fixture

@@ -36,9 +36,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     state = State(started.state_url)
     asyncio.run(Staff(state).add("lin", PASSWORD, "staff", Actor("test")))
     state.close()
-    started.start()
-    yield started
-    started.kill()
+    with started.running():
+        yield started
 
 
 def test_a_clerk_sees_what_changed_on_a_wide_screen_and_on_a_telephone(server: Server, chromium: Browser) -> None:

@@ -36,9 +36,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     state = State(started.state_url)
     asyncio.run(Staff(state).add("chen", PASSWORD, "reviewer", Actor("test")))
     state.close()
-    started.start()
-    yield started
-    started.kill()
+    with started.running():
+        yield started
 
 
 def desk(chromium: Browser, server: Server) -> Page:

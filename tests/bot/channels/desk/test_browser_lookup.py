@@ -45,9 +45,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     asyncio.run(Staff(state).add(NAME, PASSWORD, "staff", Actor("test")))
     state.close()
     started = Server(folder)
-    started.start()
-    yield started
-    started.kill()
+    with started.running():
+        yield started
 
 
 @pytest.fixture

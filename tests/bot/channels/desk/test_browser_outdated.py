@@ -37,9 +37,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     state = State(started.state_url)
     asyncio.run(Staff(state).add("chen", PASSWORD, "reviewer", Actor("test")))
     state.close()
-    started.start()
-    yield started
-    started.kill()
+    with started.running():
+        yield started
 
 
 def citizen(chromium: Browser, server: Server, locale: str, question: str, answer: str) -> Page:

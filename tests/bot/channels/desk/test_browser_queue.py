@@ -63,9 +63,8 @@ def state(folder: Path) -> Iterator[State]:
 @pytest.fixture(scope="module")
 def server(folder: Path, state: State) -> Iterator[Server]:
     started = Server(folder)
-    started.start()
-    yield started
-    started.kill()
+    with started.running():
+        yield started
 
 
 @pytest.fixture(scope="module")

@@ -94,9 +94,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     fill(state)
     state.close()
     started = Server(folder)
-    started.start()
-    yield started
-    started.kill()
+    with started.running():
+        yield started
 
 
 def sign_in(browser: Browser, server: Server, name: str, locale: str = "zh-CN", **options: Any) -> Page:
