@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 from bot.answers.names import department_words
 from bot.clauses.models import Spelling
@@ -117,15 +117,17 @@ class Sounds:
 
     def _in_latin(self, text: str) -> list[_Found]:
         """The runs of Latin letters that are made of words from end to end; none where one is not, or has a capital letter as names have: then they
-        are in another language.
+        are in another language. A telephone puts a capital at the beginning, and some write nothing but capitals: that is passed over where the
+        first word is one of the documents.
         """
-        found, telling = [], False
-        for match in LATIN.finditer(text):
+        found: list[_Found] = []
+        telling, written = False, _in_small_letters(text)
+        for match in LATIN.finditer(written):
             if match[0].isdecimal():
                 continue
             words = self._cut(match[0]) if match[0].islower() and len(match[0]) <= LONGEST else None
-            if words is None:
-                return []
+            if words is None or (written != text and not found and words[0][0].word not in self._own):
+                return []  # Suzhou is a name
             others = tuple(other.word for other in words[0][1 : AT_MOST_OTHERS + 1]) if len(words) == 1 else ()
             telling = telling or any(entry[0].telling for entry in words)
             found.append(_Found(*match.span(), " ".join(entry[0].word for entry in words), others))
@@ -152,8 +154,26 @@ class Sounds:
                     best[end] = [*before, fitting]
         return best.get(len(letters))
 
-    def _of_the_same_sound(self, text: str) -> Iterator[_Found]:
-        """Neighbouring characters that make no word, and the known word of the same sound with one of them in the same place."""
+    def _of_the_same_sound(self, text: str) -> list[_Found]:
+        """Neighbouring characters that make no word, and the known word of the same sound with one of them in the same place; after these a
+        word and the character beside it (居住正), which make none together.
+        """
+        found = list(self._in_runs(text))
+        for start, typed in self._beside(text):
+            end = start + len(typed)
+            if not any(entry.start < end and start < entry.end for entry in found) and (words := self._alike(typed)):
+                found.append(_Found(start, end, words[0], tuple(words[1 : AT_MOST_OTHERS + 1])))
+        return found
+
+    def _beside(self, text: str) -> Iterator[tuple[int, str]]:
+        """Each word of two characters or more with the single character before it, or after it, and where that begins."""
+        for match in CHINESE.finditer(text):
+            if len(match[0]) <= LONGEST_PIECE:
+                for (one, at), (other, _) in pairwise(any_segmenter().words_with_offsets(match[0])):
+                    if min(len(one), len(other)) == 1 < max(len(one), len(other)) <= LONGEST_WORD - 1:
+                        yield match.start() + at, one + other
+
+    def _in_runs(self, text: str) -> Iterator[_Found]:
         for start, run in self._wordless(text):
             at = 0
             while at < len(run) - 1:
@@ -234,6 +254,13 @@ class Sounds:
                 for other in self._sounding(word):
                     if self._store.mentioning(other):
                         yield f"{text[:at]}{other}{text[at + len(word) :]}"
+
+
+def _in_small_letters(text: str) -> str:
+    """A text in nothing but Latin letters without the capitals that say nothing: that at its beginning, or all where there are no others."""
+    if CHINESE.search(text):
+        return text
+    return text.lower() if text.isupper() else text[:1].lower() + text[1:]
 
 
 def _rank(entry: Spelling) -> tuple[int, int, str]:

@@ -64,6 +64,10 @@ class Outlines:
         flat = re.sub(r"\W", "", title)
         return next((key for key, outline in self._outlines.items() if len(flat) > 3 and flat in outline.title), None)
 
+    def annex_titled(self, title: str, document: str) -> str | None:
+        """The key of the annex of a document that bears `title`; None where none does."""
+        return self.outline(document).annex_titles.get(re.sub(r"\W", "", title))
+
     def mentions(self, words: str) -> bool:
         """Whether some document speaks of `words` itself."""
         flat = re.sub(r"\W", "", words)
@@ -86,6 +90,7 @@ class _Outline:
         annexes = [c for c in store.clauses() if c.document == document.key and c.annex]
         self.annexes = {_number_at_the_end(c.annex) or place: c.key for place, c in enumerate(annexes, 1)}
         """The keys of the annexes, by their numbers."""
+        self.annex_titles = {re.sub(r"\W", "", simplify(annex.heading)): annex.key for annex in annexes}
         self.printed = {clause.number: clause.printed for clause in clauses}
         self.chapters: dict[int, list[int]] = {}
         for clause in clauses:

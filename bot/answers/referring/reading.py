@@ -43,6 +43,8 @@ GOING_ON = re.compile(r"呢|那么?|还有|再来|换成?|(?<![a-z])(?:and|what 
 """Words beside a clause that only go on from what was said before."""
 OF_ANOTHER_PLACE = re.compile("P(?:[省市县区])?(?:人民)?(?:政府)?的?$")
 """What stands before an office of another place."""
+OF_ANOTHER = re.compile("[PAL][^,。?!;DCK]{0,14}的$")
+"""What stands before an annex of another place's or authority's document, or of a law."""
 
 
 class Reading:
@@ -143,15 +145,29 @@ class Reading:
 
     def _annex(self, node: Node) -> None:
         """Annexes by their numbers, or all of them; a document that has none is not asked for one here."""
+        if OF_ANOTHER.search(self._text[: node.start]):
+            self._set(node, ANOTHER_DOCUMENT, elsewhere="other_document")
+            return
         annexes = self._outlines.outline(self._document).annexes
         if not annexes:
             return
-        numbers = [max(annexes)] if find(node, "last_annex") is not None else numbers_enumerated(node)
-        self._annexes += [annexes[number] for number in numbers or annexes if number in annexes]
+        numbers = self._annex_numbers(node, sorted(annexes))
+        self._annexes += [annexes[number] for number in numbers if number in annexes]
         missing = [number for number in numbers if number not in annexes]
         if missing:
             self._set(node, no_such=NoSuch("annex", missing[0], len(annexes)))
         self._set(node, CLAUSE)
+
+    @staticmethod
+    def _annex_numbers(node: Node, every: list[int]) -> list[int]:
+        if find(node, "every_annex") is not None:
+            return every
+        if find(node, "last_annex") is not None:
+            return every[-1:]
+        if (first := find(node, "first_annexes")) is not None:
+            count = find(first, "count") or first_found(first, "english_count")
+            return every[: int(value_of(count.text))]
+        return numbers_enumerated(node)
 
     def _foreign(self, node: Node) -> None:
         title, named, place = (find(node, kind) for kind in ("title_of", "named_there", "place_of"))
@@ -162,6 +178,10 @@ class Reading:
                 self._set(title, DOCUMENT, document=held)
                 for part in named.children if named is not None else ():
                     {"part_clause": self._in_part, "parts": self._of_parts}.get(part.expr_name, self._of_clauses)(part)
+                return
+            if annex := self._outlines.annex_titled(words, self._document):
+                self._annexes.append(annex)
+                self._set(title, CLAUSE)
                 return
             if named is None:  # whether it is ours to answer is learned
                 if self._outlines.mentions(words):

@@ -11,6 +11,7 @@ import pytest
 from bot.answers.meant import Sounds
 from bot.answers.names import department_words
 from bot.clauses.store import ClauseStore
+from bot.text.script import simplify
 from bot.text.segment import Segmenter
 
 EXAMPLE = re.compile(r"\s+- (.+)")
@@ -39,6 +40,9 @@ def sounds(store: ClauseStore) -> Sounds:
         ("离岗chuangye", "离岗创业"),
         ("落护", "落户"),
         ("档按", "档案"),
+        ("居住正", "居住证"),
+        ("Shebao zenme ban", "社保 怎么办"),
+        ("SHEBAO", "社保"),
         ("落護 條件", "落戶 條件"),
         ("我要落护怎么办", "我要落户怎么办"),
         ("人射局", "人社局"),
@@ -114,3 +118,14 @@ def test_ordinary_questions_stay_as_they_are(sounds: Sounds) -> None:
             texts += examples[::EVERY]
     taken = {text: found.taken for text in texts if (found := sounds.meant(text))}
     assert len(taken) <= 0.005 * len(texts), taken
+
+
+def test_what_is_typed_is_taken_for_what_is_meant_and_for_nothing_else(sounds: Sounds) -> None:
+    def plain(text: str | None) -> str:
+        return "".join(simplify(text or "").split())
+
+    right = []
+    for item in map(json.loads, Path("evaluation/typed/fresh.jsonl").read_text("utf-8").splitlines()):
+        found = sounds.meant(item["typed"])
+        right.append(plain(found.text if found else None) == plain(item["meant"]))
+    assert sum(right) / len(right) >= 0.89

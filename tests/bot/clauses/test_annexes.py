@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -139,6 +141,14 @@ def test_a_bare_number_never_means_an_annex(held: ClauseStore, number: int) -> N
         ("附件1-2都讲什么", [1, 2]),
         ("第二个附件里有什么", [2]),
         ("the second annex", [2]),
+        ("2号附件", [2]),
+        ("前两个附件讲什么", [1, 2]),
+        ("the first two annexes", [1, 2]),
+        ("附件2第3项是什么", [2]),
+        ("《驿站名单》在哪", [2]),
+        ("厦门那份通知的附件2", []),
+        ("附件一直打不开", []),
+        ("附件一样吗", []),
         ("annexes 1 and 2", [1, 2]),
         ("附件1和第三条讲什么", [1]),
         ("我把简历做成附件发邮箱可以吗", []),
@@ -216,6 +226,23 @@ def test_an_annex_without_a_number_is_cited_by_its_place_in_the_list(tmp_path: P
         return folder
 
     assert [clause.annex for clause in annexes(opened(tmp_path, write))] == ["附件2"]
+
+
+def test_what_refers_to_an_annex_is_told_from_what_only_looks_so(tmp_path: Path) -> None:
+    folder = Path("evaluation/annexes")
+
+    def write(to: Path) -> Path:
+        shutil.copy(folder / "source.txt", to)
+        return to
+
+    store = opened(tmp_path, write)
+    number = {clause.key: place for place, clause in enumerate(annexes(store), 1)}
+    right = []
+    for item in map(json.loads, (folder / "fresh.jsonl").read_text("utf-8").splitlines()):
+        found = Reader(store).refers(item["text"])
+        meant = sorted(number[key] for key in found.clauses if key in number)
+        right.append(meant == item["annexes"] and (found.no_such is not None) == item["missing"])
+    assert sum(right) / len(right) >= 0.93
 
 
 def test_an_annex_that_is_named_alone_is_given_whole(held: ClauseStore) -> None:
