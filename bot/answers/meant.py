@@ -1,7 +1,7 @@
 """What is meant by a text that is spelt in Latin letters (luohu) or with other characters of the same sound (落护): words that are known (落户).
 
 Only what can hardly be meant as it stands is taken for something else: Latin letters that are made of known words from end to end, and
-neighbouring characters that make no word. Of 53,512 texts of nlu/ and evaluation/ that are 155, most of them spelt so.
+neighbouring characters that make no word. Of 69,308 texts of nlu/ and evaluation/ that are 229, most of them spelt so.
 """
 
 from __future__ import annotations
